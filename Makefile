@@ -1,0 +1,46 @@
+# make demo, make test: each does its own set-up. PYTHON=python3.12 picks the interpreter.
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint format bench clean checks
+
+help:
+	@echo "make demo     run the demo at http://localhost:3000  (ARGS='--port 3001')"
+	@echo "make test     linters, types and the whole suite     (ARGS='-k csrf')"
+	@echo "make lint     linters and types alone"
+	@echo "make format   format the code and fix what a tool can fix"
+	@echo "make bench    run the benchmarks"
+	@echo "make clean    remove .venv, npm packages and caches"
+
+demo:
+	@scripts/setup demo
+	@$(BIN)/authwright demo $(ARGS)
+
+test:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory checks
+	$(BIN)/python -m pytest $(ARGS)
+
+lint:
+	@scripts/setup lint
+	@$(MAKE) --no-print-directory checks
+
+checks:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format:
+	@scripts/setup lint
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench:
+	@scripts/setup lint
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

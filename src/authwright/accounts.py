@@ -1,0 +1,93 @@
+"""Who signs in as whom: finding and making users, by NextAuth.js v4's rules.
+
+Rule 1: an e-mail link signs in the user of that address, who is made where there is none; the address is verified.
+Rule 2: credentials sign in the user of the account (provider, id), who is made where there is none. The app's own id
+        names an existing user only where the e-mail address agrees; an address alone never does.
+Rule 3: user, account and session of a first sign-in are made in one transaction, or not at all.
+Rule 4: every sign-in has a session of its own; the one that this browser had before ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from authwright.adapters.base import Adapter
+from authwright.errors import AccountNotLinked, Conflict
+from authwright.events import Emit
+from authwright.sessions.base import Sessions, SignedIn
+from authwright.types import Account, User
+
+
+class Accounts:
+    """The users of one adapter, and how they come to be."""
+
+    def __init__(self, adapter: Adapter, sessions: Sessions, emit: Emit) -> None:
+        self._adapter = adapter
+        self._sessions = sessions
+        self._emit = emit
+
+    async def user_of_email(self, email: str) -> User:
+        """The user with the address *email*; where there is none, who it would be, with the address as id (v4)."""
+        return await self._adapter.get_user_by_email(email) or User(id=email, email=email)
+
+    async def sign_in_by_email(self, email: str, account: Account, now: float) -> SignedIn:
+        """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch."""
+        verified = datetime.fromtimestamp(now, UTC)
+        newcomer = User(id="", email=email, email_verified=verified)
+        if await self._adapter.get_user_by_email(email) is None:
+            try:
+                return await self._sign_up(newcomer, account, now, link=False)
+            except Conflict:
+                # Two links to one new address, opened at the same instant: the other one made the user.
+                pass
+        user = await self._adapter.get_user_by_email(email)
+        if user is None:
+            raise AccountNotLinked("The user of the e-mail address was deleted during the sign-in.")
+        user = await self._adapter.update_user(user.id, {"email_verified": verified})
+        await self._emit("update_user", user=user)
+        return await self._start(user, account, now)
+
+    async def sign_in_by_credentials(self, user: User, account: Account, now: float) -> SignedIn:
+        """Sign in the adapter's user for *user*, whom ``authorize`` vouched for.
+
+        Raises:
+            AccountNotLinked: The address belongs to somebody who signs in another way.
+        """
+        known = await self._find(account)
+        if known:
+            return await self._start(known, account, now)
+        own = await self._adapter.get_user(user.id)
+        if own and own.email and own.email == user.email:
+            return await self._link(own, account, now)
+        try:
+            return await self._sign_up(user, account, now, link=True)
+        except Conflict:
+            known = await self._find(account)
+            if known is None:
+                raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
+            return await self._start(known, account, now)
+
+    async def _find(self, account: Account) -> User | None:
+        return await self._adapter.get_user_by_account(account.provider, account.provider_account_id)
+
+    async def _link(self, user: User, account: Account, now: float) -> SignedIn:
+        await self._adapter.link_account(replace(account, user_id=user.id))
+        await self._emit("link_account", user=user, account=account, profile=None)
+        return await self._start(user, account, now)
+
+    async def _start(self, user: User, account: Account, now: float) -> SignedIn:
+        row = await self._sessions.new_row(account.provider, now)
+        if row:
+            row = await self._adapter.create_session(replace(row, user_id=user.id))
+        return SignedIn(user=user, account=replace(account, user_id=user.id), row=row)
+
+    async def _sign_up(self, user: User, account: Account, now: float, *, link: bool) -> SignedIn:
+        row = await self._sessions.new_row(account.provider, now)
+        made = await self._adapter.sign_up(user, account if link else None, row)
+        await self._emit("create_user", user=made)
+        linked = replace(account, user_id=made.id)
+        if link:
+            await self._emit("link_account", user=made, account=linked, profile=None)
+        row = row and replace(row, user_id=made.id)
+        return SignedIn(user=made, account=linked, is_new_user=True, row=row)

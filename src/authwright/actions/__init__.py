@@ -1,0 +1,29 @@
+"""The REST API: which function answers which action and method."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from authwright.actions import callback, csrf, pages, providers, session, signin, signout
+from authwright.actions.request import ActionRequest
+from authwright.http import Response
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+Action: TypeAlias = "Callable[[Auth, ActionRequest], Awaitable[Response]]"
+
+ACTIONS: Mapping[str, Mapping[str, Action]] = {
+    "session": {"GET": session.show, "POST": session.update},
+    "csrf": {"GET": csrf.show},
+    "providers": {"GET": providers.show},
+    "signin": {"GET": signin.show, "POST": signin.start},
+    "callback": {"GET": callback.by_get, "POST": callback.by_post},
+    "signout": {"GET": signout.show, "POST": signout.end},
+    "verify-request": {"GET": pages.verify_request},
+    "error": {"GET": pages.error},
+    "_log": {"POST": pages.log},
+}
+# The actions that take a provider's id behind their name.
+WITH_PROVIDER = frozenset({"signin", "callback"})

@@ -1,0 +1,155 @@
+"""GET and POST /callback/PROVIDER: the second half of a sign-in, where credentials or an e-mail link are proved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.actions.permission import ask_permission
+from authwright.actions.request import ActionRequest
+from authwright.actions.signin import hash_token
+from authwright.errors import (
+    AdapterError,
+    AuthwrightError,
+    BadRequest,
+    CredentialsError,
+    CredentialsSignin,
+    MethodNotAllowed,
+    SignInError,
+    Verification,
+)
+from authwright.http import Response
+from authwright.protocol.urls import add_parameters
+from authwright.providers import Credentials, Email
+from authwright.sessions.base import SignedIn
+from authwright.types import Account, VerificationToken
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+# What the client adds to a credentials form for the server; the rest is for the app.
+_PROTOCOL_FIELDS = frozenset({"csrfToken", "callbackUrl", "json", "redirect"})
+
+
+async def by_get(auth: Auth, request: ActionRequest) -> Response:
+    """A link from a mail. It shows a button that POSTs, so that a mail scanner's GET burns nothing."""
+    provider = auth.providers[request.provider_id or ""]
+    if not isinstance(provider, Email):
+        raise MethodNotAllowed(["POST"])
+    if not provider.confirm:
+        return await _by_link(auth, request, provider, request.http.query)
+    query = request.http.query
+    if not query.get("token") or not query.get("email"):
+        return request.to("error", error=Verification.code)
+    page = auth.built_in_pages.confirm_email(
+        accept_language=request.accept_language,
+        action=request.site.base_url.to(f"callback/{provider.id}"),
+        csrf_token=request.csrf_token,
+        callback_url=request.callback_url,
+        email=query["email"],
+        token=query["token"],
+    )
+    return request.page(page, auth.built_in_pages.headers)
+
+
+async def by_post(auth: Auth, request: ActionRequest) -> Response:
+    """Credentials, or the confirmation of an e-mail link; both with a verified csrf token."""
+    provider = auth.providers[request.provider_id or ""]
+    if not request.csrf_verified:
+        return request.to("signin", csrf="true")
+    if isinstance(provider, Credentials):
+        return await _by_credentials(auth, request, provider)
+    fields = {name: request.http.text_field(name) or "" for name in ("token", "email")}
+    return await _by_link(auth, request, provider, fields)
+
+
+async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credentials) -> Response:
+    credentials = {name: value for name, value in request.http.form.items() if name not in _PROTOCOL_FIELDS}
+    if not all(isinstance(value, str) for value in credentials.values()):
+        # A query operator such as {"$ne": null} must not pass for a password.
+        raise BadRequest("A credential is not a string.")
+    user = None
+    try:
+        user = await provider.check(credentials, request.http)
+    except CredentialsError as error:
+        return request.to("error", status=error.status, error=error.message, code=error.code, provider=provider.id)
+    except Exception as error:
+        auth.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error)
+    if user is None:
+        return request.to("error", status=401, error=CredentialsSignin.code, provider=provider.id)
+    account = Account(provider=provider.id, type="credentials", provider_account_id=user.id)
+    refusal = await ask_permission(auth, request, user, account, credentials=credentials)
+    if refusal:
+        return refusal
+    signed_in = SignedIn(user=user, account=account)
+    try:
+        if auth.strategy == "database":
+            signed_in = await auth.accounts.sign_in_by_credentials(user, account, request.now)
+        return await _finish(auth, request, signed_in)
+    except Exception as error:
+        return _failed(auth, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
+
+
+async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: dict[str, str]) -> Response:
+    email, token = fields.get("email", ""), fields.get("token", "")
+    try:
+        link = await _use_link(auth, provider, email, token) if email and token else None
+        if link is None or link.expires.timestamp() < request.now:
+            raise Verification
+        account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
+        user = await auth.accounts.user_of_email(email)
+        refusal = await ask_permission(auth, request, user, account)
+        if refusal:
+            return refusal
+        signed_in = await auth.accounts.sign_in_by_email(email, account, request.now)
+        return await _finish(auth, request, signed_in)
+    except Exception as error:
+        return _failed(auth, request, error, "CALLBACK_EMAIL_ERROR", status=200)
+
+
+async def _use_link(auth: Auth, provider: Email, email: str, token: str) -> VerificationToken | None:
+    secrets = (provider.secret,) if provider.secret else auth.secrets
+    for secret in secrets:
+        link = await auth.adapter.use_verification_token(email, hash_token(token, secret))
+        if link is not None:
+            return link
+    return None
+
+
+async def _finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Response:
+    """Begin the session, end the one that this browser had, and go to the callback URL."""
+    option, cookies = request.site.cookies.session_token, request.http.cookies
+    previous = request.session_token
+    begun = await auth.sessions.begin(signed_in, option, cookies, request.now)
+    if previous:
+        await _end_previous(auth, previous, request.now)
+    await auth.emit(
+        "sign_in",
+        user=signed_in.user,
+        account=signed_in.account,
+        profile=signed_in.profile,
+        is_new_user=signed_in.is_new_user,
+    )
+    target = request.callback_url
+    if signed_in.is_new_user and auth.pages.new_user:
+        target = add_parameters(auth.pages.new_user, callbackUrl=target)
+    return request.redirect(target, cookies=begun)
+
+
+async def _end_previous(auth: Auth, token: str, now: float) -> None:
+    try:
+        await auth.sessions.end(token, now)
+    except AdapterError as error:
+        # The new session stands; the old row ends by itself when it expires.
+        auth.log.warning("SESSION_ERROR", error.detail)
+
+
+def _failed(auth: Auth, request: ActionRequest, error: Exception, code: str, *, status: int) -> Response:
+    """The error page for a sign-in that went wrong after the person was recognised."""
+    if isinstance(error, AdapterError):
+        raise error
+    if isinstance(error, SignInError):
+        auth.log.debug(code, error.detail)
+        return request.to("error", status=max(status, error.status), error=error.code)
+    auth.log.error(code, error)
+    shown = error.code if isinstance(error, AuthwrightError) else "Callback"
+    return request.to("error", status=status, error=shown)

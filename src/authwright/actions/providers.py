@@ -1,0 +1,27 @@
+"""GET /providers: what a sign-in page of the app's own needs to know of each provider."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.actions.request import JSON, ActionRequest, dump
+from authwright.http import Response
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+async def show(auth: Auth, request: ActionRequest) -> Response:
+    """The providers by id. As in v4 this answer is everyone's: it sets no cookie and may be cached."""
+    to = request.site.base_url.to
+    public = {
+        provider.id: {
+            "id": provider.id,
+            "name": provider.name,
+            "type": provider.type,
+            "signinUrl": to(f"signin/{provider.id}"),
+            "callbackUrl": to(f"callback/{provider.id}"),
+        }
+        for provider in auth.providers.values()
+    }
+    return Response(200, [JSON], dump(public))

@@ -1,0 +1,146 @@
+"""A request to the REST API with what every action needs to know of it: the site, csrf, the callback URL.
+
+As in v4, every such request leaves the browser with a csrf cookie and a callback-URL cookie, and its answer is a
+redirect, or JSON that says where to, for a client that asks with ``json=true``.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Any
+
+from authwright.config import Site
+from authwright.errors import InvalidCallbackUrl
+from authwright.http import Cookie, Request, Response
+from authwright.pages import Page
+from authwright.protocol import csrf
+from authwright.protocol.redirects import absolute, check_callback_url, default_redirect
+from authwright.protocol.urls import ascii_url
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+JSON = ("Content-Type", "application/json")
+# v4's three headers, on every answer that has to do with a token, a form or a cookie.
+NO_STORE = (("Cache-Control", "private, no-cache, no-store"), ("Pragma", "no-cache"), ("Expires", "0"))
+
+
+@dataclass(slots=True, kw_only=True)
+class ActionRequest:
+    """One request to ``/ACTION[/PROVIDER]``. ``now`` is the one clock reading of the whole answer."""
+
+    http: Request
+    site: Site
+    action: str
+    provider_id: str | None
+    now: float
+    csrf_token: str
+    csrf_verified: bool
+    callback_url: str
+    cookies: list[Cookie] = field(default_factory=list)
+
+    @property
+    def wants_json(self) -> bool:
+        return wants_json(self.http)
+
+    @property
+    def accept_language(self) -> str:
+        return self.http.headers.get("accept-language", "")
+
+    @property
+    def session_token(self) -> str | None:
+        return self.site.cookies.session_token.read(self.http.cookies)
+
+    def json(self, value: object, status: int = 200, cookies: Sequence[Cookie] = ()) -> Response:
+        return Response(status, [JSON, *NO_STORE], dump(value), [*self.cookies, *cookies])
+
+    def page(self, page: Page, headers: Sequence[tuple[str, str]], cookies: Sequence[Cookie] = ()) -> Response:
+        return Response(page.status, list(headers), page.html.encode(), [*self.cookies, *cookies])
+
+    def redirect(self, url: str, *, status: int = 200, cookies: Sequence[Cookie] = ()) -> Response:
+        """Send the browser to *url*: a 302, or with ``json=true`` the URL as JSON with the flow's own *status*."""
+        if self.wants_json:
+            return self.json({"url": absolute(url, self.site.base_url.origin)}, status, cookies)
+        return Response(302, [("Location", ascii_url(url)), *NO_STORE], b"", [*self.cookies, *cookies])
+
+    def to(self, action: str, *, status: int = 200, cookies: Sequence[Cookie] = (), **parameters: str) -> Response:
+        """Send the browser to another action of the API."""
+        return self.redirect(self.site.base_url.to(action, **parameters), status=status, cookies=cookies)
+
+
+async def open_request(auth: Auth, http: Request, site: Site, action: str, provider_id: str | None) -> ActionRequest:
+    """What *http* asks of *action*, with its csrf token checked and its callback URL found.
+
+    Raises:
+        BadRequest, PayloadTooLarge: The body or the query cannot be read.
+        InvalidCallbackUrl: Body or query ask to end at a place that no flow may end at.
+    """
+    body: Mapping[str, Any] = http.form if http.method == "POST" else {}
+    cookies: list[Cookie] = []
+    cookie_option = site.cookies.csrf_token
+    token = csrf.read(http.cookies.get(cookie_option.name), auth.secrets)
+    verified = bool(body) and csrf.matches(token, http.text_field("csrfToken"))
+    if token is None:
+        token, value = csrf.mint(auth.secrets[0], token_bytes)
+        cookies.append(cookie_option.cookie(value))
+    callback_url = await _callback_url(auth, http, site, body)
+    if callback_url != http.cookies.get(site.cookies.callback_url.name):
+        cookies.append(site.cookies.callback_url.cookie(callback_url))
+    return ActionRequest(
+        http=http,
+        site=site,
+        action=action,
+        provider_id=provider_id,
+        now=time.time(),
+        csrf_token=token,
+        csrf_verified=verified,
+        callback_url=callback_url,
+        cookies=cookies,
+    )
+
+
+async def _callback_url(auth: Auth, http: Request, site: Site, body: Mapping[str, Any]) -> str:
+    """v4's order: the body's, the query's, the cookie's, the site's origin; each only as far as it is allowed."""
+    origin = site.base_url.origin
+    asked = (http.text_field("callbackUrl") if body else None) or http.query.get("callbackUrl")
+    if asked:
+        return await allowed_redirect(auth, check_callback_url(asked), origin)
+    remembered = http.cookies.get(site.cookies.callback_url.name)
+    if not remembered or remembered == origin:
+        return origin
+    try:
+        return await allowed_redirect(auth, check_callback_url(remembered), origin)
+    except InvalidCallbackUrl:
+        # Nobody typed the cookie in: a broken one is replaced, so that it locks nobody out.
+        return origin
+
+
+async def allowed_redirect(auth: Auth, url: str, origin: str) -> str:
+    """Where the app's redirect callback, else v4's default, lets a flow that asks for *url* end."""
+    hook = auth.callbacks.get("redirect")
+    if hook is None:
+        return default_redirect(url, origin)
+    try:
+        answer = await hook(url=url, base_url=origin)
+    except Exception as error:
+        auth.log.error("REDIRECT_CALLBACK_ERROR", error)
+        return origin
+    if not isinstance(answer, str):
+        auth.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect answered {type(answer).__name__}, not a URL.")
+        return origin
+    return absolute(answer, origin)
+
+
+def wants_json(http: Request) -> bool:
+    """Whether the client asked with ``json=true`` to be told where to go, as ``next-auth/react`` does."""
+    return http.method == "POST" and http.form.get("json") in ("true", True)
+
+
+def dump(value: object) -> bytes:
+    """*value* as JSON. Raises ``TypeError`` or ``ValueError`` where it is none."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "replace")

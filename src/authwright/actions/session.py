@@ -1,0 +1,53 @@
+"""GET and POST /session: who is signed in. The hot path: every page of every user asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.actions.request import ActionRequest
+from authwright.errors import InvalidToken
+from authwright.http import Response
+from authwright.sessions.base import Current, Update
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+async def show(auth: Auth, request: ActionRequest) -> Response:
+    """The session, renewed; ``{}`` where there is none. A cookie that stands for none is removed."""
+    return await _answer(auth, request, None)
+
+
+async def update(auth: Auth, request: ActionRequest) -> Response:
+    """The session after the app's callback has judged the client's ``data``; 400 without a verified csrf token."""
+    if not request.csrf_verified:
+        return request.json({}, 400)
+    return await _answer(auth, request, Update(data=request.http.form.get("data")))
+
+
+async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> Response:
+    option, cookies = request.site.cookies.session_token, request.http.cookies
+    token = option.read(cookies)
+    if token is None:
+        return request.json({})
+    try:
+        current = await auth.sessions.read(token, request.now, update)
+        if current is None:
+            return request.json({})
+        renewed = await auth.sessions.renew(current, option, cookies)
+        answer = request.json(current.session, cookies=renewed)
+    except InvalidToken as error:
+        auth.log.warning("JWT_SESSION_ERROR" if auth.strategy == "jwt" else "SESSION_ERROR", error.detail)
+        return request.json({}, cookies=option.clear(cookies))
+    except (TypeError, ValueError) as error:
+        auth.log.error(
+            "SESSION_CALLBACK_ERROR", f"A jwt or session callback answered something that is no JSON: {error}"
+        )
+        return request.json({})
+    await announce(auth, current)
+    return answer
+
+
+async def announce(auth: Auth, current: Current) -> None:
+    """Tell the app that a session was read (v4's session event)."""
+    await auth.emit("session", session=current.session, token=current.claims)

@@ -1,0 +1,97 @@
+"""GET and POST /signin[/PROVIDER]: the sign-in page, and the first half of a sign-in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from authwright.actions.permission import ask_permission
+from authwright.actions.request import ActionRequest
+from authwright.errors import AuthwrightError, EmailSignin
+from authwright.http import Response
+from authwright.pages import ProviderForm
+from authwright.protocol.urls import add_parameters
+from authwright.providers import Credentials, Email
+from authwright.types import Account, VerificationToken
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth, Provider
+
+
+async def show(auth: Auth, request: ActionRequest) -> Response:
+    """The sign-in page: the app's own, else the built-in one."""
+    error = request.http.query.get("error")
+    if auth.pages.sign_in:
+        parameters = {"callbackUrl": request.callback_url} | ({"error": error} if error else {})
+        return request.redirect(add_parameters(auth.pages.sign_in, **parameters))
+    page = auth.built_in_pages.signin(
+        accept_language=request.accept_language,
+        forms=[_form(provider, request) for provider in auth.providers.values()],
+        csrf_token=request.csrf_token,
+        callback_url=request.callback_url,
+        error=error,
+        email=request.http.query.get("email", ""),
+    )
+    return request.page(page, auth.built_in_pages.headers)
+
+
+async def start(auth: Auth, request: ActionRequest) -> Response:
+    """Begin to sign in through the provider."""
+    if not request.csrf_verified or request.provider_id is None:
+        return request.to("signin", csrf="true")
+    provider = auth.providers[request.provider_id]
+    if not isinstance(provider, Email):
+        # v4: credentials are posted to /callback, so there is nothing to begin.
+        return request.to("signin")
+    try:
+        return await _send_link(auth, request, provider)
+    except AuthwrightError as error:
+        auth.log.error("SIGNIN_EMAIL_ERROR", error)
+        status = 200 if isinstance(error, EmailSignin) else error.status
+        return request.to("error", status=status, error=EmailSignin.code)
+
+
+async def _send_link(auth: Auth, request: ActionRequest, provider: Email) -> Response:
+    identifier = request.http.text_field("email")
+    if not identifier:
+        raise EmailSignin("The form has no field email.")
+    email = await provider.normalize(identifier)
+    account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
+    user = await auth.accounts.user_of_email(email)
+    refusal = await ask_permission(auth, request, user, account, email={"verification_request": True})
+    if refusal:
+        return refusal
+    token = await provider.make_token()
+    expires = datetime.fromtimestamp(request.now + provider.max_age, UTC)
+    hashed = hash_token(token, provider.secret or auth.secrets[0])
+    await auth.adapter.create_verification_token(VerificationToken(identifier=email, token=hashed, expires=expires))
+    link = request.site.base_url.to(
+        f"callback/{provider.id}", callbackUrl=request.callback_url, token=token, email=email
+    )
+    try:
+        await provider.deliver(
+            identifier=email, url=link, token=token, expires=expires, theme=auth.theme, request=request.http
+        )
+    except AuthwrightError:
+        raise
+    except Exception as error:
+        # The app's own send function: its text may quote the link, so only its type is kept.
+        raise EmailSignin(f"The function that sends mail failed with {type(error).__name__}.") from None
+    return request.to("verify-request", provider=provider.id, type=provider.type)
+
+
+def hash_token(token: str, secret: str) -> str:
+    """What the store keeps of a link's *token*, as v4 hashes it."""
+    return sha256(f"{token}{secret}".encode("utf-8", "replace")).hexdigest()
+
+
+def _form(provider: Provider, request: ActionRequest) -> ProviderForm:
+    action = "callback" if isinstance(provider, Credentials) else "signin"
+    return ProviderForm(
+        id=provider.id,
+        name=provider.name,
+        type=provider.type,
+        action=request.site.base_url.to(f"{action}/{provider.id}"),
+        fields=provider.fields if isinstance(provider, Credentials) else {},
+    )

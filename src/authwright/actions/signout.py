@@ -1,0 +1,47 @@
+"""GET and POST /signout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.actions.request import ActionRequest
+from authwright.errors import AdapterError
+from authwright.http import Response
+from authwright.types import AdapterSession
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+async def show(auth: Auth, request: ActionRequest) -> Response:
+    """The page that asks whether to sign out."""
+    if auth.pages.sign_out:
+        return request.redirect(auth.pages.sign_out)
+    page = auth.built_in_pages.signout(
+        accept_language=request.accept_language,
+        action=request.site.base_url.to("signout"),
+        csrf_token=request.csrf_token,
+        callback_url=request.callback_url,
+    )
+    return request.page(page, auth.built_in_pages.headers)
+
+
+async def end(auth: Auth, request: ActionRequest) -> Response:
+    """End the session here and in the store, then go to the callback URL."""
+    if not request.csrf_verified:
+        return request.to("signout", csrf="true")
+    token = request.session_token
+    if token is None:
+        return request.redirect(request.callback_url)
+    try:
+        ended = await auth.sessions.end(token, request.now)
+    except AdapterError as error:
+        # v4: the cookie goes even where the store does not answer, so that this browser at least is signed out.
+        auth.log.error("SIGNOUT_ERROR", error.detail)
+        ended = None
+    if isinstance(ended, AdapterSession):
+        await auth.emit("sign_out", message=ended, session=ended)
+    elif ended is not None:
+        await auth.emit("sign_out", message=ended, token=ended)
+    cleared = request.site.cookies.session_token.clear(request.http.cookies)
+    return request.redirect(request.callback_url, cookies=cleared)

@@ -1,0 +1,69 @@
+"""The adapter: what a store of users, accounts, sessions and e-mail links does. NextAuth.js v4's, in snake_case.
+
+Rules that every adapter keeps:
+1. Datetimes are aware and in UTC, whatever the store keeps.
+2. ``(provider, provider_account_id)`` is unique, and compared exactly; so is a user's e-mail address.
+3. ``use_verification_token`` answers a token once, to one caller, however many ask at the same instant.
+4. ``sign_up`` makes all that it is given, or nothing.
+5. ``update_session`` never brings back a session that was deleted.
+6. A violated uniqueness raises ``errors.Conflict``; any other failure may raise what the driver raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from authwright.types import Account, AdapterSession, User, VerificationToken
+
+
+class Adapter(Protocol):
+    """A store. See https://next-auth.js.org/tutorials/creating-a-database-adapter for v4's page about it."""
+
+    async def create_user(self, user: User) -> User:
+        """Store *user* under a new id, whatever its ``id`` says; answer it with that id. Raises ``Conflict``."""
+
+    async def get_user(self, user_id: str) -> User | None: ...
+
+    async def get_user_by_email(self, email: str) -> User | None: ...
+
+    async def get_user_by_account(self, provider: str, provider_account_id: str) -> User | None: ...
+
+    async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
+        """Change the named fields of ``User`` and no others; answer the user. Raises ``Conflict`` and ``KeyError``."""
+
+    async def delete_user(self, user_id: str) -> None:
+        """Delete the user with its accounts and sessions."""
+
+    async def link_account(self, account: Account) -> None:
+        """Store *account*, whose ``user_id`` is set. Raises ``Conflict``."""
+
+    async def unlink_account(self, provider: str, provider_account_id: str) -> None: ...
+
+    async def create_session(self, session: AdapterSession) -> AdapterSession: ...
+
+    async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None: ...
+
+    async def update_session(self, session_token: str, expires: datetime) -> AdapterSession | None:
+        """Set when the session expires; None where there is none."""
+
+    async def delete_session(self, session_token: str) -> AdapterSession | None:
+        """Delete the session; answer what was deleted, if anything was."""
+
+    async def create_verification_token(self, token: VerificationToken) -> None: ...
+
+    async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
+        """Take the token out of the store and answer it; None where it is not there (any more)."""
+
+    async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
+        """Make a user, and its account and session where given, in one transaction; answer the user with its new id.
+
+        The ``user_id`` of *account* and *session* is what is made here, whatever they say. Raises ``Conflict``.
+        """
+
+    async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
+        """Give the account *new*'s token fields if its refresh token is still *expected*; say whether it was."""
+
+    async def aclose(self) -> None:
+        """Give back what the adapter opened: pools, connections."""

@@ -1,0 +1,66 @@
+"""The REST API as an ASGI 3 application: bytes in, bytes out; what they mean is ``Auth.handle``'s to say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+from authwright.http import BODY_LIMIT, Request, Response
+from authwright.sources import asgi_request
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+
+class ASGIApp:
+    """An application to mount anywhere: ``app.mount("/api/auth", auth.asgi)``; it honours ``root_path``."""
+
+    def __init__(self, handle: Callable[[Request], Awaitable[Response]], aclose: Callable[[], Awaitable[None]]) -> None:
+        self._handle = handle
+        self._aclose = aclose
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # A GET's body means nothing (RFC 9110 section 9.3.1), so it is not waited for.
+        body = b"" if scope["method"] in ("GET", "HEAD") else await _read(receive)
+        if body is None:
+            return
+        response = await self._handle(asgi_request(scope, body))
+        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        headers += [(b"set-cookie", cookie.serialize().encode("latin-1")) for cookie in response.cookies]
+        headers.append((b"content-length", str(len(response.body)).encode()))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        content = b"" if scope["method"] == "HEAD" else response.body
+        await send({"type": "http.response.body", "body": content})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                await self._aclose()
+                return
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body, cut behind the limit, where it is too large already; None where the client went away."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > BODY_LIMIT or not message.get("more_body"):
+            return b"".join(chunks)

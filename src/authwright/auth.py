@@ -1,0 +1,335 @@
+"""``Auth``: wires the options to the actions, and answers for the session on the server side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, overload
+from urllib.parse import unquote
+
+from authwright import blocking, config
+from authwright.accounts import Accounts
+from authwright.actions import ACTIONS, WITH_PROVIDER
+from authwright.actions.problem import answer_problem
+from authwright.actions.request import open_request
+from authwright.actions.session import announce
+from authwright.adapters.base import Adapter
+from authwright.adapters.guard import guard
+from authwright.asgi import ASGIApp
+from authwright.config import Callbacks, Events, JWTOptions, Pages, SessionOptions, Site, Theme
+from authwright.errors import (
+    BadRequest,
+    ConfigurationError,
+    InvalidToken,
+    MethodNotAllowed,
+    NotFound,
+    PayloadTooLarge,
+)
+from authwright.events import emitter
+from authwright.hooks import Hook, bind
+from authwright.http import BODY_LIMIT, Request, Response
+from authwright.log import Log, Logger
+from authwright.pages import BuiltInPages
+from authwright.protocol.urls import DEFAULT_BASE_URL
+from authwright.providers import Credentials, Email
+from authwright.sessions.base import Sessions, Update
+from authwright.sessions.database import DatabaseSessions
+from authwright.sessions.jwt import JWTSessions
+from authwright.sites import Sites
+from authwright.sources import request_from, set_cookies
+from authwright.types import JWT, Session, SessionStrategy
+from authwright.wsgi import WSGIApp
+
+Provider: TypeAlias = Credentials | Email
+
+
+class Auth:
+    """An auth server: NextAuth.js v4's REST API, and the session on the server side.
+
+    Args:
+        secret: Encrypts sessions and vouches for csrf tokens and links. Of several, the first encrypts and all are
+            accepted, so that a secret can be replaced. Default: ``NEXTAUTH_SECRET``, ``AUTH_SECRET``.
+        base_url: The public URL of the REST API; without a path it is ``/api/auth``. Default: ``NEXTAUTH_URL``,
+            ``AUTH_URL``; with *trust_host* what the request says; else ``http://localhost:3000/api/auth``.
+        providers: The ways to sign in, in the order in which they are shown.
+        adapter: Where users, accounts, database sessions and e-mail links are stored.
+        session: Strategy and lifetimes.
+        callbacks: The app's own functions in the flow.
+        events: The app's own functions that are told of the flow.
+        pages: The app's own pages in place of the built-in ones.
+        theme: How the built-in pages and mails look.
+        jwt: How session tokens are written.
+        cookies: Names and options of single cookies, by v4's names in snake_case:
+            ``{"session_token": {"name": "sid", "options": {"domain": "example.com"}}}``.
+        use_secure_cookies: Whether cookies are for https only. Default: whether *base_url* is https.
+        rate_limit: ``None``, the only value so far: no throttling.
+        trust_host: Believe the forwarded host where *base_url* is not set; only behind a proxy that sets it.
+            Default: ``AUTH_TRUST_HOST``.
+        debug: Log what goes on, without any secret.
+        logger: Where the log goes, in place of ``logging.getLogger("authwright")``.
+
+    Raises:
+        ConfigurationError: An option cannot work. The error names it and the remedy.
+
+    See https://next-auth.js.org/configuration/options.
+    """
+
+    def __init__(
+        self,
+        *,
+        providers: Sequence[Provider],
+        secret: str | Sequence[str] | None = None,
+        base_url: str | None = None,
+        adapter: Adapter | None = None,
+        session: SessionOptions | None = None,
+        callbacks: Callbacks | None = None,
+        events: Events | None = None,
+        pages: Pages | None = None,
+        theme: Theme | None = None,
+        jwt: JWTOptions | None = None,
+        cookies: Mapping[str, Mapping[str, Any]] | None = None,
+        use_secure_cookies: bool | None = None,
+        rate_limit: None = None,
+        trust_host: bool = False,
+        debug: bool = False,
+        logger: Logger | None = None,
+    ) -> None:
+        self.log = Log(logger, debug=debug)
+        self.has_own_logger = logger is not None
+        self.secrets = config.find_secrets(secret)
+        self.pages = pages or Pages()
+        self.theme = theme or Theme()
+        self.providers = _by_id(providers)
+        self.session_options = session or SessionOptions()
+        self.strategy: SessionStrategy = self.session_options.strategy or ("database" if adapter else "jwt")
+        self.callbacks = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks")
+        self.emit = emitter(_bound(events or Events(), config.EVENT_NAMES, "events"), self.log)
+        self._own_adapter = adapter
+        self._guarded = guard(adapter) if adapter else None
+        self._check_adapter()
+        self._jwt_sessions = JWTSessions(
+            self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
+        )
+        self.sessions = self._choose_sessions()
+        trusts = trust_host or config.environment("AUTH_TRUST_HOST") not in (None, "0", "false")
+        self._sites = Sites(config.find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
+        self._warn()
+
+    # -- the REST API ---------------------------------------------------------------------------------------------
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a request to the REST API. Never raises: what cannot be answered gets a page or JSON that says so."""
+        try:
+            return await self._dispatch(request)
+        except Exception as error:
+            return answer_problem(self, request, error)
+
+    async def _dispatch(self, request: Request) -> Response:
+        if len(request.body) > BODY_LIMIT:
+            raise PayloadTooLarge
+        site = self._sites.of(request)
+        action, provider_id = self._route(request, site)
+        methods = ACTIONS[action]
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in methods:
+            raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
+        if request.method == "HEAD" and action == "callback":
+            # A mail scanner's HEAD must not use a link up.
+            return Response()
+        return await methods[method](self, await open_request(self, request, site, action, provider_id))
+
+    def _route(self, request: Request, site: Site) -> tuple[str, str | None]:
+        """The action and the provider that the path names, below the base path or the mount point."""
+        path = request.path
+        for prefix in (site.base_url.path, request.root_path.rstrip("/")):
+            if prefix and path.startswith(prefix + "/"):
+                path = path[len(prefix) :]
+                break
+        action, _, provider_id = path.strip("/").partition("/")
+        if action not in ACTIONS or (provider_id and action not in WITH_PROVIDER):
+            raise NotFound
+        if (provider_id and provider_id not in self.providers) or (action == "callback" and not provider_id):
+            raise NotFound
+        return action, provider_id or None
+
+    @cached_property
+    def asgi(self) -> ASGIApp:
+        """The REST API as an ASGI application, to mount at the base path."""
+        return ASGIApp(self.handle, self.aclose)
+
+    @cached_property
+    def wsgi(self) -> WSGIApp:
+        """The REST API as a WSGI application, to mount at the base path."""
+        return WSGIApp(self.handle)
+
+    async def aclose(self) -> None:
+        """Give back what was opened: the adapter's connections. The ASGI lifespan calls it."""
+        if self._own_adapter:
+            await self._own_adapter.aclose()
+
+    # -- the session on the server side ---------------------------------------------------------------------------
+
+    async def get_server_session(self, request: object, response: object = None) -> Session | None:
+        """The session of *request*, as ``GET /session`` would show it; None where nobody is signed in.
+
+        Args:
+            request: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, or a
+                mapping of cookies.
+            response: Where given, the session is renewed and its cookies are set on this response of the same
+                framework. Without it the session is only read.
+
+        Raises:
+            AdapterError: The store does not answer.
+            TypeError: *request* is none of these.
+
+        See https://next-auth.js.org/configuration/nextjs#getserversession.
+        """
+        return await self._server_session(request, response, None)
+
+    async def update_session(self, request: object, data: object, response: object) -> Session | None:
+        """Change the session as ``update(data)`` of the client does: the app's callback gets *data* and judges it.
+
+        Args:
+            request: As for ``get_server_session``.
+            data: What the ``jwt`` callback gets as ``session``, or the ``session`` callback as ``new_session``.
+            response: The response that carries the renewed cookies.
+
+        Raises:
+            AdapterError: The store does not answer.
+            TypeError: *request* is no request.
+        """
+        return await self._server_session(request, response, Update(data=data))
+
+    async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
+        request = request_from(source)
+        option = self.site_of(request).cookies.session_token
+        token = option.read(request.cookies)
+        if token is None:
+            return None
+        try:
+            current = await self.sessions.read(token, time.time(), update)
+            if current is None:
+                return None
+            if response is not None:
+                set_cookies(response, await self.sessions.renew(current, option, request.cookies))
+        except InvalidToken:
+            if response is not None:
+                set_cookies(response, option.clear(request.cookies))
+            return None
+        await announce(self, current)
+        return current.session
+
+    @overload
+    async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
+    @overload
+    async def get_token(self, request: object, raw: Literal[True]) -> str | None: ...
+    async def get_token(self, request: object, raw: bool = False) -> JWT | str | None:
+        """The session token's claims, from the cookie (chunks joined), else from ``Authorization: Bearer``.
+
+        Args:
+            request: As for ``get_server_session``.
+            raw: Answer the token itself, unread.
+
+        Raises:
+            TypeError: *request* is no request.
+
+        See https://next-auth.js.org/configuration/nextjs#gettoken.
+        """
+        http = request_from(request)
+        token = self.site_of(http).cookies.session_token.read(http.cookies) or _bearer(http)
+        if token is None or raw:
+            return token
+        try:
+            return await self._jwt_sessions.decode(token, time.time())
+        except InvalidToken:
+            return None
+
+    def get_server_session_sync(self, request: object, response: object = None) -> Session | None:
+        """``get_server_session`` where there is no event loop (Flask, Django)."""
+        return blocking.run(self.get_server_session(request, response), "get_server_session")
+
+    def update_session_sync(self, request: object, data: object, response: object) -> Session | None:
+        """``update_session`` where there is no event loop."""
+        return blocking.run(self.update_session(request, data, response), "update_session")
+
+    @overload
+    def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
+    @overload
+    def get_token_sync(self, request: object, raw: Literal[True]) -> str | None: ...
+    def get_token_sync(self, request: object, raw: bool = False) -> JWT | str | None:
+        """``get_token`` where there is no event loop."""
+        if raw:
+            return blocking.run(self.get_token(request, True), "get_token")
+        return blocking.run(self.get_token(request), "get_token")
+
+    # -- what the actions work with -------------------------------------------------------------------------------
+
+    @property
+    def adapter(self) -> Adapter:
+        """The app's adapter, behind a guard that turns a driver's failure into ``AdapterError``."""
+        if self._guarded is None:
+            raise ConfigurationError("adapter", "is missing.", "Pass adapter=SQLAlchemyAdapter(...).")
+        return self._guarded
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.adapter, self.sessions, self.emit)
+
+    @cached_property
+    def built_in_pages(self) -> BuiltInPages:
+        return BuiltInPages(self.theme)
+
+    def site_of(self, request: Request) -> Site:
+        """The site that *request* is for. Raises ``BadRequest`` where a trusted proxy names none."""
+        return self._sites.of(request)
+
+    def home_of(self, request: Request) -> str:
+        """The site's origin, for a link on a page that must work even where the request does not."""
+        try:
+            return self.site_of(request).base_url.origin
+        except BadRequest:
+            return "/"
+
+    def _choose_sessions(self) -> Sessions:
+        if self.strategy == "jwt":
+            return self._jwt_sessions
+        return DatabaseSessions(self.adapter, self.session_options, self.callbacks, self.log)
+
+    def _check_adapter(self) -> None:
+        needs = "Pass adapter=SQLAlchemyAdapter('sqlite+aiosqlite:///auth.db')"
+        if self._own_adapter is None and self.strategy == "database":
+            raise ConfigurationError("session.strategy", "is 'database' without an adapter.", f"{needs}, or use 'jwt'.")
+        if self._own_adapter is None and any(isinstance(one, Email) for one in self.providers.values()):
+            raise ConfigurationError("adapter", "is missing, and e-mail links are stored in it.", f"{needs}.")
+
+    def _warn(self) -> None:
+        if len(self.secrets[0]) < config.SHORT_SECRET:
+            what = f"secret is shorter than {config.SHORT_SECRET} characters: `authwright secret` makes a strong one."
+            self.log.warning("SHORT_SECRET", what)
+        site = self._sites.fixed
+        if site and site.base_url.url == DEFAULT_BASE_URL and not config.environment("NEXTAUTH_URL", "AUTH_URL"):
+            self.log.debug("NEXTAUTH_URL", f"base_url is not set: links lead to {DEFAULT_BASE_URL}.")
+
+
+def _by_id(providers: Sequence[Provider]) -> dict[str, Provider]:
+    by_id: dict[str, Provider] = {}
+    for provider in providers:
+        if provider.id in by_id:
+            raise ConfigurationError("providers", f"has two with the id {provider.id!r}.", "Give one another id=.")
+        by_id[provider.id] = provider
+    return by_id
+
+
+def _bound(functions: Callbacks | Events, names: Mapping[str, Sequence[str]], option: str) -> dict[str, Hook]:
+    given = {name: getattr(functions, name) for name in names}
+    return {
+        name: bind(function, f"{option}.{name}", names[name])
+        for name, function in given.items()
+        if function is not None
+    }
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return unquote(token.strip()) or None if scheme == "Bearer" else None

@@ -1,0 +1,86 @@
+"""The demo as an application: its routes, and its ``Auth`` with passwords and e-mail links over SQLite."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from authwright import Auth, Callbacks
+from authwright.adapters.base import Adapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.config import environment
+from authwright.demo.outbox import Outbox
+from authwright.demo.pages import Pages
+from authwright.demo.users import Passwords
+from authwright.integrations.starlette import auth_mount, has_role, session_required
+from authwright.providers import Credentials, Email
+from authwright.types import Session, User
+
+_NAME_LIMIT = 60
+
+
+def create_app(*, database: Path, origin: str) -> Starlette:
+    """The demo as an ASGI application.
+
+    Args:
+        database: The SQLite file for users, sessions and e-mail links; made where it is missing.
+        origin: Where browsers reach it, such as ``http://localhost:3000``.
+    """
+    adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{database}")
+    outbox = Outbox()
+    auth = create_auth(adapter, outbox, origin)
+    pages = Pages(auth, outbox)
+    for_anyone_signed_in = session_required(auth)
+    for_admins = session_required(auth, authorized=has_role("admin"))
+    return Starlette(
+        routes=[
+            auth_mount(auth),
+            Route("/", pages.home),
+            Route("/protected", for_anyone_signed_in(pages.protected)),
+            Route("/profile", for_anyone_signed_in(pages.profile), methods=["GET", "POST"]),
+            Route("/admin", for_admins(pages.admin)),
+            Route("/outbox", pages.outbox),
+        ],
+        exception_handlers={403: pages.forbidden, 404: pages.not_found},
+        lifespan=pages.lifespan,
+    )
+
+
+def create_auth(adapter: Adapter, outbox: Outbox, origin: str) -> Auth:
+    """The demo's ``Auth``, which is about all that an app of your own needs."""
+
+    async def session(session: Session, user: User, new_session: object = None) -> Mapping[str, Any]:
+        name = _new_name(new_session)
+        if name:
+            user = await adapter.update_user(user.id, {"name": name})
+        role = user.extra.get("role", "member")
+        return {**session, "user": {**session["user"], "name": user.name, "role": role}}
+
+    return Auth(
+        secret=environment("NEXTAUTH_SECRET", "AUTH_SECRET") or secrets.token_hex(32),
+        base_url=origin,
+        adapter=adapter,
+        providers=[
+            Credentials(
+                name="a password",
+                authorize=Passwords().authorize,
+                fields={
+                    "username": {"label": "Username", "placeholder": "alice"},
+                    "password": {"label": "Password", "type": "password"},
+                },
+            ),
+            Email(name="e-mail", send=outbox.send),
+        ],
+        callbacks=Callbacks(session=session),
+    )
+
+
+def _new_name(data: object) -> str | None:
+    """The name that the profile page asks for; whatever else a client sends changes nothing."""
+    name = data.get("name") if isinstance(data, Mapping) else None
+    return name.strip()[:_NAME_LIMIT] or None if isinstance(name, str) else None

@@ -1,0 +1,217 @@
+"""Every error that authwright raises.
+
+    AuthwrightError                 code, status, message (safe to show), detail (for the log)
+    |-- ConfigurationError          an option that cannot work, refused at construction (also a ValueError)
+    |-- RequestError                a request that nobody can answer
+    |   |-- BadRequest              400
+    |   |-- InvalidCallbackUrl      400
+    |   |-- NotFound                404
+    |   |-- MethodNotAllowed        405
+    |   `-- PayloadTooLarge         413
+    |-- SignInError                 a sign-in that was refused; ``code`` is v4's, as in ``/error?error=CODE``
+    |   |-- CredentialsError        raised by an app's ``authorize``: its message reaches the browser
+    |   |-- CredentialsSignin       the credentials do not match
+    |   |-- AccessDenied            the ``sign_in`` callback said no
+    |   |-- AccountNotLinked        the e-mail address belongs to somebody who signs in another way
+    |   |-- EmailSignin             the mail could not be sent, or its address is none
+    |   |-- EmailCreateAccount      the user of a link could not be made
+    |   `-- Verification            the link is unknown, used or too old
+    |-- InvalidToken                a token that is not ours, was changed or has expired
+    |-- Conflict                    raised by an adapter: the store has such a user or account already
+    `-- AdapterError                the store failed; 503
+
+``message`` may be shown to anyone and never holds evidence; ``detail`` is for the log and says what to do about it.
+Neither ever holds a secret, a token or a code. This module also runs on MicroPython: no typing, no dataclasses.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "AccessDenied",
+    "AccountNotLinked",
+    "AdapterError",
+    "AuthwrightError",
+    "BadRequest",
+    "ConfigurationError",
+    "Conflict",
+    "CredentialsError",
+    "CredentialsSignin",
+    "EmailCreateAccount",
+    "EmailSignin",
+    "InvalidCallbackUrl",
+    "InvalidToken",
+    "MethodNotAllowed",
+    "NotFound",
+    "PayloadTooLarge",
+    "RequestError",
+    "SignInError",
+    "Verification",
+]
+
+
+class AuthwrightError(Exception):
+    """The root: ``code`` is for programs, ``status`` for HTTP, ``message`` for people, ``detail`` for the log."""
+
+    code = "Error"
+    status = 400
+    message = "Something went wrong."
+
+    def __init__(self, detail: "str" = "") -> "None":
+        super().__init__(detail or self.message)
+        self.detail = detail or self.message
+
+
+class ConfigurationError(AuthwrightError, ValueError):
+    """An option that cannot work. Raised at construction; names the option, what is wrong and the remedy."""
+
+    code = "Configuration"
+    status = 500
+    message = "There is a problem with the server configuration. Check the server logs for more information."
+
+    def __init__(self, option: "str", problem: "str", remedy: "str") -> "None":
+        super().__init__(option + ": " + problem + " " + remedy)
+        self.option = option
+
+
+class RequestError(AuthwrightError):
+    """A request that nobody can answer as it stands."""
+
+    code = "BadRequest"
+
+
+class BadRequest(RequestError):
+    """The request is malformed: an unreadable body, a repeated parameter, a value of the wrong type."""
+
+    message = "The request could not be understood."
+
+
+class InvalidCallbackUrl(RequestError):
+    """``callbackUrl`` is neither a path of this site nor an http(s) URL (v4: INVALID_CALLBACK_URL_ERROR)."""
+
+    code = "InvalidCallbackUrl"
+    message = "The address to return to is not valid."
+
+
+class NotFound(RequestError):
+    """No such action or provider."""
+
+    code = "NotFound"
+    status = 404
+    message = "There is nothing here."
+
+
+class MethodNotAllowed(RequestError):
+    """The action exists but not for this method; ``allow`` lists those that it takes (RFC 9110 section 15.5.6)."""
+
+    code = "MethodNotAllowed"
+    status = 405
+    message = "This address does not take requests of that kind."
+
+    def __init__(self, allow: "Iterable[str]") -> "None":
+        super().__init__()
+        self.allow = tuple(allow)
+
+
+class PayloadTooLarge(RequestError):
+    """The body is larger than the limit (RFC 9110 section 15.5.14)."""
+
+    code = "PayloadTooLarge"
+    status = 413
+    message = "The request is too large."
+
+
+class SignInError(AuthwrightError):
+    """A sign-in that was refused. ``code`` becomes ``/error?error=CODE``."""
+
+    code = "Signin"
+    status = 401
+    message = "Unable to sign in."
+
+
+class CredentialsError(SignInError):
+    """Raise it in ``authorize`` to tell the browser why: the message and the code reach it, unlike any other exception.
+
+    Args:
+        message: What the person reads, and what ``signIn`` answers as ``error``.
+        code: What a program reads, as ``code``.
+    """
+
+    def __init__(self, message: "str", code: "str" = "credentials") -> "None":
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+class CredentialsSignin(SignInError):
+    """The credentials do not match, or ``authorize`` failed (v4 code CredentialsSignin)."""
+
+    code = "CredentialsSignin"
+    message = "Sign in failed. Check the details you provided are correct."
+
+
+class AccessDenied(SignInError):
+    """The ``sign_in`` callback refused (v4 code AccessDenied)."""
+
+    code = "AccessDenied"
+    status = 403
+    message = "You do not have permission to sign in."
+
+
+class AccountNotLinked(SignInError):
+    """The e-mail address belongs to a user who signs in another way (v4 code OAuthAccountNotLinked)."""
+
+    code = "OAuthAccountNotLinked"
+    message = "To confirm your identity, sign in with the same account you used originally."
+
+
+class EmailSignin(SignInError):
+    """The address is none, or the mail could not be sent (v4 code EmailSignin)."""
+
+    code = "EmailSignin"
+    message = "The e-mail could not be sent."
+
+
+class EmailCreateAccount(SignInError):
+    """The user of an e-mail link could not be made (v4 code EmailCreateAccount)."""
+
+    code = "EmailCreateAccount"
+
+
+class Verification(SignInError):
+    """The link is unknown, has been used or has expired (v4 code Verification)."""
+
+    code = "Verification"
+    status = 403
+    message = "The sign in link is no longer valid."
+
+
+class InvalidToken(AuthwrightError):
+    """A token that is not ours, was changed, serves another purpose or has expired. Its value is never in the text."""
+
+    code = "InvalidToken"
+    status = 401
+    message = "The token is not valid."
+
+
+class Conflict(AuthwrightError):
+    """The store has such a user or account already. Adapters raise it where a uniqueness would be violated."""
+
+    code = "Conflict"
+    status = 409
+    message = "There is such an entry already."
+
+
+class AdapterError(AuthwrightError):
+    """A method of the adapter failed: the store is down or refused. Names the method and the type of the cause."""
+
+    code = "Callback"
+    status = 503
+    message = "Sign-in is unavailable for the moment. Please try again."
+
+    def __init__(self, method: "str", cause: "BaseException") -> "None":
+        super().__init__(
+            "adapter." + method + " failed with " + type(cause).__name__ + ": check the store and its connection."
+        )
+        self.method = method

@@ -1,0 +1,226 @@
+"""HTTP as plain values: a request, a response, a cookie; parsed and serialised here and nowhere else.
+
+Nothing here knows a framework or does I/O. What a browser sends is hostile: a repeated parameter, an unreadable body
+or a value of the wrong type is a ``BadRequest``.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import parse_qsl, quote, unquote
+
+from authwright.errors import BadRequest, PayloadTooLarge
+
+BODY_LIMIT = 100_000
+_DEPTH_LIMIT = 64
+_FIELD_LIMIT = 200
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# What encodeURIComponent leaves as it is, beside letters and digits; v4's cookies are written with it.
+_URI_COMPONENT = "!'()*-._~"
+
+SameSite = Literal["lax", "strict", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    """A ``Set-Cookie`` (RFC 6265). ``max_age`` is in seconds, ``expires`` in seconds since the epoch."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+    domain: str | None = None
+    path: str = "/"
+    expires: float | None = None
+    http_only: bool = True
+    secure: bool = False
+    same_site: SameSite | None = "lax"
+
+    def serialize(self) -> str:
+        """The header's value, with its attributes in the order in which Node's ``cookie`` package writes them."""
+        text = f"{self.name}={quote(self.value, safe=_URI_COMPONENT)}"
+        if self.max_age is not None:
+            text += f"; Max-Age={self.max_age}"
+        if self.domain:
+            text += f"; Domain={self.domain}"
+        text += f"; Path={self.path}"
+        if self.expires is not None:
+            text += f"; Expires={http_date(self.expires)}"
+        if self.http_only:
+            text += "; HttpOnly"
+        if self.secure:
+            text += "; Secure"
+        if self.same_site:
+            text += f"; SameSite={self.same_site.capitalize()}"
+        return text
+
+
+class Request:
+    """A request as the server sees it.
+
+    Args:
+        method: The HTTP method, in upper case.
+        path: The URL's path, decoded.
+        query: The raw query string, without its question mark.
+        headers: Names and values; names are compared without case. A repeated header is joined as RFC 9110 says.
+        body: The whole body.
+        scheme: ``http`` or ``https``, as the server received it.
+        root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
+    """
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        body: bytes = b"",
+        scheme: str = "http",
+        root_path: str = "",
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.raw_query = query
+        self.headers = _joined(headers.items() if isinstance(headers, Mapping) else headers)
+        self.body = body
+        self.scheme = scheme
+        self.root_path = root_path
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        return parse_cookies(self.headers.get("cookie", ""))
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query's parameters. Raises ``BadRequest`` where one is repeated (RFC 6749 section 3.1)."""
+        return parse_form(self.raw_query) if self.raw_query else {}
+
+    @cached_property
+    def form(self) -> dict[str, Any]:
+        """The fields of the body: a form (all values are strings) or a JSON object.
+
+        Raises:
+            BadRequest: The body is neither, is malformed, or nests deeper than 64 levels.
+            PayloadTooLarge: It is larger than 100 kB.
+        """
+        if len(self.body) > BODY_LIMIT:
+            raise PayloadTooLarge
+        if not self.body:
+            return {}
+        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type == "application/json":
+            return _parse_json_object(self.body)
+        if media_type == "application/x-www-form-urlencoded":
+            return dict(parse_form(self.body.decode("utf-8", "replace")))
+        raise BadRequest("The body is neither application/json nor application/x-www-form-urlencoded.")
+
+    def text_field(self, name: str) -> str | None:
+        """The body's field *name*. Raises ``BadRequest`` where it is there but not a string."""
+        value = self.form.get(name)
+        if value is None or isinstance(value, str):
+            return value
+        raise BadRequest(f"The field {name} is not a string.")
+
+
+@dataclass(slots=True)
+class Response:
+    """An answer. ``cookies`` become one ``Set-Cookie`` each."""
+
+    status: int = 200
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    cookies: Sequence[Cookie] = ()
+
+    def header(self, name: str) -> str | None:
+        """The first header called *name*, in whatever case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+def parse_cookies(header: str) -> dict[str, str]:
+    """The cookies of a ``Cookie`` header; of two with one name the first counts, as in Node's ``cookie`` package."""
+    cookies: dict[str, str] = {}
+    for pair in header.split(";"):
+        name, equals, value = pair.partition("=")
+        name = name.strip()
+        if not equals or name in cookies:
+            continue
+        value = value.strip()
+        if len(value) > 1 and value[0] == '"' == value[-1]:
+            value = value[1:-1]
+        cookies[name] = unquote(value) if "%" in value else value
+    return cookies
+
+
+def parse_form(text: str) -> dict[str, str]:
+    """The fields of an ``application/x-www-form-urlencoded`` text. Raises ``BadRequest`` where one is repeated."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
+    except ValueError:
+        raise BadRequest("The request has too many parameters.") from None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise BadRequest("The request repeats a parameter.")
+    return fields
+
+
+def http_date(timestamp: float) -> str:
+    """*timestamp*, in seconds since the epoch, as an IMF-fixdate (RFC 9110 section 5.6.7)."""
+    t = time.gmtime(timestamp)
+    clock = f"{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
+    return f"{_DAYS[t.tm_wday]}, {t.tm_mday:02} {_MONTHS[t.tm_mon - 1]} {t.tm_year} {clock} GMT"
+
+
+def iso_date(timestamp: float) -> str:
+    """*timestamp*, in seconds since the epoch, as JavaScript's ``toISOString`` writes it."""
+    milliseconds = int(timestamp * 1000)
+    t = time.gmtime(milliseconds // 1000)
+    date = f"{t.tm_year:04}-{t.tm_mon:02}-{t.tm_mday:02}"
+    return f"{date}T{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}.{milliseconds % 1000:03}Z"
+
+
+def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for raw_name, value in headers:
+        name = raw_name.lower()
+        if name in joined:
+            joined[name] += ("; " if name == "cookie" else ", ") + value
+        else:
+            joined[name] = value
+    return joined
+
+
+def _parse_json_object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant)
+        # An unpaired surrogate ("\ud800") is no text: it cannot be written to a cookie, a database or an answer.
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is not JSON.") from None
+    if not isinstance(value, dict) or _too_deep(value):
+        raise BadRequest("The body is not a JSON object, or nests too deep.")
+    return value
+
+
+def _refuse_constant(name: str) -> None:
+    # json.loads takes NaN and Infinity, which JSON does not know (RFC 8259 section 6).
+    raise ValueError(name)
+
+
+def _too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEPTH_LIMIT):
+        level = [
+            child
+            for node in level
+            if isinstance(node, (dict, list))
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return False
+    return True

@@ -1,0 +1,203 @@
+"""Each built-in page: which words, which form, which status."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from authwright.config import Theme
+from authwright.pages.forms import ProviderForm, view_forms
+from authwright.pages.language import choose_language
+from authwright.pages.render import render
+from authwright.pages.stylesheet import make_stylesheet
+from authwright.pages.translations import DEFAULT_LANGUAGE, TRANSLATIONS
+from authwright.protocol.urls import origin_of
+
+# v4 answers these with one sentence.
+_TRY_ANOTHER = ("Signin", "OAuthSignin", "OAuthCallback", "OAuthCreateAccount", "EmailCreateAccount", "Callback")
+_OWN_SENTENCE = ("OAuthAccountNotLinked", "EmailSignin", "CredentialsSignin", "SessionRequired", "Default")
+_SIGNIN_SENTENCES: Mapping[str, str] = dict.fromkeys(_TRY_ANOTHER, "Signin") | {code: code for code in _OWN_SENTENCE}
+
+_ERROR_STATUS: Mapping[str, int] = {"Configuration": 500, "AccessDenied": 403, "Verification": 403, "Default": 200}
+_ERROR_CODES: Mapping[str, str] = {code.lower(): code for code in _ERROR_STATUS}
+
+_PROBLEMS = frozenset(
+    {"BadRequest", "InvalidCallbackUrl", "NotFound", "MethodNotAllowed", "PayloadTooLarge", "Callback", "Error"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its HTTP status and its HTML."""
+
+    status: int
+    html: str
+
+
+class BuiltInPages:
+    """The built-in pages in the colours of *theme*. Each speaks the language that ``accept_language`` prefers.
+
+    ``headers`` belong on the answer that carries any of them.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._logo = theme.logo
+        self._style = make_stylesheet(theme)
+        self.headers: tuple[tuple[str, str], ...] = (
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Security-Policy", _content_security_policy(self._style, theme.logo)),
+            ("X-Frame-Options", "DENY"),
+            ("X-Content-Type-Options", "nosniff"),
+            # Other sites learn nothing of a URL that may hold a link's token. Not no-referrer: with it a browser
+            # writes "Origin: null" on a form's POST (Fetch, "append a request Origin header").
+            ("Referrer-Policy", "same-origin"),
+            ("Cache-Control", "private, no-cache, no-store"),
+            ("Pragma", "no-cache"),
+            ("Expires", "0"),
+            ("X-Robots-Tag", "noindex"),
+        )
+
+    def signin(
+        self,
+        *,
+        accept_language: str,
+        forms: Sequence[ProviderForm],
+        csrf_token: str,
+        callback_url: str,
+        error: str | None = None,
+        email: str = "",
+    ) -> Page:
+        """The sign-in page: one form for each provider. ``error`` is v4's code, ``email`` what its input holds."""
+        language, words = _speak(accept_language)
+        sentence = _SIGNIN_SENTENCES.get(error or "", "Default")
+        html = self._render(
+            "signin.html.j2",
+            "signin",
+            language,
+            words,
+            title=words["sign_in"],
+            code=error if error in _SIGNIN_SENTENCES else None,
+            alert=words[f"signin.{sentence}"] if error else None,
+            forms=view_forms(forms, email_label=words["email"], email=email),
+            hidden={"csrfToken": csrf_token, "callbackUrl": callback_url},
+        )
+        return Page(200, html)
+
+    def signout(self, *, accept_language: str, action: str, csrf_token: str, callback_url: str) -> Page:
+        """The page that asks whether to sign out, and POSTs to *action*."""
+        notice = _Notice("signout", "leave", "signout.title", ("signout.text",), button="signout.button")
+        hidden = {"csrfToken": csrf_token, "callbackUrl": callback_url}
+        return self._notice(accept_language, notice, action=action, hidden=hidden)
+
+    def error(self, *, accept_language: str, error: str, origin: str, signin_url: str) -> Page:
+        """The page for v4's error code *error*, compared without case; the text itself is never shown."""
+        code = _ERROR_CODES.get(error.lower(), "Default")
+        text = (f"error.{code}.text", f"error.{code}.hint")
+        shown = code if error.lower() in _ERROR_CODES else None
+        notice = _Notice("error", "alert", f"error.{code}.title", text, code=shown, status=_ERROR_STATUS[code])
+        # Another sign-in does not mend the server's configuration.
+        retry = None if code == "Configuration" else signin_url
+        return self._notice(accept_language, notice, retry=retry, origin=origin)
+
+    def verify_request(self, *, accept_language: str, origin: str) -> Page:
+        """The page that says that a mail was sent."""
+        notice = _Notice("verify-request", "mail", "verify.title", ("verify.text", "verify.hint"))
+        return self._notice(accept_language, notice, origin=origin)
+
+    def confirm_email(
+        self, *, accept_language: str, action: str, csrf_token: str, callback_url: str, email: str, token: str
+    ) -> Page:
+        """The page behind the link of a mail: it names *email*, and its one button POSTs *token* to *action*."""
+        notice = _Notice(
+            "confirm-email", "mail", "confirm.title", ("confirm.text",), hint="confirm.hint", button="confirm.button"
+        )
+        hidden = {"csrfToken": csrf_token, "callbackUrl": callback_url, "email": email, "token": token}
+        return self._notice(accept_language, notice, action=action, hidden=hidden, identity=email)
+
+    def problem(self, *, accept_language: str, status: int, code: str, origin: str) -> Page:
+        """The page for a request that cannot be answered; *code* is one of ``authwright.errors``."""
+        known = code in _PROBLEMS
+        key = f"problem.{code if known else 'Error'}"
+        notice = _Notice(
+            "problem", "alert", f"{key}.title", (f"{key}.text",), code=code if known else None, status=status
+        )
+        return self._notice(accept_language, notice, origin=origin)
+
+    def _notice(
+        self,
+        accept_language: str,
+        notice: _Notice,
+        *,
+        action: str | None = None,
+        hidden: Mapping[str, str] | None = None,
+        identity: str | None = None,
+        retry: str | None = None,
+        origin: str | None = None,
+    ) -> Page:
+        language, words = _speak(accept_language)
+        html = self._render(
+            "notice.html.j2",
+            notice.page,
+            language,
+            words,
+            title=words[notice.title],
+            code=notice.code,
+            icon=notice.icon,
+            lines=[words[key] for key in notice.text],
+            hint=words[notice.hint] if notice.hint else None,
+            button=words[notice.button] if notice.button else None,
+            action=action,
+            hidden=hidden or {},
+            identity=identity,
+            retry=retry,
+            site=_Site(origin, words["home"]) if origin else None,
+        )
+        return Page(notice.status, html)
+
+    def _render(self, template: str, page: str, language: str, words: Mapping[str, str], **values: object) -> str:
+        return render(template, page=page, language=language, words=words, style=self._style, logo=self._logo, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """A page that says one thing; ``title``, ``text``, ``hint`` and ``button`` are keys of the translations."""
+
+    page: str
+    icon: str
+    title: str
+    text: tuple[str, ...]
+    hint: str | None = None
+    button: str | None = None
+    code: str | None = None
+    status: int = 200
+
+
+class _Site:
+    """The link to the site: to its origin by the host's name, else to its root."""
+
+    def __init__(self, origin: str, home: str) -> None:
+        known = origin_of(origin)
+        self.url = known or "/"
+        self.name = known.partition("://")[2] if known else home
+
+
+def _speak(accept_language: str) -> tuple[str, Mapping[str, str]]:
+    language = choose_language(accept_language, TRANSLATIONS, DEFAULT_LANGUAGE)
+    return language, TRANSLATIONS[language]
+
+
+def _content_security_policy(style: str, logo: str) -> str:
+    """Nothing but this style and images. No form-action: Chromium applies it to the redirect that answers a form's
+    POST too, and so would block the way to a provider."""
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    images = " ".join(filter(None, ["'self'", "data:", origin_of(logo)]))
+    directives = (
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        f"img-src {images}",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+    return "; ".join(directives)

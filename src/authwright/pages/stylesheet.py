@@ -1,0 +1,80 @@
+"""The one style sheet of the built-in pages, with the theme's colours as CSS custom properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+from authwright.config import Theme
+from authwright.pages.colours import NON_TEXT_CONTRAST, RGB, WHITE, as_hex, contrast, parse_colour, text_on
+
+LIGHT: Mapping[str, str] = {
+    "canvas": "#f3f4f6",
+    "card": "#ffffff",
+    "text": "#14161a",
+    "muted": "#565d68",
+    "line": "#dfe2e7",
+    "control": "#848c98",
+    "field": "#ffffff",
+    "soft": "#f3f4f6",
+    "alert": "#fdf0ef",
+    "alert-line": "#f1c8c4",
+    "alert-text": "#8f1f17",
+    "brand": "#1d2129",
+    "ring": "#2f6fe4",
+    "shadow": "0 1px 2px rgb(15 20 30 / 6%), 0 12px 40px rgb(15 20 30 / 9%)",
+}
+DARK: Mapping[str, str] = {
+    "canvas": "#0c0e12",
+    "card": "#15181e",
+    "text": "#f1f3f5",
+    "muted": "#a3abb7",
+    "line": "#2b3039",
+    "control": "#69717e",
+    "field": "#0f1217",
+    "soft": "#1e222a",
+    "alert": "#33181a",
+    "alert-line": "#5f2a2c",
+    "alert-text": "#ffb9b3",
+    "brand": "#f1f3f5",
+    "ring": "#7fa9ff",
+    "shadow": "0 1px 2px rgb(0 0 0 / 40%), 0 16px 48px rgb(0 0 0 / 45%)",
+}
+
+
+def make_stylesheet(theme: Theme) -> str:
+    """The text of the ``<style>`` element for *theme*."""
+    light, dark = _properties(LIGHT, theme), _properties(DARK, theme)
+    rules = {
+        "light": f":root{{color-scheme:light;{light}}}",
+        "dark": f":root{{color-scheme:dark;{dark}}}",
+        "auto": f":root{{color-scheme:light dark;{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}",
+    }
+    sheet = files("authwright.pages").joinpath("style.css").read_text("utf-8")
+    return f"\n{rules[theme.color_scheme]}\n{sheet}"
+
+
+def _properties(palette: Mapping[str, str], theme: Theme) -> str:
+    values = {**palette, **_button(palette, theme)}
+    return "".join(f"--{name}:{value};" for name, value in values.items())
+
+
+def _button(palette: Mapping[str, str], theme: Theme) -> dict[str, str]:
+    """The colours of the main button. A name that CSS does not know would leave it invisible: the default stands."""
+    card = _known(palette["card"])
+    given = parse_colour(theme.brand_color, card)
+    brand = given or _known(palette["brand"])
+    text = parse_colour(theme.button_text, brand)
+    # Under the pointer the button moves away from its text, so that the text never gets harder to read.
+    away = text_on(text or text_on(brand))
+    ring = as_hex(brand) if given and contrast(brand, card) >= NON_TEXT_CONTRAST else palette["ring"]
+    return {
+        "brand": theme.brand_color if given else palette["brand"],
+        "brand-text": theme.button_text if text else as_hex(text_on(brand)),
+        "brand-away": as_hex(away),
+        "ring": ring,
+    }
+
+
+def _known(colour: str) -> RGB:
+    return parse_colour(colour) or WHITE

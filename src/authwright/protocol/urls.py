@@ -1,0 +1,103 @@
+"""Where the REST API stands, and what a URL's origin is, as a browser sees it.
+
+Rule 1: browsers drop tabs and newlines from a URL and read ``\\`` as ``/``; Python does neither. So a URL with one of
+        them, with white space, a control character or user information has no origin here.
+Rule 2: an origin is compared as scheme, lower-case host and port, the default port left out (RFC 6454 section 4).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote, urlencode, urlsplit
+
+DEFAULT_BASE_URL = "http://localhost:3000/api/auth"
+_DEFAULT_PATH = "/api/auth"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+# Every printable ASCII character that may stand in a URL as it is; a % stays, so that nothing is encoded twice.
+_URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
+
+
+@dataclass(frozen=True)
+class BaseURL:
+    """The public URL of the REST API: ``origin`` (``https://example.com``) and ``path`` (``/api/auth``)."""
+
+    origin: str
+    path: str
+
+    @cached_property
+    def url(self) -> str:
+        return self.origin + self.path
+
+    @property
+    def host(self) -> str:
+        return self.origin.partition("://")[2]
+
+    @property
+    def secure(self) -> bool:
+        return self.origin.startswith("https://")
+
+    def to(self, action: str, **parameters: str) -> str:
+        """The URL of *action* (``signin/github``) with *parameters* as its query."""
+        query = "?" + urlencode(parameters) if parameters else ""
+        return f"{self.url}/{action}{query}"
+
+
+def parse_base_url(value: str) -> BaseURL:
+    """The base URL that *value* says; without a path it is ``/api/auth``, without a scheme https (v4's parseUrl).
+
+    Raises:
+        ValueError: It is no http(s) URL, or carries a query, a fragment or user information.
+    """
+    if "://" not in value:
+        value = f"https://{value}"
+    origin = origin_of(value)
+    if origin is None:
+        raise ValueError("is not an http(s) URL")
+    parts = urlsplit(value)
+    if parts.query or parts.fragment:
+        raise ValueError("has a query or a fragment")
+    path = parts.path.rstrip("/")
+    return BaseURL(origin, quote(path, safe=_URL_CHARACTERS) or _DEFAULT_PATH)
+
+
+def origin_of(url: str) -> str | None:
+    """The origin of an absolute http(s) URL, None where it has none that a browser would agree on."""
+    if _UNSAFE.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    scheme, netloc = parts.scheme, parts.netloc
+    if scheme not in _DEFAULT_PORTS or url[len(scheme) + 1 :][: len(netloc) + 2] != "//" + netloc:
+        return None
+    # "\u212a".lower() is "k": ASCII first, lower case then.
+    if not netloc.isascii():
+        return None
+    host = netloc.lower()
+    if port is not None:
+        host = host.rpartition(":")[0]
+    host = host.removesuffix(":")
+    if not _HOST.fullmatch(host):
+        return None
+    return f"{scheme}://{host}" + ("" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}")
+
+
+def is_local_path(url: str) -> bool:
+    """Whether *url* is a path of this site: ``/x``, but neither ``//host`` nor ``/\\host``, which leave it."""
+    return url.startswith("/") and not url.startswith("//") and not _UNSAFE.search(url)
+
+
+def add_parameters(url: str, **parameters: str) -> str:
+    """*url* with *parameters* behind whatever its query holds already."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+
+
+def ascii_url(url: str) -> str:
+    """*url* as it may stand in a header: whatever is no URL character is percent-encoded."""
+    return url if url.isascii() and url.isalnum() else quote(url, safe=_URL_CHARACTERS, errors="replace")

@@ -1,0 +1,16 @@
+"""What every provider has: an id that may stand in a URL."""
+
+from __future__ import annotations
+
+import re
+
+from authwright.errors import ConfigurationError
+
+_ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9._-]{1,64}")
+
+
+def check_id(provider_id: str) -> None:
+    """Raises ``ConfigurationError`` where *provider_id* cannot stand in ``/signin/ID``."""
+    if not _ID.fullmatch(provider_id):
+        remedy = "Use up to 64 letters, digits, '.', '_' and '-'."
+        raise ConfigurationError(f"providers[{provider_id!r}].id", "cannot stand in a URL.", remedy)

@@ -1,0 +1,71 @@
+"""What the two session strategies have in common: one interface, chosen once, at construction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from authwright.http import Cookie
+from authwright.protocol.cookies import CookieOption
+from authwright.types import JWT, Account, AdapterSession, Profile, Session, User
+
+
+@dataclass(slots=True, kw_only=True)
+class SignedIn:
+    """Somebody who has just proved who they are. ``row`` is their session's, where sessions are rows."""
+
+    user: User
+    account: Account
+    profile: Profile | None = None
+    is_new_user: bool = False
+    row: AdapterSession | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Update:
+    """What ``update(data)`` of the client sends: the ``data``, for the app's callback to judge."""
+
+    data: Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Current:
+    """A session that was read: what the browser sees of it, and what is needed to renew it."""
+
+    session: Session
+    token: str
+    expires: float
+    claims: JWT | None = None
+    row: AdapterSession | None = None
+
+
+class Sessions(Protocol):
+    """A session strategy. ``cookies`` are those of the request, ``option`` names the session's."""
+
+    async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
+        """The session that *token* stands for, as the callbacks want it shown.
+
+        None where a callback failed: that is logged, and the cookie stays. Raises ``InvalidToken`` where the token
+        stands for no session (any more), ``AdapterError`` where the store does not answer.
+        """
+
+    async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
+        """Let the session live on until ``current.expires``; answer the cookies that say so.
+
+        Raises ``InvalidToken`` where the session was ended since it was read.
+        """
+
+    async def new_row(self, provider: str, now: float) -> AdapterSession | None:
+        """The row for a session that begins now, its ``user_id`` still empty; None where sessions are no rows."""
+
+    async def begin(
+        self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
+    ) -> list[Cookie]:
+        """The cookies of a new session. Raises ``AccessDenied`` where the ``jwt`` callback answers None."""
+
+    async def end(self, token: str, now: float) -> JWT | AdapterSession | None:
+        """End the session; answer what it was, for the event."""
+
+    async def user_id(self, token: str, now: float) -> str | None:
+        """Whose session it is; None where it is none."""

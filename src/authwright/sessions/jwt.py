@@ -1,0 +1,126 @@
+"""The ``jwt`` strategy: the session is an encrypted token in the browser's cookie, and nothing is stored here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from secrets import token_bytes
+from typing import Any, cast
+
+from authwright.config import JWTOptions, SessionOptions
+from authwright.errors import AccessDenied, InvalidToken
+from authwright.hooks import Hook, bind
+from authwright.http import Cookie, iso_date
+from authwright.log import Log
+from authwright.protocol import tokens
+from authwright.protocol.cookies import CookieOption
+from authwright.sessions.base import Current, SignedIn, Update
+from authwright.types import JWT, AdapterSession, Session
+
+
+class JWTSessions:
+    """Sessions as encrypted tokens; see ``Sessions`` for what each method does."""
+
+    def __init__(
+        self,
+        secrets: Sequence[str],
+        options: SessionOptions,
+        jwt: JWTOptions,
+        callbacks: Mapping[str, Hook],
+        log: Log,
+    ) -> None:
+        self._secrets = secrets
+        self._max_age = options.max_age
+        self._token_max_age = jwt.max_age or options.max_age
+        self._jwt = callbacks.get("jwt")
+        self._session = callbacks.get("session")
+        self._encode_hook = jwt.encode and bind(jwt.encode, "jwt.encode", ("token", "secret", "max_age"))
+        self._decode_hook = jwt.decode and bind(jwt.decode, "jwt.decode", ("token", "secret"))
+        self._log = log
+
+    async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
+        claims = await self.decode(token, now)
+        expires = now + self._max_age
+        trigger = {"trigger": "update"} if update else {}
+        data = update.data if update else None
+        try:
+            if self._jwt:
+                claims = await self._jwt(token=claims, session=data, **trigger)
+            # Auth.js's reading of it: a jwt callback that answers None ends the session.
+            if claims is None:
+                raise InvalidToken("The jwt callback answered None: the session ends.")
+            session = _shown(claims, expires)
+            if self._session:
+                session = await self._session(session=session, token=claims, new_session=data, **trigger)
+        except InvalidToken:
+            raise
+        except Exception as error:
+            self._log.error("JWT_SESSION_ERROR", error)
+            return None
+        return Current(session=session, token=token, expires=expires, claims=claims)
+
+    async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
+        claims = current.claims if current.claims is not None else JWT()
+        token = await self._encode(claims, current.expires - self._max_age)
+        return option.write(token, current.expires, cookies)
+
+    async def new_row(self, provider: str, now: float) -> AdapterSession | None:
+        return None
+
+    async def begin(
+        self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
+    ) -> list[Cookie]:
+        user = signed_in.user
+        claims: JWT | None = {"name": user.name, "email": user.email, "picture": user.image, "sub": user.id}
+        if self._jwt:
+            claims = await self._jwt(
+                token=claims,
+                user=user,
+                account=signed_in.account,
+                profile=signed_in.profile,
+                is_new_user=signed_in.is_new_user,
+                trigger="signUp" if signed_in.is_new_user else "signIn",
+            )
+        if claims is None:
+            raise AccessDenied("The jwt callback answered None at sign-in.")
+        return option.write(await self._encode(claims, now), now + self._max_age, cookies)
+
+    async def end(self, token: str, now: float) -> JWT | None:
+        try:
+            return await self.decode(token, now)
+        except InvalidToken:
+            return None
+
+    async def user_id(self, token: str, now: float) -> str | None:
+        try:
+            return (await self.decode(token, now)).get("sub")
+        except InvalidToken:
+            return None
+
+    async def decode(self, token: str, now: float) -> JWT:
+        """The claims of a session token. Raises ``InvalidToken``."""
+        if not self._decode_hook:
+            return cast(JWT, tokens.decode(token, self._secrets, now=now))
+        for secret in self._secrets:
+            try:
+                claims = await self._decode_hook(token=token, secret=secret)
+            except Exception as error:
+                self._log.debug("JWT_DECODE_ERROR", type(error).__name__)
+                continue
+            if claims is not None:
+                return cast(JWT, claims)
+        raise InvalidToken("The app's jwt.decode did not accept the token.")
+
+    async def _encode(self, claims: JWT, now: float) -> str:
+        if self._encode_hook:
+            encoded: str = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=self._token_max_age)
+            return encoded
+        plain = cast(Mapping[str, Any], claims)
+        return tokens.encode(plain, self._secrets[0], max_age=self._token_max_age, now=now, random=token_bytes)
+
+
+def _shown(claims: JWT, expires: float) -> Session:
+    """What v4 shows the browser unless the ``session`` callback says otherwise."""
+    return {
+        "user": {"name": claims.get("name"), "email": claims.get("email"), "image": claims.get("picture")},
+        "expires": iso_date(expires),
+    }

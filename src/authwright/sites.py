@@ -1,0 +1,56 @@
+"""Which site a request is for: the configured one, or with ``trust_host`` the one that the proxy names.
+
+Rule 1: where ``base_url`` is known, nothing that a request says can change it: a forged Host or X-Forwarded-Host
+        reaches no link, redirect or mail.
+Rule 2: only with ``trust_host`` the forwarded host counts, and only if it is a plain host that makes a valid URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from authwright.config import Site, build_cookies
+from authwright.errors import BadRequest
+from authwright.http import Request
+from authwright.protocol.urls import DEFAULT_BASE_URL, BaseURL, origin_of, parse_base_url
+
+
+class Sites:
+    """The sites that one ``Auth`` answers for."""
+
+    def __init__(
+        self,
+        base_url: BaseURL | None,
+        cookies: Mapping[str, Mapping[str, Any]] | None,
+        use_secure_cookies: bool | None,
+        *,
+        trust_host: bool,
+    ) -> None:
+        def site(url: BaseURL) -> Site:
+            secure = url.secure if use_secure_cookies is None else use_secure_cookies
+            return Site(url, build_cookies(secure, cookies))
+
+        fixed = base_url or (None if trust_host else parse_base_url(DEFAULT_BASE_URL))
+        # Built now even where it is not yet known, so that a bad cookie option is refused at construction.
+        probe = site(fixed or parse_base_url("https://example.com"))
+        self._fixed = probe if fixed else None
+        self._named = lru_cache(maxsize=256)(lambda origin, path: site(parse_base_url(origin + path)))
+
+    @property
+    def fixed(self) -> Site | None:
+        """The one site, where it does not depend on the request."""
+        return self._fixed
+
+    def of(self, request: Request) -> Site:
+        """The site that *request* is for. Raises ``BadRequest`` where the forwarded host makes no URL."""
+        if self._fixed:
+            return self._fixed
+        forwarded = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
+        host = forwarded.partition(",")[0].strip()
+        scheme = request.headers.get("x-forwarded-proto", request.scheme).partition(",")[0].strip()
+        origin = origin_of(f"{'http' if scheme == 'http' else 'https'}://{host}")
+        if origin is None or set(host) & set("/?#"):
+            raise BadRequest("The forwarded host makes no URL.")
+        return self._named(origin, request.root_path)

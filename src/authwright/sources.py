@@ -1,0 +1,109 @@
+"""Whatever a framework calls a request, as our ``Request``; and our cookies on whatever it calls a response.
+
+Known by their shape, so that no framework is imported: Starlette, FastAPI and Litestar requests carry ``scope``, Flask
+ones ``environ``, Django ones ``META``; an ASGI scope and a WSGI environ are mappings, and so is a jar of cookies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from authwright.http import Cookie, Request
+
+
+def request_from(source: object) -> Request:
+    """The request that *source* stands for, without its body.
+
+    Args:
+        source: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, our own
+            ``Request``, or a mapping of cookie names to values.
+
+    Raises:
+        TypeError: It is none of these.
+    """
+    if isinstance(source, Request):
+        return source
+    for attribute in ("scope", "environ", "META"):
+        carried = getattr(source, attribute, None)
+        if isinstance(carried, Mapping):
+            return _from_mapping(carried)
+    if isinstance(source, Mapping):
+        return _from_mapping(source)
+    raise TypeError(f"{type(source).__name__} is neither a request, an ASGI scope, a WSGI environ nor a mapping.")
+
+
+def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
+    """The request of an ASGI HTTP or websocket *scope*."""
+    return Request(
+        scope.get("method", "GET"),
+        scope.get("path", "/"),
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+        body=body,
+        scheme=scope.get("scheme", "http"),
+        root_path=scope.get("root_path", ""),
+    )
+
+
+def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
+    """The request of a WSGI *environ* (PEP 3333), whose text is Latin-1 that stands for UTF-8."""
+    headers = {key[5:].replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = environ["CONTENT_TYPE"]
+    root_path = _decoded(environ.get("SCRIPT_NAME", ""))
+    return Request(
+        environ.get("REQUEST_METHOD", "GET"),
+        root_path + _decoded(environ.get("PATH_INFO", "/")),
+        query=environ.get("QUERY_STRING", ""),
+        headers=headers,
+        body=body,
+        scheme=environ.get("wsgi.url_scheme", "http"),
+        root_path=root_path,
+    )
+
+
+def set_cookies(response: Any, cookies: Iterable[Cookie]) -> None:
+    """Set *cookies* on a response of Starlette, FastAPI, Flask, Litestar or Django."""
+    headers = getattr(response, "headers", None)
+    add = getattr(headers, "append", None) or getattr(headers, "add", None)
+    for cookie in cookies:
+        if callable(add):
+            add("Set-Cookie", cookie.serialize())
+        else:
+            _set_cookie(response, cookie)
+
+
+def _set_cookie(response: Any, cookie: Cookie) -> None:
+    """Through ``set_cookie``, for a framework whose headers hold one value each (Django)."""
+    response.set_cookie(
+        cookie.name,
+        cookie.value,
+        max_age=cookie.max_age,
+        expires=None if cookie.expires is None else _utc(cookie.expires),
+        path=cookie.path,
+        domain=cookie.domain,
+        secure=cookie.secure,
+        httponly=cookie.http_only,
+        samesite=cookie.same_site.capitalize() if cookie.same_site else None,
+    )
+
+
+def _utc(timestamp: float) -> object:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def _from_mapping(mapping: Mapping[str, Any]) -> Request:
+    if "type" in mapping and "headers" in mapping:
+        return asgi_request(mapping)
+    if "REQUEST_METHOD" in mapping:
+        return wsgi_request(mapping)
+    request = Request("GET", "/")
+    request.__dict__["cookies"] = {name: str(value) for name, value in mapping.items()}
+    return request
+
+
+def _decoded(text: str) -> str:
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")

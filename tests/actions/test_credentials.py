@@ -1,0 +1,107 @@
+"""Signing in by password."""
+
+from authwright import Auth, Callbacks, Events
+from support.apps import ALICE, BASE_URL, ORIGIN, make_auth
+from support.browser import Browser, body_of, location_of
+
+
+async def test_the_right_password_signs_in(browser: Browser) -> None:
+    response = await browser.sign_in(username="alice", password="wonderland")
+    assert (response.status, body_of(response)) == (200, {"url": ORIGIN})
+    assert (await browser.session())["user"] == {name: ALICE[name] for name in ("name", "email", "image")}
+
+
+async def test_a_wrong_password_is_401_and_says_so(browser: Browser) -> None:
+    response = await browser.sign_in(username="alice", password="wrong")
+    assert response.status == 401
+    assert body_of(response) == {"url": f"{BASE_URL}/error?error=CredentialsSignin&provider=credentials"}
+    assert await browser.session() == {}
+
+
+async def test_a_form_without_json_is_redirected_to_the_same_places(browser: Browser) -> None:
+    fields = {"csrfToken": await browser.csrf(), "callbackUrl": "/home", "username": "alice"}
+    wrong = await browser.post("/callback/credentials", fields | {"password": "wrong"})
+    right = await browser.post("/callback/credentials", fields | {"password": "wonderland"})
+    assert (wrong.status, location_of(wrong)) == (302, f"{BASE_URL}/error?error=CredentialsSignin&provider=credentials")
+    assert (right.status, location_of(right)) == (302, f"{ORIGIN}/home")
+
+
+async def test_only_a_credentials_error_reaches_the_browser(browser: Browser) -> None:
+    locked = await browser.sign_in(username="locked", password="x")
+    broken = await browser.sign_in(username="broken", password="x")
+    assert (locked.status, broken.status) == (401, 401)
+    assert "error=This+account+is+locked.&code=locked" in location_of(locked)
+    assert location_of(broken).endswith("error=CredentialsSignin&provider=credentials")
+
+
+async def test_without_a_verified_csrf_token_nobody_signs_in(browser: Browser) -> None:
+    await browser.csrf()
+    fields = {"csrfToken": "0" * 64, "username": "alice", "password": "wonderland"}
+    response = await browser.post("/callback/credentials", fields)
+    assert location_of(response) == f"{BASE_URL}/signin?csrf=true"
+    assert await browser.session() == {}
+
+
+async def test_a_credential_that_is_no_string_is_refused(browser: Browser) -> None:
+    credentials = {"csrfToken": await browser.csrf(), "username": "alice", "password": {"$ne": None}}
+    assert (await browser.post_json("/callback/credentials", credentials)).status == 400
+
+
+async def test_authorize_sees_the_form_without_the_protocols_own_fields() -> None:
+    seen = []
+    auth = make_auth(events=Events(), callbacks=Callbacks(sign_in=lambda user, credentials: seen.append(credentials)))
+    await Browser(auth).sign_in(username="alice", password="wonderland", callbackUrl="/x", redirect="false")
+    assert seen == [{"username": "alice", "password": "wonderland"}]
+
+
+async def test_the_sign_in_callback_can_refuse_or_send_elsewhere() -> None:
+    answers = {False: "/error?error=AccessDenied", "/apply": "/apply"}
+    for answer, expected in answers.items():
+        auth = make_auth(callbacks=Callbacks(sign_in=lambda user, answer=answer: answer))
+        browser = Browser(auth)
+        response = await browser.sign_in(username="alice", password="wonderland")
+        assert location_of(response).endswith(expected)
+        assert response.status == (403 if answer is False else 200)
+        assert await browser.session() == {}
+
+
+async def test_a_sign_in_callback_that_fails_refuses_without_its_text() -> None:
+    def fails(user: object) -> bool:
+        raise RuntimeError("hunter2")
+
+    response = await Browser(make_auth(callbacks=Callbacks(sign_in=fails))).sign_in(
+        username="alice", password="wonderland"
+    )
+    assert (response.status, location_of(response)) == (403, f"{BASE_URL}/error?error=AccessDenied")
+
+
+async def test_a_second_sign_in_finds_the_same_user() -> None:
+    made = []
+    auth = make_auth(strategy="database", events=Events(create_user=made.append))
+    for _ in range(2):
+        await Browser(auth).sign_in(username="alice", password="wonderland")
+    assert [user.email for user in made] == ["alice@example.com"]
+
+
+async def test_signing_in_again_ends_the_session_before() -> None:
+    auth = make_auth(strategy="database")
+    browser = Browser(auth)
+    await browser.sign_in(username="alice", password="wonderland")
+    before = dict(browser.cookies)
+    await browser.sign_in(username="alice", password="wonderland")
+    assert (await browser.session())["user"]["name"] == "Alice"
+    assert await auth.get_server_session(before) is None
+
+
+async def test_a_get_is_told_to_post(app: Auth) -> None:
+    response = await Browser(app).get("/callback/credentials")
+    assert (response.status, response.header("allow")) == (405, "POST")
+
+
+async def test_an_event_that_fails_changes_nothing() -> None:
+    def fails(user: object) -> None:
+        raise RuntimeError("no")
+
+    browser = Browser(make_auth(events=Events(sign_in=fails, session=fails)))
+    assert (await browser.sign_in(username="alice", password="wonderland")).status == 200
+    assert (await browser.session())["user"]["name"] == "Alice"

@@ -1,0 +1,23 @@
+"""What the tests of adapters share: speed, and asserts of the contract that tell what they compared."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+pytest.register_assert_rewrite("adapters.contract")
+
+
+@pytest.fixture(autouse=True)
+def _unsynced_disk() -> Iterator[None]:
+    """No test pulls the plug, so none need wait for the disk."""
+
+    def leave_to_the_system(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=OFF")
+        cursor.close()
+
+    event.listen(Engine, "connect", leave_to_the_system)
+    yield
+    event.remove(Engine, "connect", leave_to_the_system)

@@ -1,0 +1,190 @@
+"""The two peers of the contract tests - next-auth under Node, and authwright - and a visitor who asks either."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlencode, urlsplit
+
+from authwright import Auth, Callbacks, SessionOptions
+from authwright.adapters.memory import MemoryAdapter
+from authwright.errors import CredentialsError
+from authwright.http import Request, parse_cookies
+from authwright.providers import Credentials, Email
+from authwright.types import JWT, User
+
+SECRET = "a secret for tests that is long enough 🔐"
+URL = "http://localhost:3000/api/auth"
+NODE = Path(__file__).with_name("node")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. Header names are in lower case, without ``set-cookie``."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+    set_cookies: list[str]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def url(self) -> str:
+        """Where it leads: its Location, or the ``url`` of its JSON."""
+        return self.headers.get("location") or self.json["url"]
+
+
+Ask: TypeAlias = Callable[[str, str, dict[str, str], bytes], Awaitable[Answer]]
+
+
+@dataclass
+class Peer:
+    """A server to ask, and the links that it mailed."""
+
+    ask: Ask
+    links: Callable[[], list[str]]
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser that keeps cookies and follows nothing."""
+
+    peer: Peer
+    url: str = URL
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cookie_header(self) -> str:
+        return "; ".join(f"{name}={quote(value, safe='')}" for name, value in self.cookies.items())
+
+    async def ask(self, method: str, path: str, fields: dict[str, str] | None = None, data: object = None) -> Answer:
+        """Ask for *path* below the API, or a whole URL, with *fields* as a form or *data* as JSON."""
+        headers = {"cookie": self.cookie_header} if self.cookies else {}
+        body = b""
+        if fields is not None:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            body = urlencode(fields).encode()
+        elif data is not None:
+            headers["content-type"] = "application/json"
+            body = json.dumps(data).encode()
+        parts = urlsplit(path if "://" in path else self.url + path)
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        answer = await self.peer.ask(method, target, headers, body)
+        self._keep(answer.set_cookies)
+        return answer
+
+    async def csrf(self) -> str:
+        token: str = (await self.ask("GET", "/csrf")).json["csrfToken"]
+        return token
+
+    async def sign_in(self, username: str = "alice", password: str = "secret") -> Answer:
+        """Sign in by password as ``signIn`` of next-auth/react does."""
+        fields = {"csrfToken": await self.csrf(), "username": username, "password": password, "json": "true"}
+        return await self.ask("POST", "/callback/credentials", fields)
+
+    async def update(self, data: object) -> Answer:
+        """Change the session as ``update`` of next-auth/react does."""
+        return await self.ask("POST", "/session", data={"csrfToken": await self.csrf(), "data": data})
+
+    def _keep(self, set_cookies: list[str]) -> None:
+        for one in set_cookies:
+            pair, _, attributes = one.partition(";")
+            self.cookies.update(parse_cookies(pair))
+            if "Max-Age=0" in attributes:
+                self.cookies.pop(pair.partition("=")[0])
+
+
+@contextmanager
+def node(url: str = URL, secret: str = SECRET) -> Iterator[Peer]:
+    """next-auth under Node, for as long as the context lasts."""
+    environment = os.environ | {"NEXTAUTH_URL": url, "NEXTAUTH_SECRET": secret, "PORT": "0"}
+    command = ["node", str(NODE / "server.mjs")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            port = json.loads(process.stdout.readline())["port"]
+
+            async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+                return _ask_over_http(port, method, target, headers, body)
+
+            yield Peer(ask, lambda: [mail["url"] for mail in _ask_over_http(port, "GET", "/outbox", {}, b"").json])
+        finally:
+            process.stdin.close()
+            process.wait(timeout=10)
+
+
+def authwright(url: str = URL, secret: str = SECRET) -> tuple[Auth, Peer]:
+    """authwright with the users and the callbacks of ``server.mjs``."""
+    links: list[str] = []
+
+    def send(url: str) -> None:
+        links.append(url)
+
+    fields = {"username": {"label": "Username"}, "password": {"label": "Password", "type": "password"}}
+    auth = Auth(
+        secret=secret,
+        base_url=url,
+        adapter=MemoryAdapter(),
+        session=SessionOptions(strategy="jwt"),
+        providers=[Credentials(authorize=_check, fields=fields), Email(send=send, confirm=False)],
+        callbacks=Callbacks(sign_in=_may_sign_in, jwt=_jwt),
+    )
+
+    async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+        path, _, query = target.partition("?")
+        response = await auth.handle(Request(method, path, query=query, headers=headers, body=body))
+        told = {name.lower(): value for name, value in response.headers}
+        return Answer(response.status, told, response.body.decode(), [one.serialize() for one in response.cookies])
+
+    return auth, Peer(ask, lambda: links)
+
+
+def read_by_node(cookie: str, url: str = URL, secret: str = SECRET) -> Any:
+    """What ``getToken`` and ``getServerSession`` of the npm package say of a Cookie header."""
+    told = json.dumps({"cookie": cookie, "secret": secret, "url": url})
+    command = ["node", str(NODE / "read.mjs")]
+    done = subprocess.run(command, input=told, capture_output=True, check=True, encoding="utf-8")
+    return json.loads(done.stdout)
+
+
+def _check(credentials: dict[str, str]) -> User | None:
+    username = credentials.get("username", "")
+    if username == "locked":
+        raise CredentialsError("This account is locked.", code="locked")
+    if credentials.get("password") != "secret":
+        return None
+    return User(id="1", name=username, email=f"{username}@example.com")
+
+
+def _may_sign_in(user: User) -> bool | str:
+    return {"mallory": False, "waiting": "/wait?for=approval"}.get(user.name or "", True)
+
+
+def _jwt(token: JWT, trigger: str | None = None, session: Any = None) -> JWT:
+    return {**token, **session} if trigger == "update" and session else token  # type: ignore[typeddict-item]
+
+
+def _ask_over_http(port: int, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, target, body or None, headers)
+        response = connection.getresponse()
+        told = response.getheaders()
+        plain = {name.lower(): value for name, value in told if name.lower() != "set-cookie"}
+        cookies = [value for name, value in told if name.lower() == "set-cookie"]
+        return Answer(response.status, plain, response.read().decode(), cookies)
+    finally:
+        connection.close()

@@ -1,0 +1,251 @@
+"""The same requests to next-auth under Node and to authwright get the same answers, but for ``DIFFERENCES``.
+
+Ours add v4's own no-store headers where an answer has to do with a token, a form or a cookie; none is ever missing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+import pytest
+
+from contract.peers import Answer, Peer, Visitor, authwright
+
+pytestmark = pytest.mark.contract
+
+Flow: TypeAlias = Callable[[Visitor], AsyncIterator[tuple[str, Answer]]]
+Seen: TypeAlias = dict[str, Any]
+
+ERRORS = (
+    *("Signin", "OAuthSignin", "OAuthCallback", "OAuthCreateAccount", "EmailCreateAccount", "Callback"),
+    *("OAuthAccountNotLinked", "EmailSignin", "CredentialsSignin", "SessionRequired"),
+    *("Configuration", "AccessDenied", "Verification", "Default", "Unheard", ""),
+)
+MALFORMED = "http://localhost:3000.evil/"
+CALLBACK_URLS = ("http://evil.example/", "https://localhost:3000/", MALFORMED, "/home?a=b#c", "/a b", "/홍")
+NO_STORE = {"cache-control": "private, no-cache, no-store", "pragma": "no-cache", "expires": "0"}
+
+
+async def visit(visitor: Visitor, *requests: str) -> AsyncIterator[tuple[str, Answer]]:
+    for request in requests:
+        method, _, path = request.partition(" ")
+        yield request, await visitor.ask(method, path)
+
+
+async def reads(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    async for step in visit(visitor, "GET /csrf", "GET /csrf", "GET /providers", "GET /session"):
+        yield step
+
+
+async def pages(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    async for step in visit(
+        visitor, "GET /signin", "GET /signin?error=Callback", "GET /signout", "GET /verify-request"
+    ):
+        yield step
+
+
+async def error_pages(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    async for step in visit(visitor, "GET /error", *[f"GET /error?error={code}" for code in ERRORS if code]):
+        yield step
+
+
+async def credentials(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    for username, password in [
+        ("alice", "wrong"), ("mallory", "secret"), ("waiting", "secret"), ("locked", "secret"), ("alice", "secret"),
+    ]:  # fmt: skip
+        fields = {"csrfToken": await visitor.csrf(), "username": username, "password": password}
+        yield f"{username} {password}", await visitor.ask("POST", "/callback/credentials", fields)
+        json_too = fields | {"json": "true", "callbackUrl": "/home"}
+        yield f"{username} {password} json", await visitor.ask("POST", "/callback/credentials", json_too)
+
+
+async def a_session(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    yield "sign in", await visitor.sign_in()
+    yield "session", await visitor.ask("GET", "/session")
+    yield "update", await visitor.update({"name": "Bob 홍"})
+    yield "update with nothing", await visitor.update(None)
+    yield "grow", await visitor.update({"text": "x" * 9_000})
+    yield "session", await visitor.ask("GET", "/session")
+    yield "shrink", await visitor.update({"text": ""})
+    yield "sign out", await visitor.ask("POST", "/signout", {"csrfToken": await visitor.csrf(), "json": "true"})
+    yield "session", await visitor.ask("GET", "/session")
+    yield "sign out again", await visitor.ask("POST", "/signout", {"csrfToken": await visitor.csrf()})
+
+
+async def without_csrf(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    yield "sign in", await visitor.sign_in()
+    for path in ("/callback/credentials", "/signin/email", "/signin/credentials", "/signin", "/signout"):
+        for token in ({}, {"csrfToken": "forged"}):
+            for json_too in ({}, {"json": "true"}):
+                fields = {"username": "alice", "password": "secret", "email": "a@b.example"} | token | json_too
+                yield f"{path} {token} {json_too}", await visitor.ask("POST", path, fields)
+    yield "/session", await visitor.ask("POST", "/session", data={"data": {"name": "Eve"}})
+    yield "session", await visitor.ask("GET", "/session")
+
+
+async def broken_cookies(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    visitor.cookies = {"next-auth.session-token": "garbage"}
+    yield "session", await visitor.ask("GET", "/session")
+    visitor.cookies = {"next-auth.session-token.0": "eyJ", "next-auth.session-token.1": "x..y"}
+    yield "session in chunks", await visitor.ask("GET", "/session")
+    visitor.cookies = {"next-auth.csrf-token": "token|hash", "next-auth.callback-url": "http://evil.example"}
+    yield "csrf", await visitor.ask("GET", "/csrf")
+    visitor.cookies = {"next-auth.session-token": "garbage"}
+    yield "sign out", await visitor.ask("POST", "/signout", {"csrfToken": await visitor.csrf(), "json": "true"})
+
+
+async def callback_urls(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    for url in CALLBACK_URLS:
+        fields = {"csrfToken": await visitor.csrf(), "json": "true", "callbackUrl": url}
+        yield f"body {url}", await visitor.ask("POST", "/signout", fields)
+        yield f"remembered {url}", await visitor.ask("POST", "/signout", {"csrfToken": await visitor.csrf()})
+    yield "query", await visitor.ask("GET", "/csrf?callbackUrl=%2Fquery")
+    yield "query is not valid", await visitor.ask("GET", "/signin?callbackUrl=javascript%3Aalert(1)")
+
+
+async def mail(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    for email in ("홍@example.com", "alice@example.com", "Alice@Example.COM", "no address", "a@b@c.example", ""):
+        fields = {"csrfToken": await visitor.csrf(), "email": email, "callbackUrl": "/home"}
+        yield f"ask {email}", await visitor.ask("POST", "/signin/email", fields)
+        yield f"ask json {email}", await visitor.ask("POST", "/signin/email", fields | {"json": "true"})
+    link = visitor.peer.links()[-1]
+    yield "link", await visitor.ask("GET", link)
+    yield "session", await visitor.ask("GET", "/session")
+    yield "link again", await visitor.ask("GET", link)
+    yield "link of nobody", await visitor.ask("GET", "/callback/email?token=x&email=a%40b.example")
+
+
+async def unknown(visitor: Visitor) -> AsyncIterator[tuple[str, Answer]]:
+    requests = (
+        "GET /nothing",
+        "POST /nothing",
+        "GET /callback/nobody",
+        "POST /csrf",
+        "POST /providers",
+        "PUT /session",
+    )
+    async for step in visit(visitor, *requests, "GET /callback/credentials", "POST /signin/nobody", "POST /_log"):
+        yield step
+
+
+FLOWS = (
+    *(reads, pages, error_pages, credentials, a_session, without_csrf, broken_cookies, callback_urls, mail, unknown),
+)
+
+
+class Differs:
+    """Why an answer of ours is another one, and what it is where it is."""
+
+    def __init__(self, why: str, **ours: Any) -> None:
+        self.why = why
+        self.ours = ours
+
+
+def problem(status: int, code: str, message: str, why: str, **ours: Any) -> Differs:
+    said = {"message": message, "code": code}
+    return Differs(why, **{"status": status, "type": "application/json", "json": said, "location": None} | ours)
+
+
+def nothing_there(**ours: Any) -> Differs:
+    return problem(404, "NotFound", "There is nothing here.", "v4 answers 400 to what does not exist", **ours)
+
+
+def wrong_method(**ours: Any) -> Differs:
+    message = "This address does not take requests of that kind."
+    return problem(405, "MethodNotAllowed", message, "v4 answers 400 to a wrong method, 500 to some", **ours)
+
+
+def bad_callback_url(**ours: Any) -> Differs:
+    message = "The address to return to is not valid."
+    return problem(400, "InvalidCallbackUrl", message, "v4 answers 500 where a callback URL is none", **ours)
+
+
+def in_ascii(path: str, why: str) -> Differs:
+    cookie = f"next-auth.callback-url={quote(f'http://localhost:3000{path}', safe='')}; Path=/; HttpOnly; SameSite=Lax"
+    return Differs(why, json={"url": f"http://localhost:3000{path}"}, cookies=[cookie])
+
+
+LOCKED = "http://localhost:3000/api/auth/error?error=This+account+is+locked.&code=locked&provider=credentials"
+NOT_SENT = "http://localhost:3000/api/auth/error?error=EmailSignin"
+
+DIFFERENCES: Mapping[tuple[str, str], Differs] = {
+    ("credentials", "waiting secret json"): Differs(
+        "the URL in JSON is absolute, whoever said it", json={"url": "http://localhost:3000/wait?for=approval"}
+    ),
+    ("credentials", "locked secret"): Differs("CredentialsError carries a code", location=LOCKED),
+    ("credentials", "locked secret json"): Differs("CredentialsError carries a code", json={"url": LOCKED}),
+    ("callback_urls", f"body {MALFORMED}"): bad_callback_url(
+        json={
+            "message": "The address to return to is not valid.",
+            "code": "InvalidCallbackUrl",
+            "url": "http://localhost:3000/api/auth/error?error=Callback",
+        }
+    ),
+    ("callback_urls", "query is not valid"): bad_callback_url(),
+    ("callback_urls", "body /a b"): in_ascii("/a%20b", "a space may not stand in a URL"),
+    ("callback_urls", "remembered /a b"): Differs(
+        "a space may not stand in a URL", location="http://localhost:3000/a%20b"
+    ),
+    ("callback_urls", "body /홍"): in_ascii("/%ED%99%8D", "a header is ASCII"),
+    ("callback_urls", "remembered /홍"): Differs(
+        "Node throws where a header is not ASCII", status=302, type="", location="http://localhost:3000/%ED%99%8D"
+    ),
+    ("mail", "ask 홍@example.com"): Differs("an identity is ASCII, as its envelope is", location=NOT_SENT),
+    ("mail", "ask json 홍@example.com"): Differs("an identity is ASCII, as its envelope is", json={"url": NOT_SENT}),
+    **{("unknown", f"{method} /nothing"): nothing_there() for method in ("GET", "POST")},
+    ("unknown", "GET /callback/nobody"): nothing_there(),
+    ("unknown", "POST /signin/nobody"): nothing_there(cookies=[]),
+    **{("unknown", request): wrong_method() for request in ("POST /csrf", "POST /providers", "PUT /session")},
+    ("unknown", "GET /callback/credentials"): wrong_method(cookies=[]),
+}
+
+
+def look_at(answer: Answer) -> Seen:
+    """What the contract is about, with what is made anew at each request made equal."""
+    is_json = answer.headers.get("content-type", "").startswith("application/json")
+    body = json.loads(answer.body) if is_json else None
+    return {
+        "status": answer.status,
+        "type": answer.headers.get("content-type", "").partition(";")[0] if answer.body else "",
+        "json": _without_chance(body),
+        "location": answer.headers.get("location"),
+        "cookies": sorted(_without_chance(one) for one in answer.set_cookies),
+        "cache": {name: answer.headers[name] for name in NO_STORE if name in answer.headers},
+    }
+
+
+def _without_chance(value: Any) -> Any:
+    text = json.dumps(value)
+    text = re.sub(r"[0-9a-f]{64}", "RANDOM", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "DATE", text)
+    text = re.sub(r"Expires=[^;]+ GMT", "Expires=DATE", text)
+    return json.loads(re.sub(r'session-token(\.\d)?=[^;"]+', r"session-token\1=TOKEN", text))
+
+
+async def record(flow: Flow, peer: Peer) -> list[tuple[str, Seen]]:
+    return [(step, look_at(answer)) async for step, answer in flow(Visitor(peer))]
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
+async def test_both_answer_alike(flow: Flow, node_server: Peer) -> None:
+    theirs, ours = await record(flow, node_server), await record(flow, authwright()[1])
+    expected = [(step, seen | _differing(flow, step)) for step, seen in theirs]
+    for (_, seen), (_, own) in zip(expected, ours, strict=True):
+        if seen["cache"].items() <= own["cache"].items():
+            seen["cache"] = own["cache"]
+    assert ours == expected
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
+async def test_every_listed_difference_is_one(flow: Flow, node_server: Peer) -> None:
+    theirs = dict(await record(flow, node_server))
+    listed = {step: differs for (name, step), differs in DIFFERENCES.items() if name == flow.__name__}
+    assert [step for step, differs in listed.items() if theirs[step] == theirs[step] | differs.ours] == []
+
+
+def _differing(flow: Flow, step: str) -> Seen:
+    differs = DIFFERENCES.get((flow.__name__, step))
+    return differs.ours if differs else {}

@@ -1,0 +1,33 @@
+"""A visitor of a site with authwright's built-in pages, in real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext
+
+from contract.browser import chromium as browser_fixtures
+from contract.browser.servers import serve
+from e2e.site import build
+from e2e.visitor import Visitor
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.pluginmanager.is_registered(browser_fixtures):
+        config.pluginmanager.register(browser_fixtures)
+
+
+@pytest.fixture(scope="session")
+def origin() -> Iterator[str]:
+    with serve(build) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(origin: str, profile: BrowserContext) -> AsyncIterator[Visitor]:
+    """Somebody at the site. The test fails where a page of it complains: a script error, a CSP violation."""
+    somebody = Visitor(await profile.new_page(), origin)
+    yield somebody
+    assert somebody.complaints == []

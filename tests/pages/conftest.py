@@ -1,0 +1,14 @@
+"""The built-in pages as they are without a theme."""
+
+from __future__ import annotations
+
+import pytest
+
+from authwright.config import Theme
+from authwright.pages import BuiltInPages
+from pages.shown import Shown
+
+
+@pytest.fixture(scope="session")
+def shown() -> Shown:
+    return Shown(BuiltInPages(Theme()))

@@ -1,0 +1,107 @@
+"""What the theme changes, and that everything stays readable."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import pytest
+
+from authwright.config import Theme
+from authwright.pages import BuiltInPages
+from authwright.pages.colours import contrast, parse_colour
+from authwright.pages.stylesheet import DARK, LIGHT, make_stylesheet
+from pages.document import read
+from pages.shown import Shown
+
+Scheme: TypeAlias = Literal["light", "dark"]
+
+AA_TEXT = 4.5
+AA_NON_TEXT = 3.0
+
+
+def properties(theme: Theme) -> dict[str, str]:
+    """The custom properties of a sheet of one scheme."""
+    return dict(re.findall(r"--([a-z-]+):([^;]+);", make_stylesheet(theme)))
+
+
+def ratio(one: str, other: str) -> float:
+    colours = parse_colour(one), parse_colour(other)
+    assert colours[0] is not None
+    assert colours[1] is not None
+    return contrast(colours[0], colours[1])
+
+
+def test_the_system_chooses_between_light_and_dark() -> None:
+    sheet = make_stylesheet(Theme())
+    assert "color-scheme:light dark" in sheet
+    assert "@media (prefers-color-scheme:dark)" in sheet
+
+
+@pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
+def test_the_theme_can_force_a_scheme(scheme: Scheme, palette: Mapping[str, str]) -> None:
+    sheet = make_stylesheet(Theme(color_scheme=scheme))
+    assert f"color-scheme:{scheme};" in sheet
+    assert "prefers-color-scheme" not in sheet
+    assert properties(Theme(color_scheme=scheme))["canvas"] == palette["canvas"]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("text", "canvas"), ("text", "card"), ("text", "field"), ("text", "soft"),
+        ("muted", "card"), ("muted", "field"), ("alert-text", "alert"),
+    ],
+)  # fmt: skip
+def test_text_can_be_read(palette: Mapping[str, str], text: str, behind: str) -> None:
+    assert ratio(palette[text], palette[behind]) >= AA_TEXT
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+@pytest.mark.parametrize("line", ["control", "ring"])
+def test_inputs_and_the_focus_can_be_seen(palette: Mapping[str, str], line: str) -> None:
+    assert ratio(palette[line], palette["card"]) >= AA_NON_TEXT
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("brand", ["", "#346df1", "#fd0", "gold", "Teal", "white", "black", "#777", "hotpink"])
+def test_whatever_the_brand_its_button_can_be_read_and_the_focus_seen(scheme: Scheme, brand: str) -> None:
+    used = properties(Theme(color_scheme=scheme, brand_color=brand))
+    assert used["brand"] == (brand or used["brand"])
+    assert ratio(used["brand"], used["brand-text"]) >= AA_TEXT
+    assert ratio(used["ring"], used["card"]) >= AA_NON_TEXT
+
+
+def test_the_text_of_a_button_is_the_themes() -> None:
+    assert properties(Theme(color_scheme="light", brand_color="#000", button_text="#ff0"))["brand-text"] == "#ff0"
+
+
+def test_a_colour_that_css_does_not_know_leaves_the_button_as_it_was() -> None:
+    assert make_stylesheet(Theme(brand_color="blurple", button_text="nope")) == make_stylesheet(Theme())
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [("#fff", (255, 255, 255)), ("#0000", (255, 255, 255)), ("#346DF1", (52, 109, 241)), ("#00000080", (127, 127, 127)),
+     ("RebeccaPurple", (102, 51, 153)), ("#12345", None), ("var(--x)", None)],
+)  # fmt: skip
+def test_a_colour_is_read_as_css_reads_it(text: str, colour: tuple[int, int, int] | None) -> None:
+    assert parse_colour(text) == colour
+
+
+def test_a_logo_stands_on_every_page_and_the_policy_lets_it_in() -> None:
+    pages = BuiltInPages(Theme(logo="https://cdn.example:8443/logo.svg?a=1&b=2"))
+    for page in Shown(pages).all().values():
+        assert read(page).one("img")["src"] == "https://cdn.example:8443/logo.svg?a=1&b=2"
+    assert "img-src 'self' data: https://cdn.example:8443;" in dict(pages.headers)["Content-Security-Policy"]
+
+
+def test_a_logo_of_the_site_needs_no_other_policy() -> None:
+    headers = dict(BuiltInPages(Theme(logo="/logo.svg")).headers)
+    assert "img-src 'self' data:;" in headers["Content-Security-Policy"]
+
+
+def test_motion_is_for_those_who_did_not_ask_for_less() -> None:
+    still, _, moving = make_stylesheet(Theme()).partition("@media (prefers-reduced-motion: no-preference)")
+    assert "transition" not in still
+    assert "transition" in moving

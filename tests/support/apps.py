@@ -1,0 +1,50 @@
+"""An ``Auth`` with a way in of each kind, and what its mails said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from authwright import Auth, SessionOptions
+from authwright.adapters.memory import MemoryAdapter
+from authwright.errors import CredentialsError
+from authwright.providers import Credentials, Email
+
+SECRET = "a secret for tests that is long enough"
+ORIGIN = "http://localhost:3000"
+BASE_URL = f"{ORIGIN}/api/auth"
+ALICE = {"id": "1", "name": "Alice", "email": "alice@example.com", "image": None}
+
+
+@dataclass
+class Outbox:
+    """The mails that were sent, as the ``send`` hook saw them."""
+
+    links: list[str] = field(default_factory=list)
+    identifiers: list[str] = field(default_factory=list)
+
+    def send(self, identifier: str, url: str) -> None:
+        self.identifiers.append(identifier)
+        self.links.append(url)
+
+
+def check_password(credentials: dict[str, str]) -> dict[str, Any] | None:
+    if credentials.get("username") == "locked":
+        raise CredentialsError("This account is locked.", code="locked")
+    if credentials.get("username") == "broken":
+        raise RuntimeError("dsn=postgres://root:hunter2@db")
+    return ALICE if credentials == {"username": "alice", "password": "wonderland"} else None
+
+
+def make_auth(outbox: Outbox | None = None, *, strategy: str = "jwt", **options: Any) -> Auth:
+    """An ``Auth`` at http://localhost:3000 with the providers credentials and, given an *outbox*, email."""
+    fields = {"username": {"label": "Username"}, "password": {"label": "Password", "type": "password"}}
+    providers: list[Any] = [Credentials(authorize=check_password, fields=fields)]
+    if outbox:
+        providers.append(Email(send=outbox.send, confirm=options.pop("confirm", True)))
+    options.setdefault("secret", SECRET)
+    options.setdefault("base_url", BASE_URL)
+    options.setdefault("adapter", MemoryAdapter() if outbox or strategy == "database" else None)
+    options.setdefault("session", SessionOptions(strategy=strategy))
+    options.setdefault("providers", providers)
+    return Auth(**options)

@@ -1,0 +1,96 @@
+"""A browser without a network: it asks ``Auth.handle`` and keeps cookies as a browser does."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from authwright import Auth
+from authwright.http import Request, Response
+
+
+class Browser:
+    """Visits the REST API of *auth*. Answers are ``Response``s; redirects are not followed."""
+
+    def __init__(self, auth: Auth, *, base_path: str = "/api/auth", headers: dict[str, str] | None = None) -> None:
+        self.auth = auth
+        self.base_path = base_path
+        self.headers = headers or {}
+        self.cookies: dict[str, str] = {}
+
+    async def get(self, path: str, method: str = "GET", **headers: str) -> Response:
+        """GET *path*, which stands below the base path, or a whole URL."""
+        parts = urlsplit(path)
+        below = parts.path if parts.scheme else self.base_path + parts.path
+        return await self._send(method, below, parts.query, b"", headers)
+
+    async def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> Response:
+        """POST *fields* as a form."""
+        headers.setdefault("content-type", "application/x-www-form-urlencoded")
+        return await self._post(path, urlencode(fields or {}).encode(), headers)
+
+    async def post_json(self, path: str, value: object, **headers: str) -> Response:
+        """POST *value* as JSON."""
+        return await self._post(path, json.dumps(value).encode(), {"content-type": "application/json"} | headers)
+
+    async def post_raw(self, path: str, body: bytes, content_type: str) -> Response:
+        return await self._post(path, body, {"content-type": content_type})
+
+    async def csrf(self) -> str:
+        """The csrf token, as a client gets it."""
+        token: str = body_of(await self.get("/csrf"))["csrfToken"]
+        return token
+
+    async def sign_in(self, path: str = "/callback/credentials", **fields: str) -> Response:
+        """Sign in as ``signIn`` of the client does: with the csrf token, asking for JSON."""
+        return await self.post(path, {"csrfToken": await self.csrf(), "json": "true"} | fields)
+
+    async def session(self) -> Any:
+        """What ``GET /session`` says."""
+        return body_of(await self.get("/session"))
+
+    async def sign_out(self) -> Response:
+        return await self.sign_in("/signout")
+
+    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> Response:
+        parts = urlsplit(path)
+        below = parts.path if parts.scheme else self.base_path + parts.path
+        return await self._send("POST", below, parts.query, body, headers)
+
+    async def _send(self, method: str, path: str, query: str, body: bytes, headers: dict[str, str]) -> Response:
+        cookie = "; ".join(f"{name}={quote(value, safe='')}" for name, value in self.cookies.items())
+        given = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = given | ({"cookie": cookie} if cookie else {})
+        request = Request(method, path, query=query, headers=sent, body=body)
+        response = await self.auth.handle(request)
+        for one in response.cookies:
+            if one.max_age == 0:
+                self.cookies.pop(one.name, None)
+            else:
+                self.cookies[one.name] = one.value
+        return response
+
+
+def body_of(response: Response) -> Any:
+    """The JSON of an answer."""
+    return json.loads(response.body)
+
+
+def location_of(response: Response) -> str:
+    """Where an answer leads: its Location, or the ``url`` of its JSON."""
+    return response.header("location") or body_of(response)["url"]
+
+
+def hidden_fields(response: Response) -> dict[str, str]:
+    """The hidden fields of the page's one form."""
+    page = response.body.decode()
+    inputs = [tag for tag in re.findall(r"<input[^>]*>", page) if 'type="hidden"' in tag]
+    return {_attribute(tag, "name"): _attribute(tag, "value") for tag in inputs}
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf'{name}="([^"]*)"', tag)
+    return unescape(found[1]) if found else ""

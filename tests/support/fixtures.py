@@ -1,0 +1,48 @@
+"""The fixtures that tests of the server share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from authwright import Auth
+from support.apps import Outbox, make_auth
+from support.browser import Browser
+
+
+@pytest.fixture
+def outbox() -> Outbox:
+    return Outbox()
+
+
+@pytest.fixture
+def travel(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the clock by so many seconds."""
+    real = time.time
+    offset = [0.0]
+    monkeypatch.setattr(time, "time", lambda: real() + offset[0])
+
+    def move(seconds: float) -> None:
+        offset[0] += seconds
+
+    return move
+
+
+@pytest.fixture(params=["jwt", "database"])
+def app(request: pytest.FixtureRequest, outbox: Outbox) -> Auth:
+    """An app with credentials and e-mail links, once for each session strategy."""
+    return make_auth(outbox, strategy=request.param)
+
+
+@pytest.fixture
+def browser(app: Auth) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+async def alice(browser: Browser) -> Browser:
+    """A browser in which Alice has signed in by password."""
+    await browser.sign_in(username="alice", password="wonderland")
+    return browser

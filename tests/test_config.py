@@ -1,0 +1,129 @@
+"""Options: v4's defaults, and a refusal at construction that names the option and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from authwright.config import (
+    JWTOptions,
+    Pages,
+    SessionOptions,
+    Theme,
+    build_cookies,
+    environment,
+    find_base_url,
+    find_secrets,
+)
+from authwright.errors import ConfigurationError
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NEXTAUTH_URL", "NEXTAUTH_SECRET", "AUTH_URL", "AUTH_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_defaults_are_v4s() -> None:
+    assert (SessionOptions().max_age, SessionOptions().update_age) == (30 * 86400, 86400)
+    assert SessionOptions().strategy is None
+    assert JWTOptions().max_age is None
+    assert Theme().color_scheme == "auto"
+
+
+@pytest.mark.parametrize(
+    ("option", "build"),
+    [
+        ("session.strategy", lambda: SessionOptions(strategy="cookie")),
+        ("session.max_age", lambda: SessionOptions(max_age=0)),
+        ("session.max_age", lambda: SessionOptions(max_age=True)),
+        ("session.max_age", lambda: SessionOptions(max_age=1.5)),
+        ("session.max_age", lambda: SessionOptions(max_age="60")),
+        ("session.update_age", lambda: SessionOptions(update_age=-1)),
+        ("jwt.max_age", lambda: JWTOptions(max_age=0)),
+        ("jwt", lambda: JWTOptions(encode=str)),
+        ("jwt", lambda: JWTOptions(decode=str)),
+        ("pages.sign_in", lambda: Pages(sign_in="login")),
+        ("pages.error", lambda: Pages(error="//evil.example")),
+        ("pages.new_user", lambda: Pages(new_user="javascript:alert(1)")),
+        ("pages.sign_out", lambda: Pages(sign_out="")),
+        ("theme.color_scheme", lambda: Theme(color_scheme="sepia")),
+        ("theme.brand_color", lambda: Theme(brand_color="red;}")),
+        ("theme.button_text", lambda: Theme(button_text="#12345")),
+        ("theme.logo", lambda: Theme(logo="javascript:x")),
+        ("secret", lambda: find_secrets(None)),
+        ("secret", lambda: find_secrets("")),
+        ("secret", lambda: find_secrets(["good", ""])),
+        ("base_url", lambda: find_base_url("ftp://example.com")),
+        ("base_url", lambda: find_base_url("https://example.com/?a")),
+    ],
+)
+def test_an_option_that_cannot_work_is_refused_by_its_name(option: str, build: Callable[[], object]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        build()
+    assert caught.value.option == option
+    assert str(caught.value).startswith(f"{option}: ")
+
+
+def test_options_that_work_are_taken() -> None:
+    assert SessionOptions(strategy="jwt", max_age=1, update_age=0).max_age == 1
+    assert Pages(sign_in="/login?x=1", error="https://example.com/e").sign_in == "/login?x=1"
+    assert Theme(brand_color="#346df1", button_text="White", logo="/logo.svg").brand_color == "#346df1"
+
+
+def test_the_secret_is_the_option_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTH_SECRET", "second")
+    assert find_secrets(None) == ("second",)
+    monkeypatch.setenv("NEXTAUTH_SECRET", "first")
+    assert find_secrets(None) == ("first",)
+    assert find_secrets("given") == ("given",)
+    assert find_secrets(["new", "old"]) == ("new", "old")
+
+
+def test_the_base_url_is_the_option_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert find_base_url(None) is None
+    monkeypatch.setenv("AUTH_URL", "https://b.example/auth")
+    monkeypatch.setenv("NEXTAUTH_URL", "")
+    found = [find_base_url(None), find_base_url("https://a.example")]
+    assert [one and one.url for one in found] == ["https://b.example/auth", "https://a.example/api/auth"]
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEXTAUTH_URL", "")
+    assert environment("NEXTAUTH_URL") is None
+
+
+def test_a_cookie_can_be_renamed_and_its_options_set_one_by_one() -> None:
+    given = {"session_token": {"name": "sid", "options": {"domain": "example.com", "same_site": "strict"}}}
+    cookie = build_cookies(True, given).session_token
+    assert (cookie.name, cookie.domain, cookie.same_site) == ("sid", "example.com", "strict")
+    assert cookie.secure
+    assert cookie.http_only
+    assert build_cookies(True, given).csrf_token.name == "__Host-next-auth.csrf-token"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"sid": {"name": "a"}},
+        {"session_token": None},
+        {"session_token": "name"},
+        {"session_token": {"name": "a b"}},
+        {"session_token": {"name": ""}},
+        {"session_token": {"name": "é"}},
+        {"session_token": {"options": {"sameSite": "lax"}}},
+        {"session_token": {"options": {"same_site": "Lax"}}},
+        {"session_token": {"options": {"same_site": "none"}}},
+        {"session_token": {"options": {"path": "/; Secure"}}},
+        {"session_token": {"options": {"domain": "a\r\nb"}}},
+        {"session_token": {"name": "__Secure-x"}},
+        {"csrf_token": {"name": "__Host-x", "options": {"secure": True, "domain": "example.com"}}},
+        {"csrf_token": {"name": "__Host-x", "options": {"secure": True, "path": "/api"}}},
+    ],
+    ids=str,
+)
+def test_a_cookie_that_a_browser_would_drop_or_misread_is_refused(given: Any) -> None:
+    with pytest.raises(ConfigurationError, match="cookies"):
+        build_cookies(False, given)

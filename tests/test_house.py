@@ -1,0 +1,138 @@
+"""The house rules that a program can check: names, sizes, arrows, pins, types, and what CI does with a skip."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src"
+FILES = sorted((SRC / "authwright").rglob("*.py"))
+LINE_LIMIT = 400
+
+
+def module_name(file: Path) -> str:
+    parts = file.relative_to(SRC).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(file): ast.parse(file.read_text()) for file in FILES}
+EXPORTING = [name for name, tree in MODULES.items() if "__all__" in ast.dump(tree)]
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python command in the repository, its output as text."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", EXPORTING)
+def test_every_exported_name_exists_once(name: str) -> None:
+    module = importlib.import_module(name)
+    assert len(set(module.__all__)) == len(module.__all__)
+    assert [export for export in module.__all__ if not hasattr(module, export)] == []
+
+
+@pytest.mark.parametrize("name", EXPORTING)
+def test_a_module_that_exports_exports_all_that_it_defines_in_public(name: str) -> None:
+    module = importlib.import_module(name)
+    public = {key: value for key, value in vars(module).items() if not key.startswith("_")}
+    functions_and_classes = {
+        key for key, value in public.items() if inspect.isfunction(value) or inspect.isclass(value)
+    }
+    defined = {key for key in functions_and_classes if public[key].__module__ == name}
+    assert defined <= set(module.__all__)
+
+
+def test_every_module_with_anything_in_it_says_what_it_is() -> None:
+    assert [name for name, tree in MODULES.items() if tree.body and not ast.get_docstring(tree)] == []
+
+
+@pytest.mark.parametrize("folder", ["src", "tests"])
+def test_no_file_is_longer_than_the_limit(folder: str) -> None:
+    files = [file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts]
+    sizes = {str(file): file.read_text().count("\n") for file in files}
+    assert {file: lines for file, lines in sizes.items() if lines > LINE_LIMIT} == {}
+
+
+def test_imports_point_down_only() -> None:
+    checked = run("-c", "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_errors_and_the_package_itself_import_what_micropython_has() -> None:
+    # MicroPython has none of these; the isolated interpreter brings in nothing by itself.
+    missing_there = "{'__future__', 'typing', 'dataclasses', 'enum', 'collections.abc', 'contextlib', 'urllib'}"
+    program = (
+        f"import sys; before = set(sys.modules); sys.path.insert(0, {str(SRC)!r})\n"
+        f"import authwright, authwright.errors\nprint(({missing_there} & set(sys.modules)) - before or '')"
+    )
+    checked = run("-I", "-S", "-c", program)
+    assert checked.stdout.strip() == "", checked.stdout
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_the_package_accepts_its_users_types_and_refuses_their_mistakes() -> None:
+    """``tests/typing_tests``: an unused ``type: ignore`` there is an error that mypy should have reported."""
+    checked = run("-m", "mypy", "tests/typing_tests")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_every_requirement_is_pinned_and_no_pin_names_an_address() -> None:
+    pins = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
+    assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*", pin)] == []
+    assert required_names() - {normalized(pin.partition("==")[0]) for pin in pins} == set()
+
+
+def required_names() -> set[str]:
+    """Whatever pyproject.toml asks for by name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"].values()
+    asked = [
+        project["project"]["dependencies"],
+        project["build-system"]["requires"],
+        project["dependency-groups"]["dev"],
+    ]
+    names = {normalized(re.split(r"[^A-Za-z0-9._-]", line)[0]) for lines in [*extras, *asked] for line in lines}
+    return names - {"authwright"}
+
+
+def normalized(name: str) -> str:
+    """PEP 503's spelling of a package's name."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+SKIPS = {
+    "a test": "import pytest\ndef test_it(): pytest.skip('no browser')\n",
+    "a module": "import pytest\npytest.skip('no browser', allow_module_level=True)\n",
+}
+
+
+@pytest.mark.parametrize("what", SKIPS)
+def test_ci_fails_where_something_is_skipped_and_says_what(what: str, tmp_path: Path) -> None:
+    file = tmp_path / "test_skipping.py"
+    file.write_text(SKIPS[what])
+    command = ("-m", "pytest", "-p", "conftest", f"--rootdir={tmp_path}", "-c", str(ROOT / "pyproject.toml"), str(file))
+    on_ci = run(*command, CI="true", PYTHONPATH="tests")
+    assert on_ci.returncode != 0
+    assert "test_skipping.py" in on_ci.stdout
+    assert "CI skips nothing: Skipped: no browser" in on_ci.stdout
+    assert run(*command, CI="", PYTHONPATH="tests").returncode in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    )

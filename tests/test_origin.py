@@ -1,0 +1,71 @@
+"""Where the API believes to stand: what is configured, never what a request claims."""
+
+import pytest
+
+from authwright import Auth
+from authwright.errors import ConfigurationError
+from authwright.providers import Credentials
+from support.apps import SECRET, Outbox, make_auth
+from support.browser import Browser, body_of, location_of
+
+FORGED = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}
+
+
+async def test_a_forged_host_reaches_no_link_redirect_or_mail(outbox: Outbox) -> None:
+    browser = Browser(make_auth(outbox), headers=FORGED)
+    answers = [
+        await browser.get("/providers"),
+        await browser.get("/signin"),
+        await browser.get("/error?error=Callback"),
+    ]
+    answers.append(await browser.sign_in("/signin/email", email="bob@example.com"))
+    seen = "".join(str(answer.headers) + answer.body.decode() for answer in answers) + outbox.links[0]
+    assert "evil" not in seen
+
+
+async def test_the_forwarded_host_counts_only_where_it_is_trusted() -> None:
+    headers = {"host": "internal:8000", "x-forwarded-host": "app.example.com", "x-forwarded-proto": "https"}
+    auth = Auth(secret=SECRET, providers=[Credentials(authorize=lambda c: None)], trust_host=True)
+    browser = Browser(auth, headers=headers)
+    providers = body_of(await browser.get("/providers"))
+    assert providers["credentials"]["signinUrl"] == "https://app.example.com/api/auth/signin/credentials"
+    await browser.get("/csrf")
+    assert "__Host-next-auth.csrf-token" in browser.cookies
+
+
+@pytest.mark.parametrize("host", ["a b", "evil\\@good", "x/../y", "", "a@b", "ev\u0131l.example", "[::1", "a:99999"])
+async def test_a_forwarded_host_that_makes_no_url_is_refused(host: str) -> None:
+    auth = Auth(secret=SECRET, providers=[Credentials(authorize=lambda c: None)], trust_host=True)
+    response = await Browser(auth, headers={"x-forwarded-host": host, "host": host}).get("/providers")
+    assert response.status == 400
+
+
+async def test_the_environment_is_used_where_nothing_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEXTAUTH_URL", "https://app.example.com/auth")
+    monkeypatch.setenv("NEXTAUTH_SECRET", SECRET)
+    browser = Browser(Auth(providers=[Credentials(authorize=lambda c: None)]), base_path="/auth")
+    assert location_of(await browser.get("/error?error=Callback")).startswith("https://app.example.com/auth/signin")
+
+
+def test_an_empty_environment_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEXTAUTH_SECRET", "")
+    monkeypatch.delenv("AUTH_SECRET", raising=False)
+    with pytest.raises(ConfigurationError, match="secret"):
+        Auth(providers=[])
+
+
+async def test_on_https_the_bare_cookie_names_are_not_read() -> None:
+    auth = make_auth(base_url="https://example.com")
+    browser = Browser(auth)
+    await browser.sign_in(username="alice", password="wonderland")
+    token = browser.cookies["__Secure-next-auth.session-token"]
+    assert await auth.get_server_session({"next-auth.session-token": token}) is None
+    assert await auth.get_server_session({"__Secure-next-auth.session-token": token}) is not None
+
+
+@pytest.mark.parametrize("path", ["/api/auth", "/mounted"])
+async def test_the_mount_point_and_the_base_path_are_both_stripped(path: str) -> None:
+    from authwright.http import Request
+
+    response = await make_auth().handle(Request("GET", f"{path}/csrf", root_path=path))
+    assert response.status == 200
