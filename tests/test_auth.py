@@ -167,6 +167,8 @@ REFUSED: list[tuple[str, Callable[[], Any]]] = [
     ("cookies", lambda: make_auth(cookies={"session_token": {"options": {"same_site": "none"}}})),
     ("cookies", lambda: make_auth(cookies={"session_token": {"name": "__Host-x"}})),
     ("cookies", lambda: make_auth(cookies={"session_token": {"options": {"domain": "x; Secure"}}})),
+    ("cookies", lambda: make_auth(cookies={"session_token": {"options": {"domain": "\uc608.com"}}})),
+    ("cookies", lambda: make_auth(cookies={"session_token": {"options": {"max_age": "x; Secure"}}})),
     ("providers", lambda: make_auth(providers=[Credentials(authorize=print), Credentials(authorize=print)])),
 ]
 

@@ -34,35 +34,37 @@ def test_defaults_are_v4s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "build"),
+    ("option", "build", "given"),
     [
-        ("session.strategy", lambda: SessionOptions(strategy="cookie")),
-        ("session.max_age", lambda: SessionOptions(max_age=0)),
-        ("session.max_age", lambda: SessionOptions(max_age=True)),
-        ("session.max_age", lambda: SessionOptions(max_age=1.5)),
-        ("session.max_age", lambda: SessionOptions(max_age="60")),
-        ("session.update_age", lambda: SessionOptions(update_age=-1)),
-        ("jwt.max_age", lambda: JWTOptions(max_age=0)),
-        ("jwt", lambda: JWTOptions(encode=str)),
-        ("jwt", lambda: JWTOptions(decode=str)),
-        ("pages.sign_in", lambda: Pages(sign_in="login")),
-        ("pages.error", lambda: Pages(error="//evil.example")),
-        ("pages.new_user", lambda: Pages(new_user="javascript:alert(1)")),
-        ("pages.sign_out", lambda: Pages(sign_out="")),
-        ("theme.color_scheme", lambda: Theme(color_scheme="sepia")),
-        ("theme.brand_color", lambda: Theme(brand_color="red;}")),
-        ("theme.button_text", lambda: Theme(button_text="#12345")),
-        ("theme.logo", lambda: Theme(logo="javascript:x")),
-        ("secret", lambda: find_secrets(None)),
-        ("secret", lambda: find_secrets("")),
-        ("secret", lambda: find_secrets(["good", ""])),
-        ("base_url", lambda: find_base_url("ftp://example.com")),
-        ("base_url", lambda: find_base_url("https://example.com/?a")),
+        ("session.strategy", SessionOptions, {"strategy": "cookie"}),
+        ("session.max_age", SessionOptions, {"max_age": 0}),
+        ("session.max_age", SessionOptions, {"max_age": True}),
+        ("session.max_age", SessionOptions, {"max_age": 1.5}),
+        ("session.max_age", SessionOptions, {"max_age": "60"}),
+        ("session.update_age", SessionOptions, {"update_age": -1}),
+        ("jwt.max_age", JWTOptions, {"max_age": 0}),
+        ("jwt", JWTOptions, {"encode": str}),
+        ("jwt", JWTOptions, {"decode": str}),
+        ("pages.sign_in", Pages, {"sign_in": "login"}),
+        ("pages.error", Pages, {"error": "//evil.example"}),
+        ("pages.new_user", Pages, {"new_user": "javascript:alert(1)"}),
+        ("pages.sign_out", Pages, {"sign_out": ""}),
+        ("theme.color_scheme", Theme, {"color_scheme": "sepia"}),
+        ("theme.brand_color", Theme, {"brand_color": "red;}"}),
+        ("theme.button_text", Theme, {"button_text": "#12345"}),
+        ("theme.logo", Theme, {"logo": "javascript:x"}),
+        ("secret", find_secrets, {"secret": None}),
+        ("secret", find_secrets, {"secret": ""}),
+        ("secret", find_secrets, {"secret": ["good", ""]}),
+        ("base_url", find_base_url, {"base_url": "ftp://example.com"}),
+        ("base_url", find_base_url, {"base_url": "https://example.com/?a"}),
     ],
 )
-def test_an_option_that_cannot_work_is_refused_by_its_name(option: str, build: Callable[[], object]) -> None:
+def test_an_option_that_cannot_work_is_refused_by_its_name(
+    option: str, build: Callable[..., object], given: Any
+) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        build()
+        build(**given)
     assert caught.value.option == option
     assert str(caught.value).startswith(f"{option}: ")
 

@@ -227,8 +227,10 @@ def _cookie_option(key: str, default: CookieOption, given: Mapping[str, Any]) ->
     if option.same_site == "none" and not option.secure:
         raise ConfigurationError(where, "is SameSite=None but not secure.", "Serve the site over https.")
     for attribute in (option.domain or "", option.path):
-        if re.search(r"[;\x00-\x20\x7f-]", attribute.replace("-", "")):
-            raise ConfigurationError(where, f"has the attribute {attribute!r}.", "Use a plain domain or path.")
+        if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]*", attribute):
+            raise ConfigurationError(where, f"has the attribute {attribute!r}.", "Use a plain domain or path in ASCII.")
+    if option.max_age is not None:
+        check_seconds(f"{where}.max_age", option.max_age, least=1)
     return option
 
 

@@ -34,6 +34,14 @@ async def test_only_a_credentials_error_reaches_the_browser(browser: Browser) ->
     assert location_of(broken).endswith("error=CredentialsSignin&provider=credentials")
 
 
+async def test_the_apps_own_message_is_shown_on_the_sign_in_page_and_nobody_elses(browser: Browser) -> None:
+    response = await browser.post("/callback/credentials", {"csrfToken": await browser.csrf(), "username": "locked"})
+    signin = await browser.get(location_of(await browser.get(location_of(response))))
+    assert b"This account is locked." in signin.body
+    forged = await browser.get("/error?error=Call+555&message=Call+555")
+    assert b"555" not in forged.body
+
+
 async def test_without_a_verified_csrf_token_nobody_signs_in(browser: Browser) -> None:
     await browser.csrf()
     fields = {"csrfToken": "0" * 64, "username": "alice", "password": "wonderland"}

@@ -1,9 +1,13 @@
 """Signing in by e-mail link."""
 
 import asyncio
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from authwright import Auth, Callbacks, Events, Pages
+import pytest
+
+from authwright import Callbacks, Events, Pages
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from support.apps import BASE_URL, ORIGIN, Outbox, make_auth
 from support.browser import Browser, body_of, hidden_fields, location_of
 
@@ -38,12 +42,16 @@ async def test_a_link_opened_twice_signs_in_once(browser: Browser, outbox: Outbo
     assert await confirm(Browser(browser.auth), outbox.links[0]) == f"{BASE_URL}/error?error=Verification"
 
 
-async def test_twelve_clicks_at_once_make_one_session(app: Auth, outbox: Outbox) -> None:
-    await ask_for_link(Browser(app))
-    browsers = [Browser(app) for _ in range(12)]
+@pytest.mark.parametrize("strategy", ["jwt", "database"])
+async def test_twelve_clicks_at_once_make_one_session(strategy: str, outbox: Outbox, tmp_path: Path) -> None:
+    adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{tmp_path / 'auth.db'}")
+    auth = make_auth(outbox, strategy=strategy, adapter=adapter)
+    await ask_for_link(Browser(auth))
+    browsers = [Browser(auth) for _ in range(12)]
     await asyncio.gather(*(confirm(browser, outbox.links[0]) for browser in browsers))
     signed_in = [session for browser in browsers if (session := await browser.session())]
     assert len(signed_in) == 1
+    await auth.aclose()
 
 
 async def test_without_confirmation_a_get_signs_in_and_a_head_does_not(outbox: Outbox) -> None:

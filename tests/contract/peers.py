@@ -18,7 +18,7 @@ from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import CredentialsError
 from authwright.http import Request, parse_cookies
 from authwright.providers import Credentials, Email
-from authwright.types import JWT, User
+from authwright.types import User
 
 SECRET = "a secret for tests that is long enough 🔐"
 URL = "http://localhost:3000/api/auth"
@@ -170,11 +170,13 @@ def _check(credentials: dict[str, str]) -> User | None:
 
 
 def _may_sign_in(user: User) -> bool | str:
-    return {"mallory": False, "waiting": "/wait?for=approval"}.get(user.name or "", True)
+    if user.name == "waiting":
+        return "/wait?for=approval"
+    return user.name != "mallory"
 
 
-def _jwt(token: JWT, trigger: str | None = None, session: Any = None) -> JWT:
-    return {**token, **session} if trigger == "update" and session else token  # type: ignore[typeddict-item]
+def _jwt(token: dict[str, Any], trigger: str | None = None, session: Any = None) -> dict[str, Any]:
+    return token | session if trigger == "update" and session else token
 
 
 def _ask_over_http(port: int, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:

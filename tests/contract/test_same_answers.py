@@ -175,7 +175,9 @@ DIFFERENCES: Mapping[tuple[str, str], Differs] = {
     ("credentials", "waiting secret json"): Differs(
         "the URL in JSON is absolute, whoever said it", json={"url": "http://localhost:3000/wait?for=approval"}
     ),
-    ("credentials", "locked secret"): Differs("CredentialsError carries a code", location=LOCKED),
+    ("credentials", "locked secret"): Differs(
+        "CredentialsError carries a code, and its text to the sign-in page", location=f"{LOCKED}&message=SEALED"
+    ),
     ("credentials", "locked secret json"): Differs("CredentialsError carries a code", json={"url": LOCKED}),
     ("callback_urls", f"body {MALFORMED}"): bad_callback_url(
         json={
@@ -211,7 +213,7 @@ def look_at(answer: Answer) -> Seen:
         "status": answer.status,
         "type": answer.headers.get("content-type", "").partition(";")[0] if answer.body else "",
         "json": _without_chance(body),
-        "location": answer.headers.get("location"),
+        "location": _without_chance(answer.headers.get("location")),
         "cookies": sorted(_without_chance(one) for one in answer.set_cookies),
         "cache": {name: answer.headers[name] for name in NO_STORE if name in answer.headers},
     }
@@ -222,6 +224,7 @@ def _without_chance(value: Any) -> Any:
     text = re.sub(r"[0-9a-f]{64}", "RANDOM", text)
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "DATE", text)
     text = re.sub(r"Expires=[^;]+ GMT", "Expires=DATE", text)
+    text = re.sub(r"&message=[^&\"]+", "&message=SEALED", text)
     return json.loads(re.sub(r'session-token(\.\d)?=[^;"]+', r"session-token\1=TOKEN", text))
 
 

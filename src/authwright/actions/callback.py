@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authwright.actions.message import seal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
@@ -71,7 +72,7 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
     try:
         user = await provider.check(credentials, request.http)
     except CredentialsError as error:
-        return request.to("error", status=error.status, error=error.message, code=error.code, provider=provider.id)
+        return _refused(auth, request, provider, error)
     except Exception as error:
         auth.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error)
     if user is None:
@@ -87,6 +88,13 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
         return await _finish(auth, request, signed_in)
     except Exception as error:
         return _failed(auth, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
+
+
+def _refused(auth: Auth, request: ActionRequest, provider: Credentials, error: CredentialsError) -> Response:
+    url = request.site.base_url.to("error", error=error.message, code=error.code, provider=provider.id)
+    if not request.wants_json:
+        url = add_parameters(url, message=seal(auth, request, error.message))
+    return request.redirect(url, status=error.status)
 
 
 async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: dict[str, str]) -> Response:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authwright.actions.message import unseal
 from authwright.actions.request import ActionRequest
+from authwright.errors import CredentialsSignin
 from authwright.http import Response
 from authwright.log import clean
 from authwright.protocol.urls import add_parameters
@@ -34,6 +36,8 @@ async def error(auth: Auth, request: ActionRequest) -> Response:
     code = request.http.query.get("error", "")
     if code in SIGNIN_ERRORS:
         return request.to("signin", error=code)
+    if unseal(auth, request):
+        return request.to("signin", error=CredentialsSignin.code, message=request.http.query["message"])
     if auth.pages.error:
         return request.redirect(add_parameters(auth.pages.error, error=code))
     page = auth.built_in_pages.error(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from authwright.actions.message import unseal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.errors import AuthwrightError, EmailSignin
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 async def show(auth: Auth, request: ActionRequest) -> Response:
     """The sign-in page: the app's own, else the built-in one."""
-    error = request.http.query.get("error")
+    error, message = request.http.query.get("error"), unseal(auth, request)
     if auth.pages.sign_in:
-        parameters = {"callbackUrl": request.callback_url} | ({"error": error} if error else {})
+        shown = message or error
+        parameters = {"callbackUrl": request.callback_url} | ({"error": shown} if shown else {})
         return request.redirect(add_parameters(auth.pages.sign_in, **parameters))
     page = auth.built_in_pages.signin(
         accept_language=request.accept_language,
@@ -31,6 +33,7 @@ async def show(auth: Auth, request: ActionRequest) -> Response:
         csrf_token=request.csrf_token,
         callback_url=request.callback_url,
         error=error,
+        message=message,
         email=request.http.query.get("email", ""),
     )
     return request.page(page, auth.built_in_pages.headers)

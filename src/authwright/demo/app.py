@@ -10,7 +10,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from authwright import Auth, Callbacks
+from authwright import Auth, Callbacks, Theme
 from authwright.adapters.base import Adapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.config import environment
@@ -77,6 +77,7 @@ def create_auth(adapter: Adapter, outbox: Outbox, origin: str) -> Auth:
             Email(name="e-mail", send=outbox.send),
         ],
         callbacks=Callbacks(session=session),
+        theme=Theme(brand_color="#4338ca"),
     )
 
 

@@ -67,9 +67,14 @@ class BuiltInPages:
         csrf_token: str,
         callback_url: str,
         error: str | None = None,
+        message: str | None = None,
         email: str = "",
     ) -> Page:
-        """The sign-in page: one form for each provider. ``error`` is v4's code, ``email`` what its input holds."""
+        """The sign-in page: one form for each provider.
+
+        ``error`` is v4's code; ``message``, which the app itself wrote, stands in place of our words for it; ``email``
+        is what the e-mail input holds.
+        """
         language, words = _speak(accept_language)
         sentence = _SIGNIN_SENTENCES.get(error or "", "Default")
         html = self._render(
@@ -79,7 +84,7 @@ class BuiltInPages:
             words,
             title=words["sign_in"],
             code=error if error in _SIGNIN_SENTENCES else None,
-            alert=words[f"signin.{sentence}"] if error else None,
+            alert=message or (words[f"signin.{sentence}"] if error else None),
             forms=view_forms(forms, email_label=words["email"], email=email),
             hidden={"csrfToken": csrf_token, "callbackUrl": callback_url},
         )
