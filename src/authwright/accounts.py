@@ -3,8 +3,10 @@
 Rule 1: an e-mail link signs in the user of that address, who is made where there is none; the address is verified.
 Rule 2: credentials sign in the user of the account (provider, id), who is made where there is none. The app's own id
         names an existing user only where the e-mail address agrees; an address alone never does.
-Rule 3: user, account and session of a first sign-in are made in one transaction, or not at all.
-Rule 4: every sign-in has a session of its own; the one that this browser had before ends.
+Rule 3: a provider's account signs in its user; signed in already, one links it; else its e-mail address must be
+        nobody's, unless the provider is trusted with addresses. Somebody else's account or address is refused.
+Rule 4: user, account and session of a first sign-in are made in one transaction, or not at all.
+Rule 5: every sign-in has a session of its own; the one that this browser had before ends.
 """
 
 from __future__ import annotations
@@ -30,6 +32,10 @@ class Accounts:
     async def user_of_email(self, email: str) -> User:
         """The user with the address *email*; where there is none, who it would be, with the address as id (v4)."""
         return await self._adapter.get_user_by_email(email) or User(id=email, email=email)
+
+    async def user_of_account(self, account: Account) -> User | None:
+        """The user that *account* belongs to."""
+        return await self._find(account)
 
     async def sign_in_by_email(self, email: str, account: Account, now: float) -> SignedIn:
         """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch."""
@@ -67,6 +73,43 @@ class Accounts:
             if known is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
             return await self._start(known, account, now)
+
+    async def sign_in_by_oauth(
+        self, user: User, account: Account, current: User | None, now: float, *, link_by_email: bool
+    ) -> SignedIn:
+        """Sign in whoever a provider vouches for as *account*, while *current* may be signed in already.
+
+        Args:
+            user: Who the provider says it is.
+            account: The account there.
+            current: Who is signed in in this browser.
+            now: Seconds since the epoch.
+            link_by_email: Whether the provider's word for an e-mail address is enough to link its owner.
+
+        Raises:
+            AccountNotLinked: The account, or its e-mail address, belongs to somebody else.
+        """
+        owner = await self._find(account)
+        if owner and current and owner.id != current.id:
+            raise AccountNotLinked("The account belongs to another user than the one who is signed in.")
+        if owner:
+            return await self._start(owner, account, now)
+        if current:
+            return await self._link(current, account, now)
+        same_address = await self._adapter.get_user_by_email(user.email) if user.email else None
+        if same_address and not link_by_email:
+            raise AccountNotLinked("A user with this e-mail address signs in another way.")
+        if same_address:
+            return await self._link(same_address, account, now)
+        try:
+            # The provider's word is no proof of ours: v4 stores the address unverified.
+            return await self._sign_up(replace(user, email_verified=None), account, now, link=True)
+        except Conflict:
+            # A second first sign-in at the same instant: of this account, or of its address elsewhere.
+            owner = await self._find(account)
+            if owner is None:
+                raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
+            return await self._start(owner, account, now)
 
     async def _find(self, account: Account) -> User | None:
         return await self._adapter.get_user_by_account(account.provider, account.provider_account_id)

@@ -30,9 +30,10 @@ from authwright.events import emitter
 from authwright.hooks import Hook, bind
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
+from authwright.oauth.client import Client
 from authwright.pages import BuiltInPages
 from authwright.protocol.urls import DEFAULT_BASE_URL
-from authwright.providers import Credentials, Email
+from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import Sessions, Update
 from authwright.sessions.database import DatabaseSessions
 from authwright.sessions.jwt import JWTSessions
@@ -41,7 +42,7 @@ from authwright.sources import request_from, set_cookies
 from authwright.types import JWT, Session, SessionStrategy
 from authwright.wsgi import WSGIApp
 
-Provider: TypeAlias = Credentials | Email
+Provider: TypeAlias = Credentials | Email | OAuth
 
 
 class Auth:
@@ -107,6 +108,7 @@ class Auth:
         self.emit = emitter(_bound(events or Events(), config.EVENT_NAMES, "events"), self.log)
         self._own_adapter = adapter
         self._guarded = guard(adapter) if adapter else None
+        self._clients: dict[str, Client] = {}
         self._check_adapter()
         self._jwt_sessions = JWTSessions(
             self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
@@ -272,6 +274,14 @@ class Auth:
             raise ConfigurationError("adapter", "is missing.", "Pass adapter=SQLAlchemyAdapter(...).")
         return self._guarded
 
+    @property
+    def has_adapter(self) -> bool:
+        return self._guarded is not None
+
+    def client_of(self, provider: OAuth) -> Client:
+        """The client that speaks to *provider*, with what it has learnt of it."""
+        return self._clients.setdefault(provider.id, Client(provider))
+
     @cached_property
     def accounts(self) -> Accounts:
         return Accounts(self.adapter, self.sessions, self.emit)
@@ -279,6 +289,11 @@ class Auth:
     @cached_property
     def built_in_pages(self) -> BuiltInPages:
         return BuiltInPages(self.theme)
+
+    @property
+    def home(self) -> Site:
+        """The site where no request says otherwise."""
+        return self._sites.home
 
     def site_of(self, request: Request) -> Site:
         """The site that *request* is for. Raises ``BadRequest`` where a trusted proxy names none."""

@@ -13,6 +13,9 @@
     |   |-- CredentialsSignin       the credentials do not match
     |   |-- AccessDenied            the ``sign_in`` callback said no
     |   |-- AccountNotLinked        the e-mail address belongs to somebody who signs in another way
+    |   |-- OAuthSignin             the way to the provider could not be found
+    |   |-- OAuthCallbackError      the provider's answer breaks a rule, or the provider refused
+    |   |-- OAuthCreateAccount      the user of a provider's account could not be made
     |   |-- EmailSignin             the mail could not be sent, or its address is none
     |   |-- EmailCreateAccount      the user of a link could not be made
     |   `-- Verification            the link is unknown, used or too old
@@ -44,6 +47,9 @@ __all__ = [
     "InvalidToken",
     "MethodNotAllowed",
     "NotFound",
+    "OAuthCallbackError",
+    "OAuthCreateAccount",
+    "OAuthSignin",
     "PayloadTooLarge",
     "RequestError",
     "SignInError",
@@ -164,6 +170,24 @@ class AccountNotLinked(SignInError):
 
     code = "OAuthAccountNotLinked"
     message = "To confirm your identity, sign in with the same account you used originally."
+
+
+class OAuthSignin(SignInError):
+    """The way to the provider could not be found: its metadata, its endpoint (v4 code OAuthSignin)."""
+
+    code = "OAuthSignin"
+
+
+class OAuthCallbackError(SignInError):
+    """What a provider answered breaks a rule, or is a refusal (v4 code OAuthCallback). It names the rule."""
+
+    code = "OAuthCallback"
+
+
+class OAuthCreateAccount(SignInError):
+    """The user of a provider's account could not be made (v4 code OAuthCreateAccount)."""
+
+    code = "OAuthCreateAccount"
 
 
 class EmailSignin(SignInError):

@@ -34,9 +34,14 @@ class Sites:
 
         fixed = base_url or (None if trust_host else parse_base_url(DEFAULT_BASE_URL))
         # Built now even where it is not yet known, so that a bad cookie option is refused at construction.
-        probe = site(fixed or parse_base_url("https://example.com"))
-        self._fixed = probe if fixed else None
+        self._probe = site(fixed or parse_base_url("https://example.com"))
+        self._fixed = self._probe if fixed else None
         self._named = lru_cache(maxsize=256)(lambda origin, path: site(parse_base_url(origin + path)))
+
+    @property
+    def home(self) -> Site:
+        """The one site; where it depends on the request, a stand-in on https."""
+        return self._probe
 
     @property
     def fixed(self) -> Site | None:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authwright.actions import oauth
+from authwright.actions.completion import failed, finish
 from authwright.actions.message import seal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
-from authwright.errors import (
-    AdapterError,
-    AuthwrightError,
-    BadRequest,
-    CredentialsError,
-    CredentialsSignin,
-    MethodNotAllowed,
-    SignInError,
-    Verification,
-)
+from authwright.errors import BadRequest, CredentialsError, CredentialsSignin, MethodNotAllowed, Verification
 from authwright.http import Response
 from authwright.protocol.urls import add_parameters
-from authwright.providers import Credentials, Email
+from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken
 
@@ -32,9 +25,11 @@ _PROTOCOL_FIELDS = frozenset({"csrfToken", "callbackUrl", "json", "redirect"})
 
 
 async def by_get(auth: Auth, request: ActionRequest) -> Response:
-    """A link from a mail. It shows a button that POSTs, so that a mail scanner's GET burns nothing."""
+    """A provider's answer, or a link from a mail: that one shows a button that POSTs, so that no scanner burns it."""
     provider = auth.providers[request.provider_id or ""]
-    if not isinstance(provider, Email):
+    if isinstance(provider, OAuth):
+        return await oauth.end(auth, request, provider, request.http.query)
+    if isinstance(provider, Credentials):
         raise MethodNotAllowed(["POST"])
     if not provider.confirm:
         return await _by_link(auth, request, provider, request.http.query)
@@ -53,8 +48,11 @@ async def by_get(auth: Auth, request: ActionRequest) -> Response:
 
 
 async def by_post(auth: Auth, request: ActionRequest) -> Response:
-    """Credentials, or the confirmation of an e-mail link; both with a verified csrf token."""
+    """A provider's answer; or, with a verified csrf token, credentials or the confirmation of an e-mail link."""
     provider = auth.providers[request.provider_id or ""]
+    if isinstance(provider, OAuth):
+        # form_post: the provider's page posts here, and the state stands for the csrf token.
+        return await oauth.end(auth, request, provider, request.http.form)
     if not request.csrf_verified:
         return request.to("signin", csrf="true")
     if isinstance(provider, Credentials):
@@ -85,9 +83,9 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
     try:
         if auth.strategy == "database":
             signed_in = await auth.accounts.sign_in_by_credentials(user, account, request.now)
-        return await _finish(auth, request, signed_in)
+        return await finish(auth, request, signed_in)
     except Exception as error:
-        return _failed(auth, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
+        return failed(auth, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
 
 
 def _refused(auth: Auth, request: ActionRequest, provider: Credentials, error: CredentialsError) -> Response:
@@ -109,9 +107,9 @@ async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: 
         if refusal:
             return refusal
         signed_in = await auth.accounts.sign_in_by_email(email, account, request.now)
-        return await _finish(auth, request, signed_in)
+        return await finish(auth, request, signed_in)
     except Exception as error:
-        return _failed(auth, request, error, "CALLBACK_EMAIL_ERROR", status=200)
+        return failed(auth, request, error, "CALLBACK_EMAIL_ERROR", status=200)
 
 
 async def _use_link(auth: Auth, provider: Email, email: str, token: str) -> VerificationToken | None:
@@ -121,43 +119,3 @@ async def _use_link(auth: Auth, provider: Email, email: str, token: str) -> Veri
         if link is not None:
             return link
     return None
-
-
-async def _finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Response:
-    """Begin the session, end the one that this browser had, and go to the callback URL."""
-    option, cookies = request.site.cookies.session_token, request.http.cookies
-    previous = request.session_token
-    begun = await auth.sessions.begin(signed_in, option, cookies, request.now)
-    if previous:
-        await _end_previous(auth, previous, request.now)
-    await auth.emit(
-        "sign_in",
-        user=signed_in.user,
-        account=signed_in.account,
-        profile=signed_in.profile,
-        is_new_user=signed_in.is_new_user,
-    )
-    target = request.callback_url
-    if signed_in.is_new_user and auth.pages.new_user:
-        target = add_parameters(auth.pages.new_user, callbackUrl=target)
-    return request.redirect(target, cookies=begun)
-
-
-async def _end_previous(auth: Auth, token: str, now: float) -> None:
-    try:
-        await auth.sessions.end(token, now)
-    except AdapterError as error:
-        # The new session stands; the old row ends by itself when it expires.
-        auth.log.warning("SESSION_ERROR", error.detail)
-
-
-def _failed(auth: Auth, request: ActionRequest, error: Exception, code: str, *, status: int) -> Response:
-    """The error page for a sign-in that went wrong after the person was recognised."""
-    if isinstance(error, AdapterError):
-        raise error
-    if isinstance(error, SignInError):
-        auth.log.debug(code, error.detail)
-        return request.to("error", status=max(status, error.status), error=error.code)
-    auth.log.error(code, error)
-    shown = error.code if isinstance(error, AuthwrightError) else "Callback"
-    return request.to("error", status=status, error=shown)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from authwright.actions import oauth
 from authwright.actions.message import unseal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
@@ -13,7 +14,7 @@ from authwright.errors import AuthwrightError, EmailSignin
 from authwright.http import Response
 from authwright.pages import ProviderForm
 from authwright.protocol.urls import add_parameters
-from authwright.providers import Credentials, Email
+from authwright.providers import Credentials, Email, OAuth
 from authwright.types import Account, VerificationToken
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ async def start(auth: Auth, request: ActionRequest) -> Response:
     if not request.csrf_verified or request.provider_id is None:
         return request.to("signin", csrf="true")
     provider = auth.providers[request.provider_id]
-    if not isinstance(provider, Email):
+    if isinstance(provider, OAuth):
+        return await oauth.begin(auth, request, provider)
+    if isinstance(provider, Credentials):
         # v4: credentials are posted to /callback, so there is nothing to begin.
         return request.to("signin")
     try:

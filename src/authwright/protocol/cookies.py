@@ -29,9 +29,9 @@ class CookieOption:
     domain: str | None = None
     max_age: int | None = None
 
-    def cookie(self, value: str, expires: float | None = None) -> Cookie:
-        """The cookie with *value*, ending at *expires* (seconds since the epoch), else with the browser's session."""
-        return self._cookie(self.name, value, expires)
+    def cookie(self, value: str, expires: float | None = None, name: str | None = None) -> Cookie:
+        """The cookie, or its namesake called *name*, with *value*; it ends at *expires* (seconds since the epoch)."""
+        return self._cookie(name or self.name, value, expires)
 
     def removal(self, name: str | None = None) -> Cookie:
         """What makes a browser forget the cookie, or its chunk called *name*."""

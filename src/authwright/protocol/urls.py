@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 DEFAULT_BASE_URL = "http://localhost:3000/api/auth"
 _DEFAULT_PATH = "/api/auth"
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -86,6 +87,16 @@ def origin_of(url: str) -> str | None:
     if not _HOST.fullmatch(host):
         return None
     return f"{scheme}://{host}" + ("" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}")
+
+
+def is_endpoint(url: str) -> bool:
+    """Whether *url* may be called or sent to: https, or http on loopback in development (RFC 8252 section 8.3)."""
+    origin = origin_of(url)
+    if origin is None:
+        return False
+    host = origin.partition("://")[2]
+    name = host if host.endswith("]") else host.partition(":")[0] if "]" not in host else host.rpartition(":")[0]
+    return origin.startswith("https://") or name in _LOOPBACK
 
 
 def is_local_path(url: str) -> bool:

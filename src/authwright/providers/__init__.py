@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from authwright.providers.credentials import Credentials
     from authwright.providers.email import Email
+    from authwright.providers.github import GitHub
+    from authwright.providers.google import Google
+    from authwright.providers.oauth import OAuth
+    from authwright.providers.oidc import OIDC
 
-__all__ = ["Credentials", "Email"]
+__all__ = ["OIDC", "Credentials", "Email", "GitHub", "Google", "OAuth"]
 
 if not TYPE_CHECKING:
-    _MODULES = {"Credentials": "credentials", "Email": "email"}
+    _MODULES = {name: name.lower() for name in __all__}
 
     def __getattr__(name: str) -> object:
         if name not in _MODULES:

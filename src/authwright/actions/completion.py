@@ -1,0 +1,54 @@
+"""How every sign-in ends: with a session and the callback URL, or with an error page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.actions.request import ActionRequest
+from authwright.errors import AdapterError, AuthwrightError, SignInError
+from authwright.http import Response
+from authwright.protocol.urls import add_parameters
+from authwright.sessions.base import SignedIn
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+async def finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Response:
+    """Begin the session, end the one that this browser had, and go to the callback URL."""
+    option, cookies = request.site.cookies.session_token, request.http.cookies
+    previous = request.session_token
+    begun = await auth.sessions.begin(signed_in, option, cookies, request.now)
+    if previous:
+        await _end_previous(auth, previous, request.now)
+    await auth.emit(
+        "sign_in",
+        user=signed_in.user,
+        account=signed_in.account,
+        profile=signed_in.profile,
+        is_new_user=signed_in.is_new_user,
+    )
+    target = request.callback_url
+    if signed_in.is_new_user and auth.pages.new_user:
+        target = add_parameters(auth.pages.new_user, callbackUrl=target)
+    return request.redirect(target, cookies=begun)
+
+
+async def _end_previous(auth: Auth, token: str, now: float) -> None:
+    try:
+        await auth.sessions.end(token, now)
+    except AdapterError as error:
+        # The new session stands; the old row ends by itself when it expires.
+        auth.log.warning("SESSION_ERROR", error.detail)
+
+
+def failed(auth: Auth, request: ActionRequest, error: Exception, code: str, *, status: int) -> Response:
+    """The error page for a sign-in that went wrong after the person was recognised."""
+    if isinstance(error, AdapterError):
+        raise error
+    if isinstance(error, SignInError):
+        auth.log.warning(code, error.detail)
+        return request.to("error", status=max(status, error.status), error=error.code)
+    auth.log.error(code, error)
+    shown = error.code if isinstance(error, AuthwrightError) else "Callback"
+    return request.to("error", status=status, error=shown)

@@ -1,0 +1,87 @@
+"""Sign-in through a provider: the way there, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Any
+
+from authwright.actions.completion import failed, finish
+from authwright.actions.permission import ask_permission
+from authwright.actions.request import ActionRequest
+from authwright.errors import OAuthCallbackError, OAuthSignin, SignInError
+from authwright.http import Response
+from authwright.oauth.client import SignIn
+from authwright.protocol.checks import Pending
+from authwright.providers import OAuth
+from authwright.sessions.base import SignedIn
+from authwright.types import User
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
+    """Send the browser to the provider, with cookies that will know its answer."""
+    flow, cookies = _pending(auth, request).begin(provider.id, provider.checks, request.callback_url, token_bytes)
+    try:
+        client = auth.client_of(provider)
+        url = await client.authorization_url(flow, _redirect_uri(request, provider), request.http.query)
+    except SignInError as error:
+        auth.log.error("SIGNIN_OAUTH_ERROR", error)
+        return request.to("error", error=OAuthSignin.code)
+    return request.redirect(url, cookies=cookies)
+
+
+async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mapping[str, Any]) -> Response:
+    """Sign in whom the provider's *answer* vouches for, if it belongs to a flow of this browser."""
+    pending = _pending(auth, request)
+    texts = {name: value for name, value in answer.items() if isinstance(value, str)}
+    flow = pending.find(provider.id, provider.checks, texts.get("state"))
+    if flow is None and provider.checks:
+        error = OAuthCallbackError("The callback belongs to no pending flow of this browser, or came too late.")
+        return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)
+    if flow is not None:
+        # Whatever comes of it, what the flow's cookies hold is used up now.
+        request.cookies += pending.end(flow)
+        request.callback_url = flow.callback_url or request.callback_url
+    try:
+        vouched = await auth.client_of(provider).complete(flow, _redirect_uri(request, provider), texts)
+        return await _sign_in(auth, request, provider, vouched)
+    except Exception as error:
+        return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)
+
+
+async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched: SignIn) -> Response:
+    account = vouched.account
+    known = await auth.accounts.user_of_account(account) if auth.has_adapter else None
+    refusal = await ask_permission(auth, request, known or vouched.user, account, profile=vouched.claims)
+    if refusal:
+        return refusal
+    signed_in = SignedIn(user=vouched.user, account=account)
+    if auth.has_adapter:
+        signed_in = await auth.accounts.sign_in_by_oauth(
+            vouched.user,
+            account,
+            await _current_user(auth, request),
+            request.now,
+            link_by_email=provider.allow_dangerous_email_account_linking,
+        )
+    signed_in.profile = vouched.claims
+    return await finish(auth, request, signed_in)
+
+
+async def _current_user(auth: Auth, request: ActionRequest) -> User | None:
+    """Who is signed in in this browser, so that a new account is linked to them."""
+    token = request.session_token
+    user_id = await auth.sessions.user_id(token, request.now) if token else None
+    return await auth.adapter.get_user(user_id) if user_id else None
+
+
+def _pending(auth: Auth, request: ActionRequest) -> Pending:
+    return Pending(request.site.cookies, request.http.cookies, auth.secrets, request.now)
+
+
+def _redirect_uri(request: ActionRequest, provider: OAuth) -> str:
+    """The one redirect URI of the provider, which no request can change."""
+    return request.site.base_url.to(f"callback/{provider.id}")

@@ -1,0 +1,214 @@
+"""A client of one provider: begins a sign-in there, and ends it with who the user is.
+
+The flow is RFC 6749 section 4.1 with RFC 7636 (PKCE), RFC 9207 (issuer in the response) and OpenID Connect Core 1.0
+section 3.1; RFC 9700 says what each of its parameters defends against.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from authwright.errors import OAuthCallbackError
+from authwright.oauth import id_token
+from authwright.oauth.authorization import authorization_url
+from authwright.oauth.exchange import request_tokens
+from authwright.oauth.metadata import Cached, key_set, metadata
+from authwright.oauth.outbound import TIME_LIMIT, Outbound
+from authwright.oauth.userinfo import fetch_userinfo
+from authwright.protocol.checks import Flow
+from authwright.providers import OIDC, OAuth
+from authwright.types import Account, User
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What a provider vouches for: the user, its account there with the tokens, and the claims it stands on."""
+
+    user: User
+    account: Account
+    claims: Mapping[str, Any]
+
+
+class Client:
+    """Speaks to *provider*; keeps its metadata and keys."""
+
+    def __init__(self, provider: OAuth) -> None:
+        self._provider = provider
+        self._outbound = Outbound(provider.http_client)
+        self._issuer = provider.issuer if isinstance(provider, OIDC) else None
+        self._metadata: Cached[Mapping[str, Any]] | None = None
+        if isinstance(provider, OIDC):
+            self._metadata = metadata(self._outbound, provider.metadata_url, provider.issuer)
+        self._keys: dict[str, Cached[list[dict[str, Any]]]] = {}
+
+    async def authorization_url(self, flow: Flow, redirect_uri: str, asked: Mapping[str, str]) -> str:
+        """Where to send the browser. *asked* are the caller's own parameters, as far as they may pass.
+
+        Raises:
+            OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
+        """
+        endpoint = await self._endpoint("authorization", "authorization_endpoint")
+        return authorization_url(self._provider, endpoint, flow, redirect_uri, asked)
+
+    async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
+        """Who has signed in, given the provider's *answer* to the browser. It takes 10 seconds at most, in all.
+
+        Raises:
+            OAuthCallbackError: The answer, or what the provider says afterwards, breaks a rule.
+        """
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                return await self._complete(flow, redirect_uri, answer)
+        except TimeoutError:
+            raise OAuthCallbackError(f"The provider {self._provider.id} took too long.") from None
+
+    async def _complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
+        checks: dict[str, str] = dict(flow.values.items()) if flow else {}
+        await self._check_answer(answer)
+        tokens = await self._tokens(checks, redirect_uri, answer)
+        claims = await self._claims(checks, tokens)
+        user = await self._user(claims, tokens)
+        return SignIn(user, _account(self._provider, user, tokens), claims)
+
+    async def _check_answer(self, answer: Mapping[str, str]) -> None:
+        if "error" in answer:
+            # RFC 6749 section 4.1.2.1. The text is the provider's, so the log gets its code alone.
+            raise OAuthCallbackError(f"The provider {self._provider.id} answered the error {answer['error'][:64]!r}.")
+        if not answer.get("code"):
+            raise OAuthCallbackError(f"The provider {self._provider.id} answered without a code.")
+        announced = (await self._document()).get("authorization_response_iss_parameter_supported") is True
+        if self._issuer and (announced or "iss" in answer) and answer.get("iss") != self._issuer:
+            raise OAuthCallbackError("The response names another issuer than the one it was sent to (RFC 9207).")
+
+    async def _tokens(self, checks: Mapping[str, str], redirect_uri: str, answer: Mapping[str, str]) -> dict[str, Any]:
+        hook = self._provider.hooks.get("token")
+        verifier = checks.get("pkce")
+        if hook:
+            tokens = await hook(
+                params=answer,
+                redirect_uri=redirect_uri,
+                code_verifier=verifier,
+                provider=self._provider,
+                http=self._outbound,
+            )
+            return checked_tokens(dict(tokens))
+        endpoint = await self._endpoint("token", "token_endpoint")
+        form = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": redirect_uri}
+        if verifier:
+            form["code_verifier"] = verifier
+        document = await self._document()
+        return checked_tokens(await request_tokens(self._outbound, self._provider, endpoint, form, document))
+
+    async def _claims(self, checks: Mapping[str, str], tokens: Mapping[str, Any]) -> dict[str, Any]:
+        userinfo = partial(fetch_userinfo, self._outbound, self._provider, tokens)
+        if not isinstance(self._provider, OIDC):
+            return await userinfo(await self._endpoint("userinfo", ""))
+        claims = await self._id_token_claims(self._provider, checks, tokens)
+        if not (self._provider.fetch_userinfo or self._provider.userinfo):
+            return claims
+        more = await userinfo(await self._endpoint("userinfo", "userinfo_endpoint"))
+        # OIDC Core section 5.3.2: a userinfo answer about another subject must not be used.
+        if more.get("sub") != claims["sub"]:
+            raise OAuthCallbackError("The userinfo answer is about another subject than the ID token.")
+        return {**more, **claims}
+
+    async def _id_token_claims(
+        self, provider: OIDC, checks: Mapping[str, str], tokens: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        token = tokens.get("id_token")
+        if not isinstance(token, str):
+            raise OAuthCallbackError(f"The provider {provider.id} answered without an ID token: ask for openid.")
+        url = (await self._document()).get("jwks_uri")
+        if not isinstance(url, str):
+            raise OAuthCallbackError("The provider's metadata names no jwks_uri.")
+        keys = self._keys.setdefault(url, key_set(self._outbound, url))
+        return await id_token.validate(
+            token,
+            keys,
+            algorithms=provider.id_token_algorithms,
+            issuer=provider.issuer,
+            client_id=provider.client_id,
+            nonce=checks.get("nonce"),
+            now=time.time(),
+            access_token=tokens["access_token"],
+        )
+
+    async def _user(self, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
+        hook = self._provider.hooks.get("profile")
+        answer = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
+        user = answer if isinstance(answer, User) else User.from_mapping(answer) if isinstance(answer, dict) else None
+        if user is None or not user.id:
+            raise OAuthCallbackError(f"profile of the provider {self._provider.id} answered no user with an id.")
+        return user
+
+    async def _endpoint(self, option: str, member: str) -> str:
+        """The endpoint that the provider's *option* gives, else its metadata's *member*."""
+        given = getattr(self._provider, option)
+        url = given if isinstance(given, str) else (await self._document()).get(member, "")
+        return url if isinstance(url, str) else ""
+
+    async def _document(self) -> Mapping[str, Any]:
+        return await self._metadata.get() if self._metadata else {}
+
+
+def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The user that OpenID Connect's standard claims speak of (OIDC Core section 5.1)."""
+    return {
+        "id": claims.get("sub"),
+        "name": claims.get("name") or claims.get("preferred_username"),
+        "email": claims.get("email"),
+        "image": claims.get("picture"),
+    }
+
+
+def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
+    """A token response whose members have the types of RFC 6749 section 5.1; those that have not are left out.
+
+    Raises:
+        OAuthCallbackError: There is no access token, or it is no bearer token.
+    """
+    access_token = tokens.get("access_token")
+    if not isinstance(access_token, str) or not access_token:
+        raise OAuthCallbackError("The token response has no access_token.")
+    if str(tokens.get("token_type", "Bearer")).lower() != "bearer":
+        raise OAuthCallbackError("The access token is not a bearer token.")
+    texts = ("refresh_token", "id_token", "scope", "session_state", "token_type")
+    return {
+        **{name: value for name, value in tokens.items() if name not in texts or isinstance(value, str)},
+        "access_token": access_token,
+    }
+
+
+def _account(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Account:
+    """Nothing in a token response can say whose account it is: those three fields are ours alone."""
+    return Account(
+        access_token=tokens["access_token"],
+        refresh_token=tokens.get("refresh_token"),
+        id_token=tokens.get("id_token"),
+        expires_at=_expires_at(tokens.get("expires_in")),
+        token_type=tokens.get("token_type"),
+        scope=tokens.get("scope"),
+        session_state=tokens.get("session_state"),
+        provider=provider.id,
+        type=provider.type,
+        provider_account_id=user.id,
+    )
+
+
+_LONGEST = 10 * 365 * 86400
+
+
+def _expires_at(expires_in: object) -> int | None:
+    """``expires_in`` is a number of seconds; some providers write it as text. Anything else is left out."""
+    if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float, str)):
+        return None
+    try:
+        seconds = float(expires_in)
+    except (ValueError, OverflowError):
+        return None
+    return int(time.time() + seconds) if 0 <= seconds <= _LONGEST else None

@@ -1,0 +1,152 @@
+"""ID tokens: OpenID Connect Core 1.0 section 3.1.3.7, rule by rule.
+
+The algorithm is one of those configured, never the token's own wish; keys come from the provider's key set only, so
+``jwk``, ``jku`` and ``x5u`` in the header mean nothing; ``crit`` and ``b64`` are not understood, so they are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from hmac import compare_digest
+from typing import Any, TypeGuard
+
+from authwright.errors import OAuthCallbackError
+from authwright.oauth.metadata import Cached
+
+LEEWAY = 60
+_SUBJECT_LIMIT = 255
+_HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
+_TYPES = (None, "JWT", "jwt")
+
+
+async def validate(
+    token: str,
+    keys: Cached[list[dict[str, Any]]],
+    *,
+    algorithms: Sequence[str],
+    issuer: str,
+    client_id: str,
+    nonce: str | None,
+    now: float,
+    access_token: str | None = None,
+) -> dict[str, Any]:
+    """The claims of an ID token.
+
+    Args:
+        token: The compact JWS.
+        keys: The provider's keys.
+        algorithms: Those that are allowed, such as ``["RS256"]``.
+        issuer: Who must have issued it.
+        client_id: Whom it must be for.
+        nonce: What the authorization request sent, if it did.
+        now: Seconds since the epoch.
+        access_token: What came with it, for ``at_hash``.
+
+    Raises:
+        OAuthCallbackError: A rule is broken; the detail names it, without the token.
+    """
+    header = _header(token)
+    algorithm = str(header.get("alg"))
+    if algorithm not in algorithms:
+        raise OAuthCallbackError("The ID token's algorithm is not among id_token_algorithms.")
+    if header.get("typ") not in _TYPES or "crit" in header or "b64" in header:
+        raise OAuthCallbackError("The ID token is of another type, or has a critical header.")
+    claims = await _verified(token, header, keys, algorithm)
+    _check_parties(claims, issuer, client_id)
+    _check_times(claims, now)
+    if nonce is not None and not _equal(claims.get("nonce"), nonce):
+        raise OAuthCallbackError("The ID token's nonce is not the one that was sent.")
+    if (
+        "at_hash" in claims
+        and access_token is not None
+        and not _equal(claims["at_hash"], _half(algorithm, access_token))
+    ):
+        raise OAuthCallbackError("The ID token's at_hash is not that of the access token.")
+    return claims
+
+
+async def _verified(
+    token: str, header: Mapping[str, Any], keys: Cached[list[dict[str, Any]]], algorithm: str
+) -> dict[str, Any]:
+    candidates = _matching(await keys.get(), header, algorithm)
+    claims = _verify(token, candidates, algorithm)
+    if claims is None and not candidates:
+        # The provider may have changed its keys since they were fetched.
+        claims = _verify(token, _matching(await keys.renew(), header, algorithm), algorithm)
+    if claims is None:
+        raise OAuthCallbackError("The ID token's signature matches none of the provider's keys.")
+    return claims
+
+
+def _matching(keys: Sequence[dict[str, Any]], header: Mapping[str, Any], algorithm: str) -> list[dict[str, Any]]:
+    kid = header.get("kid")
+    named = [key for key in keys if kid is None or key.get("kid") in (kid, None)]
+    return [key for key in named if key.get("alg", algorithm) == algorithm]
+
+
+def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[str, Any] | None:
+    from joserfc import jws
+    from joserfc.errors import JoseError
+    from joserfc.jwk import import_key
+
+    for key in keys:
+        try:
+            # One odd key must not spoil the others, so each is imported on its own.
+            payload = jws.deserialize_compact(token, import_key(key), algorithms=[algorithm]).payload
+            claims = json.loads(payload)
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError):
+            continue
+        return claims if isinstance(claims, dict) else None
+    return None
+
+
+def _header(token: str) -> dict[str, Any]:
+    try:
+        first, _, _ = token.split(".")
+        header = json.loads(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except (ValueError, RecursionError):
+        raise OAuthCallbackError("The ID token is not a compact JWS.") from None
+    if not isinstance(header, dict):
+        raise OAuthCallbackError("The ID token's header is not an object.")
+    return header
+
+
+def _check_parties(claims: Mapping[str, Any], issuer: str, client_id: str) -> None:
+    if claims.get("iss") != issuer:
+        raise OAuthCallbackError("The ID token names another issuer.")
+    audience = claims.get("aud")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if client_id not in audiences:
+        raise OAuthCallbackError("The ID token is for another client.")
+    if claims.get("azp", client_id) != client_id or (len(audiences) > 1 and "azp" not in claims):
+        raise OAuthCallbackError("The ID token was issued to another client.")
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT:
+        raise OAuthCallbackError("The ID token's sub is not a string of 1 to 255 characters.")
+
+
+def _check_times(claims: Mapping[str, Any], now: float) -> None:
+    expires, issued = claims.get("exp"), claims.get("iat")
+    if not _is_number(expires) or not _is_number(issued) or not _is_number(claims.get("nbf", 0)):
+        raise OAuthCallbackError("The ID token's exp or iat is missing or no number.")
+    if expires <= now - LEEWAY or issued > now + LEEWAY or claims.get("nbf", 0) > now + LEEWAY:
+        raise OAuthCallbackError("The ID token has expired, or is from the future: compare the clocks.")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _equal(left: object, right: str) -> bool:
+    return isinstance(left, str) and compare_digest(left.encode("utf-8", "replace"), right.encode("utf-8", "replace"))
+
+
+def _half(algorithm: str, access_token: str) -> str:
+    """OIDC Core section 3.1.3.6: the left half of the hash that the algorithm uses."""
+    # EdDSA with Ed25519 goes with SHA-512.
+    digest = _HASHES.get(algorithm[-3:], hashlib.sha512)(access_token.encode()).digest()
+    return urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()

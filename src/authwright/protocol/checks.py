@@ -1,0 +1,149 @@
+"""Check cookies: what binds the callback of a provider to the browser and the flow that began it.
+
+Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PKCE's verifier (RFC 7636) each stand in
+        an encrypted cookie of v4's form: the salt is the cookie's name, the claims are ``value`` and ``provider``,
+        and it lives for 15 minutes. Ours adds ``callbackUrl``, so that parallel tabs each return to their own page.
+Rule 2: the one flow that is pending is written under v4's names; a further one as ``NAME.<id>``. At most 5 are
+        pending, the oldest goes, so that cookies never grow without bound.
+Rule 3: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any, Literal, TypeAlias
+
+from authwright.errors import InvalidToken
+from authwright.http import Cookie
+from authwright.protocol import tokens
+from authwright.protocol.cookies import CHECK_MAX_AGE, CookieOption, Cookies
+
+Check: TypeAlias = Literal["pkce", "state", "nonce"]
+CHECKS: Sequence[Check] = ("pkce", "state", "nonce")
+PENDING_LIMIT = 5
+_ID_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A sign-in that is pending at a provider. ``id`` tells its cookies apart; the first one's is empty, as in v4."""
+
+    id: str
+    provider: str
+    values: Mapping[Check, str]
+    callback_url: str | None
+    issued: int
+
+
+class Pending:
+    """The pending flows of one browser, as its cookies tell.
+
+    Args:
+        cookies: The names and attributes of the check cookies.
+        sent: The cookies of the request.
+        secrets: The first encrypts, all are accepted.
+        now: Seconds since the epoch.
+    """
+
+    def __init__(self, cookies: Cookies, sent: Mapping[str, str], secrets: Sequence[str], now: float) -> None:
+        self._options = {"pkce": cookies.pkce_code_verifier, "state": cookies.state, "nonce": cookies.nonce}
+        self._sent = sent
+        self._secrets = secrets
+        self._now = now
+        self._flows = {flow_id: self._read(flow_id) for flow_id in self._ids()}
+
+    def begin(
+        self, provider: str, checks: Iterable[Check], callback_url: str, random: Callable[[int], bytes]
+    ) -> tuple[Flow, list[Cookie]]:
+        """A new flow and the cookies to set for it, with the removal of flows that are dead or too many."""
+        alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.issued)
+        dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
+        gone = [flow_id for flow_id, flow in self._flows.items() if flow is None or flow in dropped]
+        taken = self._flows.keys() - set(gone)
+        flow = Flow(
+            id=random(_ID_BYTES).hex() if "" in taken else "",
+            provider=provider,
+            values={check: _urlsafe(random(32)) for check in checks},
+            callback_url=callback_url,
+            issued=int(self._now),
+        )
+        removals = [cookie for flow_id in gone if flow_id != flow.id for cookie in self._removals(flow_id)]
+        return flow, [*removals, *self._written(flow, random)]
+
+    def find(self, provider: str, checks: Sequence[Check], state: str | None) -> Flow | None:
+        """The flow that a callback of *provider* with this *state* ends; None where no flow of this browser fits."""
+        candidates = [
+            flow
+            for flow in self._flows.values()
+            if flow and flow.provider == provider and flow.values.keys() >= set(checks)
+        ]
+        if "state" in checks:
+            asked = (state or "").encode("utf-8", "replace")
+            return next((flow for flow in candidates if compare_digest(flow.values["state"].encode(), asked)), None)
+        return max(candidates, key=lambda flow: flow.issued, default=None)
+
+    def end(self, flow: Flow) -> list[Cookie]:
+        """The removal of the flow's cookies: what they hold is used up."""
+        return self._removals(flow.id)
+
+    def _ids(self) -> set[str]:
+        names = {option.name for option in self._options.values()}
+        bare = {""} if names & self._sent.keys() else set()
+        return bare | {sent[len(name) + 1 :] for name in names for sent in self._sent if _is_flow_id(sent, f"{name}.")}
+
+    def _read(self, flow_id: str) -> Flow | None:
+        claims = {check: self._claims(_name(option, flow_id)) for check, option in self._options.items()}
+        found = {check: one for check, one in claims.items() if one is not None}
+        providers = {one.get("provider") for one in found.values()}
+        if len(providers) != 1:
+            return None
+        first = next(iter(found.values()))
+        callback_url = first.get("callbackUrl")
+        return Flow(
+            id=flow_id,
+            provider=str(providers.pop()),
+            values={check: str(one["value"]) for check, one in found.items()},  # type: ignore[misc]
+            callback_url=callback_url if isinstance(callback_url, str) else None,
+            issued=int(first.get("iat", 0)),
+        )
+
+    def _claims(self, name: str) -> dict[str, Any] | None:
+        if name not in self._sent:
+            return None
+        try:
+            claims = tokens.decode(self._sent[name], self._secrets, now=self._now, salt=name)
+        except InvalidToken:
+            return None
+        return claims if claims.get("value") and isinstance(claims["value"], str) else None
+
+    def _written(self, flow: Flow, random: Callable[[int], bytes]) -> list[Cookie]:
+        written = []
+        for check, value in flow.values.items():
+            option = self._options[check]
+            name = _name(option, flow.id)
+            max_age = option.max_age or CHECK_MAX_AGE
+            claims = {"value": value, "provider": flow.provider, "callbackUrl": flow.callback_url}
+            token = tokens.encode(claims, self._secrets[0], max_age=max_age, now=self._now, random=random, salt=name)
+            written.append(option.cookie(token, self._now + max_age, name=name))
+        return written
+
+    def _removals(self, flow_id: str) -> list[Cookie]:
+        names = {_name(option, flow_id): option for option in self._options.values()}
+        return [option.removal(name) for name, option in names.items() if name in self._sent]
+
+
+def _name(option: CookieOption, flow_id: str) -> str:
+    return f"{option.name}.{flow_id}" if flow_id else option.name
+
+
+def _is_flow_id(sent: str, prefix: str) -> bool:
+    flow_id = sent[len(prefix) :]
+    return sent.startswith(prefix) and len(flow_id) == 2 * _ID_BYTES and set(flow_id) <= set("0123456789abcdef")
+
+
+def _urlsafe(data: bytes) -> str:
+    from base64 import urlsafe_b64encode
+
+    return urlsafe_b64encode(data).rstrip(b"=").decode()

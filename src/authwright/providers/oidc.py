@@ -1,0 +1,54 @@
+"""``OIDC``: sign-in through a provider that speaks OpenID Connect. Its issuer's metadata says the endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from authwright.errors import ConfigurationError
+from authwright.protocol.checks import Check
+from authwright.protocol.urls import is_endpoint
+from authwright.providers.oauth import OAuth
+
+
+@dataclass(frozen=True, kw_only=True)
+class OIDC(OAuth):
+    """A provider that speaks OpenID Connect; what ``OAuth`` takes, and:
+
+    Args:
+        issuer: The provider's issuer, byte for byte as its metadata names it.
+        well_known: Where the metadata is; by default ``ISSUER/.well-known/openid-configuration``.
+        id_token_algorithms: The signatures that are accepted on an ID token.
+        fetch_userinfo: Whether to ask the userinfo endpoint too, and merge its claims into the ID token's.
+
+    Endpoints that are given win over the metadata's.
+
+    Raises:
+        ConfigurationError: An option cannot work.
+    """
+
+    issuer: str
+    well_known: str | None = None
+    scope: str | None = "openid email profile"
+    checks: Sequence[Check] = ("pkce", "state", "nonce")
+    id_token_algorithms: Sequence[str] = ("RS256",)
+    fetch_userinfo: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, url in (("issuer", self.issuer), ("well_known", self.metadata_url)):
+            if not is_endpoint(url):
+                raise ConfigurationError(
+                    self._option(name), f"is {url!r}.", "Use an https URL (http only on localhost)."
+                )
+        if not self.id_token_algorithms or set(self.id_token_algorithms) & {"none", "HS256", "HS384", "HS512"}:
+            remedy = "Use signatures with a public key, such as RS256 or ES256."
+            raise ConfigurationError(self._option("id_token_algorithms"), "are not safe.", remedy)
+
+    @property
+    def metadata_url(self) -> str:
+        """OpenID Connect Discovery 1.0 section 4.1: the issuer's trailing slash goes before the path is added."""
+        return self.well_known or f"{self.issuer.removesuffix('/')}/.well-known/openid-configuration"
+
+    def _required(self) -> Sequence[str]:
+        return ()

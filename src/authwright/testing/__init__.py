@@ -1,0 +1,10 @@
+"""For tests of your own app: an identity provider to sign in with, an outbox for mails, signed-in browsers.
+
+The fixtures ``fake_idp``, ``outbox`` and ``signed_in`` come with the pytest plugin ``authwright.testing.plugin``.
+"""
+
+from authwright.testing.fake_idp import FakeIdP, FakeUser
+from authwright.testing.outbox import Mail, Outbox
+from authwright.testing.signed_in import session_cookies
+
+__all__ = ["FakeIdP", "FakeUser", "Mail", "Outbox", "session_cookies"]

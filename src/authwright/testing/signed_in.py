@@ -1,0 +1,27 @@
+"""A session without a sign-in: cookies for a test client."""
+
+from __future__ import annotations
+
+import time
+
+from authwright.auth import Auth
+from authwright.sessions.base import SignedIn
+from authwright.types import Account, User
+
+ALICE = User(id="alice", name="Alice Liddell", email="alice@example.com")
+
+
+async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
+    """The cookies of a browser in which *user* has signed in; the ``jwt`` callback runs as at any sign-in.
+
+    Args:
+        auth: The app's own.
+        user: Who it is to be. Where *auth* keeps sessions in its adapter, the user is made there if need be.
+    """
+    now = time.time()
+    account = Account(provider="testing", type="credentials", provider_account_id=user.id)
+    signed_in = SignedIn(user=user, account=account)
+    if auth.strategy == "database":
+        signed_in = await auth.accounts.sign_in_by_credentials(user, account, now)
+    option = auth.home.cookies.session_token
+    return {cookie.name: cookie.value for cookie in await auth.sessions.begin(signed_in, option, {}, now)}

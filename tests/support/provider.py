@@ -1,0 +1,30 @@
+"""An OpenID provider beside the app, and the way through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from authwright import Auth
+from authwright.providers import OIDC
+from authwright.testing import FakeIdP
+from support.browser import Browser, location_of
+
+MakeApp: TypeAlias = Callable[..., Auth]
+
+
+def corp(idp: FakeIdP, **options: Any) -> OIDC:
+    """*idp* as the provider "corp"."""
+    client = {"client_id": idp.client_id, "client_secret": idp.client_secret}
+    given = {"id": "corp", "name": "Corp", "issuer": idp.issuer, "http_client": idp.http_client(), **client, **options}
+    return OIDC(**given)
+
+
+async def to_provider(browser: Browser, query: str = "", **fields: str) -> str:
+    """Begin to sign in; say where the browser is sent."""
+    return location_of(await browser.sign_in(f"/signin/corp{query}", **fields))
+
+
+async def sign_in(browser: Browser, idp: FakeIdP, sub: str = "alice", **fields: str) -> str:
+    """Sign in as *sub*; say where the browser ends."""
+    return location_of(await browser.get(idp.sign_in(await to_provider(browser, **fields), sub)))
