@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from authwright.errors import CredentialsSignin
 from authwright.hooks import Function, Hook, bind
@@ -53,4 +53,5 @@ class Credentials:
             raise CredentialsSignin(
                 f"authorize answered {type(answer).__name__} without an id: answer a User or a dict."
             )
-        return user
+        # An app's own model may have a number for an id; the wire and the stores have text.
+        return replace(user, id=str(user.id))
