@@ -99,10 +99,10 @@ def _utc(timestamp: float) -> object:
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> Request:
-    # A visitor may call cookies "type" and "headers" too, but theirs are text.
+    # A visitor may name cookies "type" and "headers" too, but theirs are text.
     if "type" in mapping and not isinstance(mapping.get("headers", ""), str):
         return asgi_request(mapping)
-    if "REQUEST_METHOD" in mapping and not isinstance(mapping.get("wsgi.input", ""), str):
+    if "REQUEST_METHOD" in mapping:
         return wsgi_request(mapping)
     request = Request("GET", "/")
     request.__dict__["cookies"] = {name: str(value) for name, value in mapping.items()}
