@@ -9,6 +9,7 @@ import pytest
 
 from authwright import Auth, Callbacks, Events, JWTOptions, Pages, SessionOptions, Theme
 from authwright.errors import ConfigurationError
+from authwright.http import Response
 from authwright.providers import Credentials, Email
 from support.apps import SECRET, Outbox, make_auth
 from support.browser import Browser
@@ -55,6 +56,12 @@ async def test_only_with_a_response_the_session_is_renewed(alice: Browser) -> No
     await alice.auth.get_server_session(alice.cookies)
     await alice.auth.get_server_session(alice.cookies, answer)
     assert [cookie.partition("=")[0] for cookie in answer.set_cookies] == [SESSION]
+
+
+async def test_our_own_response_takes_cookies_too(alice: Browser) -> None:
+    answer = Response()
+    await alice.auth.get_server_session(alice.cookies, answer)
+    assert [cookie.name for cookie in answer.cookies] == [SESSION]
 
 
 async def test_a_dead_cookie_is_removed_from_the_response(app: Auth) -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from authwright.adapters.base import Adapter
-from authwright.errors import AccountNotLinked, Conflict
+from authwright.errors import AccountNotLinked, Conflict, EmailCreateAccount
 from authwright.events import Emit
 from authwright.sessions.base import Sessions, SignedIn
 from authwright.types import Account, User
@@ -49,7 +49,7 @@ class Accounts:
                 pass
         user = await self._adapter.get_user_by_email(email)
         if user is None:
-            raise AccountNotLinked("The user of the e-mail address was deleted during the sign-in.")
+            raise EmailCreateAccount("The user of the e-mail address was deleted during the sign-in.")
         user = await self._adapter.update_user(user.id, {"email_verified": verified})
         await self._emit("update_user", user=user)
         return await self._start(user, account, now)
@@ -64,11 +64,12 @@ class Accounts:
         if known:
             return await self._start(known, account, now)
         own = await self._adapter.get_user(user.id)
-        if own and own.email and own.email == user.email:
-            return await self._link(own, account, now)
         try:
+            if own and own.email and own.email == user.email:
+                return await self._link(own, account, now)
             return await self._sign_up(user, account, now, link=True)
         except Conflict:
+            # Two first sign-ins at the same instant: the other one made the account.
             known = await self._find(account)
             if known is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None

@@ -46,9 +46,11 @@ class ASGIApp:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                # Before it is said to be done: the server ends the process then.
+                await self._aclose()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
-                await self._aclose()
                 return
 
 

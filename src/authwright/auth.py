@@ -19,7 +19,7 @@ from authwright.adapters.guard import guard
 from authwright.asgi import ASGIApp
 from authwright.config import Callbacks, Events, JWTOptions, Pages, SessionOptions, Site, Theme
 from authwright.errors import (
-    BadRequest,
+    AuthwrightError,
     ConfigurationError,
     InvalidToken,
     MethodNotAllowed,
@@ -43,6 +43,8 @@ from authwright.types import JWT, Session, SessionStrategy
 from authwright.wsgi import WSGIApp
 
 Provider: TypeAlias = Credentials | Email | OAuth
+
+_NO = frozenset({"0", "false", "no", "off"})
 
 
 class Auth:
@@ -114,7 +116,7 @@ class Auth:
             self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
         )
         self.sessions = self._choose_sessions()
-        trusts = trust_host or config.environment("AUTH_TRUST_HOST") not in (None, "0", "false")
+        trusts = trust_host or (config.environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         self._sites = Sites(config.find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
         self._warn()
 
@@ -220,7 +222,8 @@ class Auth:
                 set_cookies(response, option.clear(request.cookies))
             return None
         await announce(self, current)
-        return current.session
+        # As in v4: a session callback that answers {} says that nobody is signed in.
+        return current.session or None
 
     @overload
     async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
@@ -303,7 +306,7 @@ class Auth:
         """The site's origin, for a link on a page that must work even where the request does not."""
         try:
             return self.site_of(request).base_url.origin
-        except BadRequest:
+        except AuthwrightError:
             return "/"
 
     def _choose_sessions(self) -> Sessions:

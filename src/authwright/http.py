@@ -19,6 +19,7 @@ from authwright.errors import BadRequest, PayloadTooLarge
 BODY_LIMIT = 100_000
 _DEPTH_LIMIT = 64
 _FIELD_LIMIT = 200
+_BLANKS = " \t"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What encodeURIComponent leaves as it is, beside letters and digits; v4's cookies are written with it.
@@ -32,7 +33,7 @@ class Cookie:
     """A ``Set-Cookie`` (RFC 6265). ``max_age`` is in seconds, ``expires`` in seconds since the epoch."""
 
     name: str
-    value: str
+    value: str = field(repr=False)
     max_age: int | None = None
     domain: str | None = None
     path: str = "/"
@@ -147,10 +148,12 @@ def parse_cookies(header: str) -> dict[str, str]:
     cookies: dict[str, str] = {}
     for pair in header.split(";"):
         name, equals, value = pair.partition("=")
-        name = name.strip()
+        # RFC 6265 section 4.2.1: blanks and no other white space, or "\xa0__Host-x", which any subdomain can set, would
+        # pass for "__Host-x".
+        name = name.strip(_BLANKS)
         if not equals or name in cookies:
             continue
-        value = value.strip()
+        value = value.strip(_BLANKS)
         if len(value) > 1 and value[0] == '"' == value[-1]:
             value = value[1:-1]
         cookies[name] = unquote(value) if "%" in value else value

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from collections.abc import Iterable
 from typing import Protocol
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _LIMIT = 500
+_SHORTEST_HIDDEN = 4
 
 
 class Logger(Protocol):
@@ -26,8 +28,9 @@ class Log:
         self._logger: Logger = logger or logging.getLogger("authwright")
         self._debug = debug
 
-    def error(self, code: str, what: str | BaseException) -> None:
-        self._logger.error("[authwright][error][%s] %s", code, _text(what))
+    def error(self, code: str, what: str | BaseException, *, hide: Iterable[str] = ()) -> None:
+        """Log *what*, without the values *hide*, which an app's exception may quote."""
+        self._logger.error("[authwright][error][%s] %s", code, _text(what, hide))
 
     def warning(self, code: str, what: str | BaseException) -> None:
         self._logger.warning("[authwright][warn][%s] %s", code, _text(what))
@@ -42,9 +45,17 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("?", text)[:_LIMIT]
 
 
-def _text(what: str | BaseException) -> str:
+def _text(what: str | BaseException, hide: Iterable[str] = ()) -> str:
     if isinstance(what, str):
         return clean(what)
     frames = traceback.extract_tb(what.__traceback__)
     where = f" ({frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name})" if frames else ""
-    return clean(f"{type(what).__name__}: {what}{where}")
+    return clean(f"{type(what).__name__}: {_without(str(what), hide)}{where}")
+
+
+def _without(text: str, hide: Iterable[str]) -> str:
+    for value in sorted(hide, key=len, reverse=True):
+        # A value that is shorter says little, and would make the text unreadable.
+        if len(value) >= _SHORTEST_HIDDEN:
+            text = text.replace(repr(value)[1:-1], "[hidden]").replace(value, "[hidden]")
+    return text

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from authwright.config import Site, build_cookies
-from authwright.errors import BadRequest
+from authwright.errors import BadRequest, ConfigurationError
 from authwright.http import Request
 from authwright.protocol.urls import DEFAULT_BASE_URL, BaseURL, origin_of, parse_base_url
 
@@ -58,4 +58,9 @@ class Sites:
         origin = origin_of(f"{'http' if scheme == 'http' else 'https'}://{host}")
         if origin is None or set(host) & set("/?#"):
             raise BadRequest("The forwarded host makes no URL.")
-        return self._named(origin, request.root_path)
+        try:
+            return self._named(origin, request.root_path)
+        except ValueError as problem:
+            if isinstance(problem, ConfigurationError):
+                raise
+            raise BadRequest("The forwarded host and the mount point make no URL.") from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from authwright.http import Cookie, Request
+from authwright.http import Cookie, Request, Response
 
 
 def request_from(source: object) -> Request:
@@ -27,7 +27,7 @@ def request_from(source: object) -> Request:
     for attribute in ("scope", "environ", "META"):
         carried = getattr(source, attribute, None)
         if isinstance(carried, Mapping):
-            return _from_mapping(carried)
+            return asgi_request(carried) if attribute == "scope" else wsgi_request(carried)
     if isinstance(source, Mapping):
         return _from_mapping(source)
     raise TypeError(f"{type(source).__name__} is neither a request, an ASGI scope, a WSGI environ nor a mapping.")
@@ -64,7 +64,10 @@ def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
 
 
 def set_cookies(response: Any, cookies: Iterable[Cookie]) -> None:
-    """Set *cookies* on a response of Starlette, FastAPI, Flask, Litestar or Django."""
+    """Set *cookies* on a response of Starlette, FastAPI, Flask, Litestar or Django, or our own."""
+    if isinstance(response, Response):
+        response.cookies = [*response.cookies, *cookies]
+        return
     headers = getattr(response, "headers", None)
     add = getattr(headers, "append", None) or getattr(headers, "add", None)
     for cookie in cookies:
@@ -96,7 +99,8 @@ def _utc(timestamp: float) -> object:
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> Request:
-    if "type" in mapping and "headers" in mapping:
+    # A visitor may name cookies "type" and "headers" too, but theirs are text.
+    if "type" in mapping and not isinstance(mapping.get("headers", ""), str):
         return asgi_request(mapping)
     if "REQUEST_METHOD" in mapping:
         return wsgi_request(mapping)

@@ -9,7 +9,8 @@ import pytest
 from authwright import Callbacks, Events, Pages
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from support.apps import BASE_URL, ORIGIN, Outbox, make_auth
-from support.browser import Browser, body_of, hidden_fields, location_of
+from support.browser import Browser, body_of, location_of
+from support.html import hidden_fields
 
 
 async def ask_for_link(browser: Browser, email: str = "bob@example.com", **fields: str) -> None:
@@ -20,7 +21,7 @@ async def ask_for_link(browser: Browser, email: str = "bob@example.com", **field
 async def confirm(browser: Browser, link: str) -> str:
     """Open the link, press the page's button, and say where that leads."""
     page = await browser.get(link)
-    return location_of(await browser.post("/callback/email", hidden_fields(page)))
+    return location_of(await browser.post("/callback/email", hidden_fields(page.body.decode())))
 
 
 async def test_a_link_signs_in_once_its_button_is_pressed(browser: Browser, outbox: Outbox) -> None:
@@ -63,7 +64,7 @@ async def test_without_confirmation_a_get_signs_in_and_a_head_does_not(outbox: O
 
 async def test_the_button_needs_the_csrf_token(browser: Browser, outbox: Outbox) -> None:
     await ask_for_link(browser)
-    fields = hidden_fields(await browser.get(outbox.links[0])) | {"csrfToken": "x"}
+    fields = hidden_fields((await browser.get(outbox.links[0])).body.decode()) | {"csrfToken": "x"}
     response = await browser.post("/callback/email", fields)
     assert location_of(response) == f"{BASE_URL}/signin?csrf=true"
     assert await confirm(browser, outbox.links[0]) == ORIGIN

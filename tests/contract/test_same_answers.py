@@ -178,7 +178,9 @@ DIFFERENCES: Mapping[tuple[str, str], Differs] = {
     ("credentials", "locked secret"): Differs(
         "CredentialsError carries a code, and its text to the sign-in page", location=f"{LOCKED}&message=SEALED"
     ),
-    ("credentials", "locked secret json"): Differs("CredentialsError carries a code", json={"url": LOCKED}),
+    ("credentials", "locked secret json"): Differs(
+        "CredentialsError carries a code, and its text to the sign-in page", json={"url": f"{LOCKED}&message=SEALED"}
+    ),
     ("callback_urls", f"body {MALFORMED}"): bad_callback_url(
         json={
             "message": "The address to return to is not valid.",

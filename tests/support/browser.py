@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from html import unescape
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -82,15 +80,3 @@ def body_of(response: Response) -> Any:
 def location_of(response: Response) -> str:
     """Where an answer leads: its Location, or the ``url`` of its JSON."""
     return response.header("location") or body_of(response)["url"]
-
-
-def hidden_fields(response: Response) -> dict[str, str]:
-    """The hidden fields of the page's one form."""
-    page = response.body.decode()
-    inputs = [tag for tag in re.findall(r"<input[^>]*>", page) if 'type="hidden"' in tag]
-    return {_attribute(tag, "name"): _attribute(tag, "value") for tag in inputs}
-
-
-def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf'{name}="([^"]*)"', tag)
-    return unescape(found[1]) if found else ""

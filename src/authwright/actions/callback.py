@@ -72,7 +72,7 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
     except CredentialsError as error:
         return _refused(auth, request, provider, error)
     except Exception as error:
-        auth.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error)
+        auth.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error, hide=credentials.values())
     if user is None:
         return request.to("error", status=401, error=CredentialsSignin.code, provider=provider.id)
     account = Account(provider=provider.id, type="credentials", provider_account_id=user.id)
@@ -89,16 +89,21 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
 
 
 def _refused(auth: Auth, request: ActionRequest, provider: Credentials, error: CredentialsError) -> Response:
-    url = request.site.base_url.to("error", error=error.message, code=error.code, provider=provider.id)
-    if not request.wants_json:
-        url = add_parameters(url, message=seal(auth, request, error.message))
-    return request.redirect(url, status=error.status)
+    return request.to(
+        "error",
+        status=error.status,
+        error=error.message,
+        code=error.code,
+        provider=provider.id,
+        message=seal(auth, request, error.message),
+    )
 
 
 async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: dict[str, str]) -> Response:
     email, token = fields.get("email", ""), fields.get("token", "")
     try:
-        link = await _use_link(auth, provider, email, token) if email and token else None
+        # No address holds what is not printable, and PostgreSQL, for one, fails on a NUL.
+        link = await _use_link(auth, provider, email, token) if token and email and email.isprintable() else None
         if link is None or link.expires.timestamp() < request.now:
             raise Verification
         account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import JSON, NO_STORE, dump, wants_json
@@ -37,7 +38,9 @@ def _json(auth: Auth, request: Request, error: AuthwrightError | None, status: i
     if _wants_url(request):
         # next-auth/react reads data.url of whatever a POST answers, and throws where there is none.
         shown = code if isinstance(error, AdapterError) else "Callback"
-        body["url"] = auth.site_of(request).base_url.to("error", error=shown)
+        # Where the request names no site, there is no URL to name either.
+        with suppress(AuthwrightError):
+            body["url"] = auth.site_of(request).base_url.to("error", error=shown)
     return Response(status, [JSON, *NO_STORE], dump(body))
 
 

@@ -129,8 +129,9 @@ async def allowed_redirect(auth: Auth, url: str, origin: str) -> str:
     except Exception as error:
         auth.log.error("REDIRECT_CALLBACK_ERROR", error)
         return origin
-    if not isinstance(answer, str):
-        auth.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect answered {type(answer).__name__}, not a URL.")
+    if not isinstance(answer, str) or not answer:
+        what = type(answer).__name__ if answer else "nothing"
+        auth.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect answered {what}, not a URL.")
         return origin
     return absolute(answer, origin)
 

@@ -52,10 +52,9 @@ async def start(auth: Auth, request: ActionRequest) -> Response:
         return request.to("signin")
     try:
         return await _send_link(auth, request, provider)
-    except AuthwrightError as error:
+    except EmailSignin as error:
         auth.log.error("SIGNIN_EMAIL_ERROR", error)
-        status = 200 if isinstance(error, EmailSignin) else error.status
-        return request.to("error", status=status, error=EmailSignin.code)
+        return request.to("error", error=EmailSignin.code)
 
 
 async def _send_link(auth: Auth, request: ActionRequest, provider: Email) -> Response:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,7 +16,6 @@ from starlette.templating import Jinja2Templates
 from authwright.auth import Auth
 from authwright.demo.outbox import Outbox
 from authwright.demo.users import DEMO_USERS
-from authwright.http import parse_form
 from authwright.integrations.starlette import current_session
 
 _FORM_LIMIT = 2000
@@ -44,7 +44,7 @@ class Pages:
         if request.method == "GET":
             return self._show(request, "profile", request.state.session, saved="saved" in request.query_params)
         response = RedirectResponse("/profile?saved", 303)
-        form = parse_form((await request.body())[:_FORM_LIMIT].decode("utf-8", "replace"))
+        form = dict(parse_qsl((await request.body())[:_FORM_LIMIT].decode("utf-8", "replace")))
         await self._auth.update_session(request, {"name": form.get("name")}, response)
         return response
 

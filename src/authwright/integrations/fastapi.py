@@ -97,7 +97,7 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
 
     async def dependency(request: Request, response: Response) -> Session:
         session = await auth.get_server_session(request, response)
-        admitted = admit(auth, request_from(request), session, authorized)
+        admitted = await admit(auth, request_from(request), session, authorized)
         if isinstance(admitted, Refusal):
             headers = {"Location": admitted.location} if admitted.location else None
             raise HTTPException(admitted.status, admitted.message, headers)

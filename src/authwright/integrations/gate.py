@@ -6,15 +6,22 @@ Rule 2: somebody signed in who is not authorised is told 403, whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import quote
 
 from authwright.auth import Auth
+from authwright.errors import InvalidCallbackUrl
 from authwright.http import Request
+from authwright.protocol.redirects import check_callback_url
+from authwright.protocol.urls import ascii_url
 from authwright.types import Session
 
-Authorized: TypeAlias = Callable[[Session], bool]
+Authorized: TypeAlias = Callable[[Session], bool | Awaitable[bool]]
+
+# RFC 3986 section 3.3: what may stand in a path as it is, beside letters and digits.
+_PATH_CHARACTERS = "/-._~!$&'()*+,;=:@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +43,32 @@ def has_role(role: str) -> Authorized:
     return authorized
 
 
-def admit(auth: Auth, request: Request, session: Session | None, authorized: Authorized | None) -> Session | Refusal:
+async def admit(
+    auth: Auth, request: Request, session: Session | None, authorized: Authorized | None
+) -> Session | Refusal:
     """*session* where *request* may pass with it, else why it may not."""
     for_page = "text/html" in request.headers.get("accept", "")
     if session is None:
         if request.method not in ("GET", "HEAD") or not for_page:
             return Refusal(401, "Sign in first.", for_page)
-        here = request.path + (f"?{request.raw_query}" if request.raw_query else "")
-        return Refusal(302, "Sign in first.", for_page, auth.site_of(request).base_url.to("signin", callbackUrl=here))
-    if authorized and not authorized(session):
+        location = auth.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
+        return Refusal(302, "Sign in first.", for_page, location)
+    if authorized and not await _may(authorized, session):
         return Refusal(403, "You may not do this.", for_page)
     return session
+
+
+async def _may(authorized: Authorized, session: Session) -> bool:
+    answer = authorized(session)
+    # A coroutine is true: unawaited, an async def would let everybody pass.
+    return bool(await answer if isinstance(answer, Awaitable) else answer)
+
+
+def _way_back(request: Request) -> str:
+    """The path of *request* as a browser wrote it; the site's root where no flow may end there, such as ``//host``."""
+    path = quote(request.path, safe=_PATH_CHARACTERS, errors="replace")
+    query = f"?{ascii_url(request.raw_query)}" if request.raw_query else ""
+    try:
+        return check_callback_url(path + query)
+    except InvalidCallbackUrl:
+        return "/"

@@ -54,13 +54,13 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
         async def guarded(request: Request) -> Response:
             renewed = Response()
             session = await auth.get_server_session(request, renewed)
-            admitted = admit(auth, request_from(request), session, authorized)
+            admitted = await admit(auth, request_from(request), session, authorized)
             if isinstance(admitted, Refusal):
                 return _refuse(admitted)
             request.state.session = admitted
             response = await endpoint(request)
-            for cookie in renewed.headers.getlist("set-cookie"):
-                response.headers.append("set-cookie", cookie)
+            # In front: of two cookies with one name the last counts, and the endpoint may have changed the session.
+            response.raw_headers[:0] = [header for header in renewed.raw_headers if header[0] == b"set-cookie"]
             return response
 
         return guarded

@@ -13,7 +13,7 @@ from authwright.errors import ConfigurationError, EmailSignin
 from authwright.hooks import Function, Hook, bind
 from authwright.http import Request
 from authwright.providers import mail, smtp
-from authwright.providers.base import check_id
+from authwright.providers.base import check_id, option_of
 from authwright.providers.identifier import normalize_email
 from authwright.types import ProviderType
 
@@ -39,9 +39,10 @@ class Email:
         normalize_identifier: Makes one address of what a person typed, in place of our own rules; it raises to refuse.
         generate_verification_token: Makes the link's secret, in place of 32 random bytes.
         secret: Hashes the links' secrets in the store, in place of the secret of ``Auth``.
-        subject: Template of the mail's subject: ``{{ host }}``.
-        text: Template of its plain text: ``{{ url }}`` and ``{{ host }}``.
-        html: Template of its HTML; what is filled in is escaped.
+        subject: Jinja template of the mail's subject. Each of the three may name ``url``, ``host``, ``shown_host``
+            (of which mail programs make no link), ``identifier``, ``theme``, ``brand_color`` and ``button_text``.
+        text: Jinja template of its plain text.
+        html: Jinja template of its HTML; what is filled in is escaped.
         id: Names it in URLs and accounts.
         name: What people read on its button.
 
@@ -68,13 +69,24 @@ class Email:
 
     def __post_init__(self) -> None:
         check_id(self.id)
-        if (self.server is None) == (self.send is None):
-            raise ConfigurationError("Email", "has none or both of server and send.", "Give one of them.")
-        check_seconds("Email.max_age", self.max_age, least=1)
+        option = option_of(self.id)
+        if bool(self.server) == (self.send is not None):
+            remedy = "Give one of them: server='smtp://mail.example.com', or send=your function."
+            raise ConfigurationError(option, "has none or both of server and send.", remedy)
+        check_seconds(f"{option}.max_age", self.max_age, least=1)
+        self._check_templates(option)
         functions = {name: function for name in _HOOKS if (function := getattr(self, name)) is not None}
-        hooks = {name: bind(function, f"Email.{name}", _HOOKS[name]) for name, function in functions.items()}
+        hooks = {name: bind(function, f"{option}.{name}", _HOOKS[name]) for name, function in functions.items()}
         object.__setattr__(self, "_hooks", hooks)
-        object.__setattr__(self, "_smtp", smtp.parse_server(self.server) if self.server else None)
+        if self.server:
+            smtp.check_sender(self.sender, f"{option}.sender")
+            object.__setattr__(self, "_smtp", smtp.parse_server(self.server, f"{option}.server"))
+
+    def _check_templates(self, option: str) -> None:
+        """Our own need no check, so that jinja2 is loaded at the first mail."""
+        for name, ours in (("subject", mail.SUBJECT), ("text", mail.TEXT), ("html", mail.HTML)):
+            if getattr(self, name) != ours:
+                mail.check_template(getattr(self, name), f"{option}.{name}")
 
     async def normalize(self, identifier: str) -> str:
         """The one address that *identifier* names.
@@ -94,9 +106,19 @@ class Email:
         return address
 
     async def make_token(self) -> str:
-        """The secret of a new link."""
+        """The secret of a new link; where the app's function answers nothing, 32 random bytes, as in v4.
+
+        Raises:
+            EmailSignin: The app's function answered neither a string nor a number.
+        """
         hook = self._hooks.get("generate_verification_token")
-        return str(await hook()) if hook else secrets.token_hex(32)
+        token = await hook() if hook else None
+        if token is None or token == "":
+            return secrets.token_hex(32)
+        # type(), not isinstance: the text of True, or of an object, would be a secret that anybody can guess.
+        if type(token) not in (str, int):
+            raise EmailSignin(f"generate_verification_token answered {type(token).__name__}: answer a string.")
+        return str(token)
 
     async def deliver(
         self, *, identifier: str, url: str, token: str, expires: datetime, theme: Theme, request: Request
@@ -124,7 +146,7 @@ class Email:
         host = urlsplit(url).netloc
 
         def render(template: str, *, escape: bool = False) -> str:
-            return mail.render(template, url=url, host=host, theme=theme, escape=escape)
+            return mail.render(template, url=url, host=host, identifier=identifier, theme=theme, escape=escape)
 
         message = smtp.compose(
             sender=self.sender,
@@ -133,4 +155,4 @@ class Email:
             text=render(self.text),
             html=render(self.html, escape=True),
         )
-        await smtp.deliver(server, message, sender=self.sender.rpartition("<")[2].rstrip("> "), recipient=identifier)
+        await smtp.deliver(server, message, recipient=identifier)

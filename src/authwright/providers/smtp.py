@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from authwright.errors import ConfigurationError, EmailSignin
 
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP
+
+# Seconds for the whole delivery; the last tenth of them is for the goodbye, when the mail has been taken.
 TIME_LIMIT = 10.0
 _PORTS = {"smtp": 25, "smtps": 465}
 _STARTTLS = {"auto": None, "required": True, "never": False}
@@ -29,7 +37,7 @@ class SMTPServer:
     password: str | None = field(default=None, repr=False)
 
 
-def parse_server(url: str) -> SMTPServer:
+def parse_server(url: object, option: str) -> SMTPServer:
     """The server that ``smtp://user:password@host:587`` names; ``smtps://`` is TLS from the first byte.
 
     ``?starttls=required`` refuses a server without STARTTLS, ``never`` does not ask for it.
@@ -38,39 +46,53 @@ def parse_server(url: str) -> SMTPServer:
         ConfigurationError: The URL cannot be read, or aiosmtplib is not there. It never shows the password.
     """
     if find_spec("aiosmtplib") is None:
-        raise ConfigurationError("Email.server", "needs aiosmtplib.", "Run: pip install 'authwright[mail]'")
-    remedy = "Use a URL such as 'smtp://user:password@mail.example.com:587'."
+        raise ConfigurationError(option, "needs aiosmtplib.", "Run: pip install 'authwright[mail]'")
+    remedy = "Use a URL such as 'smtp://user:password@mail.example.com:587', user and password percent-encoded."
+    if not isinstance(url, str):
+        raise ConfigurationError(option, f"is a {type(url).__name__}.", remedy)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigurationError("Email.server", "cannot be read.", remedy) from None
-    starttls = parse_qs(parts.query).get("starttls", ["auto"])[-1]
-    if parts.scheme not in _PORTS or not parts.hostname or starttls not in _STARTTLS:
-        raise ConfigurationError("Email.server", "is no URL of an SMTP server.", remedy)
+        raise ConfigurationError(option, "cannot be read.", remedy) from None
+    # A password with an unquoted "#", "?" or "/" ends the host too early.
+    whole = parts.path in ("", "/") and not parts.fragment and url.isascii() and url.isprintable() and " " not in url
+    if parts.scheme not in _PORTS or not parts.hostname or not whole or port == 0:
+        raise ConfigurationError(option, "is no URL of an SMTP server.", remedy)
     use_tls = parts.scheme == "smtps"
     return SMTPServer(
         host=parts.hostname,
         port=port or _PORTS[parts.scheme],
         use_tls=use_tls,
-        starttls=False if use_tls else _STARTTLS[starttls],
+        starttls=_parse_starttls(parts.query, option, use_tls=use_tls),
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
 
 
+def check_sender(sender: object, option: str) -> None:
+    """Raises ``ConfigurationError`` where *sender* is not one address in ASCII, with or without a name."""
+    try:
+        message = EmailMessage()
+        message["From"] = sender
+        addresses = message["From"].addresses
+    except (ValueError, TypeError, AttributeError, MessageError):
+        addresses = ()
+    plain = len(addresses) == 1 and addresses[0].username and addresses[0].domain and addresses[0].addr_spec.isascii()
+    if not plain or message.defects or message["From"].defects:
+        remedy = "Use an address such as 'Example <noreply@example.com>'; put a name with a comma into double quotes."
+        raise ConfigurationError(option, "is not one mail address.", remedy)
+
+
 def compose(*, sender: str, recipient: str, subject: str, text: str, html: str) -> EmailMessage:
     """The message. Raises ``EmailSignin`` where *recipient* is not one plain address."""
     message = EmailMessage()
-    try:
-        # As an Address, not as text: text would be split on a comma.
-        message["To"] = Address(addr_spec=recipient)
-        message["From"] = sender
-        message["Subject"] = " ".join(subject.split())
-    except (ValueError, IndexError, AttributeError):
-        raise EmailSignin("The mail's sender or recipient is not one plain address.") from None
+    message["From"] = sender
+    # As an Address, not as text: text would be split on a comma.
+    message["To"] = _one_address(recipient)
+    message["Subject"] = " ".join(subject.split())
     message["Date"] = formatdate(localtime=False)
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("> ") or None)
+    message["Message-ID"] = make_msgid(domain=message["From"].addresses[0].domain)
     # RFC 3834 section 5: so that no holiday notice answers it.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
@@ -78,7 +100,7 @@ def compose(*, sender: str, recipient: str, subject: str, text: str, html: str) 
     return message
 
 
-async def deliver(server: SMTPServer, message: EmailMessage, *, sender: str, recipient: str) -> None:
+async def deliver(server: SMTPServer, message: EmailMessage, *, recipient: str) -> None:
     """Hand *message* over for *recipient* and nobody else.
 
     Raises:
@@ -86,19 +108,57 @@ async def deliver(server: SMTPServer, message: EmailMessage, *, sender: str, rec
     """
     import aiosmtplib
 
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.use_tls,
+        start_tls=server.starttls,
+        local_hostname=_own_name(),
+        timeout=TIME_LIMIT,
+    )
     try:
-        async with asyncio.timeout(TIME_LIMIT):
-            await aiosmtplib.send(
-                message,
-                sender=sender,
-                recipients=[recipient],
-                hostname=server.host,
-                port=server.port,
-                username=server.username,
-                password=server.password,
-                use_tls=server.use_tls,
-                start_tls=server.starttls,
-                timeout=TIME_LIMIT,
-            )
+        async with asyncio.timeout(0.9 * TIME_LIMIT):
+            await client.connect()
+            envelope_sender = message["From"].addresses[0].addr_spec
+            await client.send_message(message, sender=envelope_sender, recipients=[recipient])
+        await _say_goodbye(client)
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
         raise EmailSignin(f"The mail server {server.host} did not take the mail: {type(error).__name__}.") from None
+    finally:
+        client.close()
+
+
+async def _say_goodbye(client: SMTP) -> None:
+    """QUIT (RFC 5321 section 4.1.1.10). The mail has been taken, so nothing that goes wrong now matters."""
+    from aiosmtplib import SMTPException
+
+    with suppress(SMTPException, OSError, TimeoutError):
+        await client.quit(timeout=0.1 * TIME_LIMIT)
+
+
+def _parse_starttls(query: str, option: str, *, use_tls: bool) -> bool | None:
+    parameters = parse_qs(query, keep_blank_values=True)
+    values = parameters.pop("starttls", ["auto"])
+    if parameters or len(values) != 1 or values[0] not in _STARTTLS:
+        raise ConfigurationError(
+            option, "has a query that means nothing.", "Use ?starttls=required or ?starttls=never."
+        )
+    return False if use_tls else _STARTTLS[values[0]]
+
+
+def _one_address(text: str) -> Address:
+    try:
+        address = Address(addr_spec=text)
+    except (ValueError, IndexError, AttributeError, MessageError):
+        address = Address()
+    if address.addr_spec != text:
+        raise EmailSignin("The recipient is not one plain address.")
+    return address
+
+
+def _own_name() -> str:
+    """What EHLO says: this host's name, else its address literal (RFC 5321 section 4.1.3). Never asks the DNS."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from authwright.http import Cookie
@@ -34,9 +34,9 @@ class Current:
     """A session that was read: what the browser sees of it, and what is needed to renew it."""
 
     session: Session
-    token: str
+    token: str = field(repr=False)
     expires: float
-    claims: JWT | None = None
+    claims: JWT | None = field(default=None, repr=False)
     row: AdapterSession | None = None
 
 

@@ -1,0 +1,185 @@
+"""The provider ``Email``: its options, and mail over a real SMTP server on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, cast
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope
+
+from authwright import Theme
+from authwright.errors import ConfigurationError, EmailSignin
+from authwright.http import Request
+from authwright.providers import Email, smtp
+
+URL = "https://app.example.com/api/auth/callback/email?token=abc&email=bob%40example.com"
+REQUEST = Request("POST", "/api/auth/signin/email")
+
+
+class Mailbox:
+    """What the SMTP server was handed."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+        self.answer = "250 OK"
+        self.delay = 0.0
+
+    async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.delay)
+        self.envelopes.append(envelope)
+        return self.answer
+
+
+def message_in(mailbox: Mailbox) -> EmailMessage:
+    content = cast(bytes, mailbox.envelopes[-1].content)
+    return cast(EmailMessage, message_from_bytes(content, policy=policy.default))
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@contextmanager
+def serving(mailbox: Mailbox, **options: Any) -> Iterator[str]:
+    """An SMTP server of this test's own, on a port that is free; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    yield f"127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest.fixture
+def server(mailbox: Mailbox) -> Iterator[str]:
+    with serving(mailbox) as address:
+        yield f"smtp://{address}"
+
+
+async def deliver(provider: Email, identifier: str = "bob@example.com", theme: Theme | None = None) -> None:
+    expires = datetime(2027, 1, 1, tzinfo=UTC)
+    await provider.deliver(
+        identifier=identifier, url=URL, token="abc", expires=expires, theme=theme or Theme(), request=REQUEST
+    )
+
+
+async def test_a_mail_goes_to_the_one_identity_in_the_link(server: str, mailbox: Mailbox) -> None:
+    await deliver(Email(server=server, sender="App <noreply@example.com>"))
+    envelope, message = mailbox.envelopes[0], message_in(mailbox)
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("noreply@example.com", ["bob@example.com"])
+    assert (message["To"], message["From"]) == ("bob@example.com", "App <noreply@example.com>")
+    assert message["Subject"] == "Sign in to app.example.com"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+async def test_a_mail_says_it_in_text_and_in_html(server: str, mailbox: Mailbox) -> None:
+    await deliver(Email(server=server), theme=Theme(brand_color="#123456"))
+    text = message_in(mailbox).get_body(("plain",))
+    html = message_in(mailbox).get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert URL in text.get_content()
+    assert URL.replace("&", "&amp;") in html.get_content()
+    assert "background:#123456" in html.get_content()
+
+
+async def test_the_app_may_replace_every_template(server: str, mailbox: Mailbox) -> None:
+    templates = {"subject": "Hi\n from {{ host }}", "text": "Go: {{ url }}", "html": "<a href='{{ url }}'>Go</a>"}
+    await deliver(Email(server=server, **cast(Any, templates)))
+    assert message_in(mailbox)["Subject"] == "Hi from app.example.com"
+    assert "&amp;" in str(message_in(mailbox).get_body(("html",)))
+
+
+@pytest.mark.parametrize("identifier", ["a@example.com, b@evil.example", "a@example.com\r\nBcc: b@evil.example", "x"])
+async def test_an_address_that_is_not_one_gets_no_mail(server: str, mailbox: Mailbox, identifier: str) -> None:
+    with pytest.raises(EmailSignin):
+        await deliver(Email(server=server), identifier)
+    assert mailbox.envelopes == []
+
+
+async def test_a_server_that_refuses_is_told_without_its_words(server: str, mailbox: Mailbox) -> None:
+    mailbox.answer = "550 the token is abc"
+    with pytest.raises(EmailSignin) as refused:
+        await deliver(Email(server=server))
+    assert "abc" not in str(refused.value)
+
+
+async def test_a_server_that_is_slow_is_cut_off(server: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox.delay = 0.5
+    monkeypatch.setattr(smtp, "TIME_LIMIT", 0.1)
+    with pytest.raises(EmailSignin, match="Timeout"):
+        await deliver(Email(server=server))
+
+
+async def test_a_server_that_is_not_there_is_told() -> None:
+    with pytest.raises(EmailSignin, match=r"127\.0\.0\.1"):
+        await deliver(Email(server="smtp://127.0.0.1:1"))
+
+
+async def test_the_user_and_password_of_the_url_are_used(mailbox: Mailbox) -> None:
+    seen: list[Any] = []
+
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        seen.append((data.login, data.password))
+        return AuthResult(success=True)
+
+    options = {"authenticator": authenticate, "auth_require_tls": False}
+    with serving(mailbox, **options) as address:
+        await deliver(Email(server=f"smtp://us%40er:p%3Ass@{address}"))
+    assert seen == [(b"us@er", b"p:ss")]
+
+
+async def test_a_server_without_starttls_is_refused_where_it_is_required(server: str, mailbox: Mailbox) -> None:
+    with pytest.raises(EmailSignin):
+        await deliver(Email(server=f"{server}?starttls=required"))
+    assert mailbox.envelopes == []
+
+
+async def test_the_apps_own_function_gets_what_it_names() -> None:
+    seen: list[Any] = []
+
+    async def send(url: str, provider: Email) -> None:
+        seen.append((url, provider.id))
+
+    await deliver(Email(send=send))
+    assert seen == [(URL, "email")]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"send": print, "server": "smtp://localhost"},
+        {"server": "http://localhost"},
+        {"server": "smtp://"},
+        {"server": "smtp://user:hunter2@host:99999"},
+        {"server": "smtp://host?starttls=maybe"},
+        {"send": print, "max_age": 0},
+        {"send": print, "id": "a/b"},
+        {"send": lambda recipient, to: None},
+    ],
+    ids=str,
+)
+def test_options_that_cannot_work_are_refused_without_the_password(options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Email(**options)
+    assert "hunter2" not in str(refused.value)
+
+
+async def test_an_own_normaliser_that_refuses_is_a_refusal() -> None:
+    def normalize(identifier: str) -> str:
+        raise ValueError(identifier)
+
+    with pytest.raises(EmailSignin):
+        await Email(send=print, normalize_identifier=normalize).normalize("bob@example.com")
+    own = Email(send=print, normalize_identifier=str.upper, generate_verification_token=lambda: "ABC123")
+    assert (await own.normalize("bob@example.com"), await own.make_token()) == ("BOB@EXAMPLE.COM", "ABC123")

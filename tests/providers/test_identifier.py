@@ -1,0 +1,81 @@
+"""E-mail addresses as identities."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from authwright.errors import EmailSignin
+from authwright.providers.identifier import normalize_email
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("Alice@Example.COM", "alice@example.com"),
+        ("  bob@example.com ", "bob@example.com"),
+        ("first.last+tag@mail.example.org", "first.last+tag@mail.example.org"),
+        ("\u212aen@example.com", "ken@example.com"),
+        ("alice\uff20example.com", "alice@example.com"),
+        ("alice@b\u00fccher.example", "alice@xn--bcher-kva.example"),
+    ],
+)
+def test_one_plain_address_is_brought_to_one_form(typed: str, address: str) -> None:
+    assert normalize_email(typed) == address
+
+
+HOSTILE = [
+    "",
+    "alice",
+    "@example.com",
+    "alice@",
+    "alice@localhost",
+    "a@b@example.com",
+    "a\uff20b@example.com",
+    '"a"@example.com',
+    "a@example.com,b@evil.example",
+    "a,b@example.com",
+    "a@example.com;b@evil.example",
+    "<a@example.com>",
+    "Alice <a@example.com>",
+    "a(comment)@example.com",
+    "a@[127.0.0.1]",
+    "a\\@example.com",
+    "a b@example.com",
+    "a@exam ple.com",
+    "a\r\nBcc: b@evil.example@example.com",
+    "a\u200b@example.com",
+    "a\u202e@example.com",
+    "a@example\u00ad.com",
+    "a\x00@example.com",
+    ".a@example.com",
+    "a.@example.com",
+    "a..b@example.com",
+    "a@-example.com",
+    "a@example..com",
+    "a@example.com.",
+    "\uc608@example.com",
+    "a" * 65 + "@example.com",
+    "a@" + "b" * 64 + ".com",
+    "a@" + "b." * 130 + "com",
+    "a" * 5000,
+]
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_anything_else_is_refused_without_being_repeated(typed: str) -> None:
+    with pytest.raises(EmailSignin) as refused:
+        normalize_email(typed)
+    assert not typed or typed not in str(refused.value)
+
+
+@given(st.emails() | st.text(max_size=40) | st.text('a@.,"<> \u212a\uff20\u200b-', max_size=12))
+@example("\u0130@example.com")
+@example("a@\u3002com.example")
+def test_what_comes_out_is_ascii_with_one_at_and_comes_out_again(typed: str) -> None:
+    try:
+        address = normalize_email(typed)
+    except EmailSignin:
+        return
+    assert address.isascii()
+    assert address.count("@") == 1
+    assert normalize_email(address) == address

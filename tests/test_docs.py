@@ -1,0 +1,184 @@
+"""The documentation: its Python runs and does what the page says, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import httpx2
+import pytest
+
+from support.browser import Browser, body_of, location_of
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page: Path, language: str) -> Iterator[tuple[int, str]]:
+    """The fenced blocks of *page* in *language*, each with the number of the line above it."""
+    text = page.read_text()
+    for match in _FENCE.finditer(text):
+        if match[1] == language:
+            yield text.count("\n", 0, match.start()) + 1, match[2]
+
+
+def prose(page: Path) -> str:
+    return _FENCE.sub("", page.read_text())
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of the headings, as GitHub makes them: of equal ones the second gets -1."""
+    found: set[str] = set()
+    for heading in _HEADING.findall(prose(page)):
+        slug = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        times = sum(1 for one in found if re.fullmatch(rf"{re.escape(slug)}(-\d+)?", one))
+        found.add(f"{slug}-{times}" if times else slug)
+    return found
+
+
+def links(page: Path) -> list[str]:
+    """The links and images of *page* that lead to this repository."""
+    return [link for link in _LINK.findall(prose(page)) if not urlsplit(link).scheme]
+
+
+def leads_nowhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / unquote(path)).resolve() if path else page
+    return not target.exists() or (bool(anchor) and anchor not in anchors(target))
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Runs the Python of a page, or its *first* blocks, as one module without a network; answers its names."""
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise AssertionError(f"An example reaches for the network: {address}")
+
+    def run_page(name: str, *, first: int | None = None) -> dict[str, Any]:
+        page = ROOT / name
+        module = ModuleType("example")
+        monkeypatch.setitem(sys.modules, "example", module)
+        for line, code in islice(blocks(page, "python"), first):
+            # The newlines make a traceback name the page's own line.
+            exec(compile("\n" * line + code, str(page), "exec", dont_inherit=True), vars(module))  # noqa: S102
+        return vars(module)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEXTAUTH_SECRET", "a secret for the examples, longer than 32")
+    for name in ("NEXTAUTH_URL", "AUTH_URL", "AUTH_TRUST_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    return run_page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_examples_of_a_page_run_in_order(page: Path, run: Any) -> None:
+    run(name_of(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    assert [link for link in links(page) if leads_nowhere(page, link)] == []
+
+
+def test_the_index_lists_every_page() -> None:
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert pages <= set(links(ROOT / "docs" / "index.md"))
+
+
+def test_every_make_command_in_the_readme_exists() -> None:
+    commands = [line.strip() for _, block in blocks(README, "sh") for line in block.splitlines()]
+    targets = [line.split()[1] for line in commands if line.startswith("make ")]
+    done = subprocess.run(["make", "--dry-run", *targets], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not commands or {"make demo", "make test"} <= set(commands)
+
+
+@pytest.mark.parametrize(("blocks", "app", "page"), [(1, "app", "/me"), (2, "site", "/profile")])
+async def test_getting_started_protects_a_page(run: Any, blocks: int, app: str, page: str) -> None:
+    names = run("docs/getting-started.md", first=blocks)
+    transport = httpx2.ASGITransport(names[app])
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:3000") as client:
+        assert (await client.get(page)).status_code == 401
+        to_sign_in = await client.get(page, headers={"accept": "text/html"})
+        assert to_sign_in.headers["location"].startswith("http://localhost:3000/api/auth/signin?callbackUrl=")
+        csrf = (await client.get("/api/auth/csrf")).json()["csrfToken"]
+        form = {"csrfToken": csrf, "username": "alice", "password": "wonderland"}
+        await client.post("/api/auth/callback/credentials", data=form)
+        assert "alice@example.com" in (await client.get(page)).text
+
+
+async def test_the_first_callbacks_put_id_and_role_into_the_session(run: Any) -> None:
+    browser = Browser(run("docs/callbacks.md", first=1)["auth"])
+    await browser.sign_in(pin="2846")
+    user = (await browser.session())["user"]
+    assert (user["id"], user["role"]) == ("1", "admin")
+
+
+async def test_the_redirect_callback_compares_whole_origins(run: Any) -> None:
+    browser = Browser(run("docs/callbacks.md", first=3)["auth"])
+    trusted = await browser.sign_in(pin="2846", callbackUrl="https://docs.example.com/page")
+    foreign = await browser.sign_in(pin="2846", callbackUrl="https://docs.example.com.evil.org/page")
+    assert location_of(trusted) == "https://docs.example.com/page"
+    assert location_of(foreign) == "http://localhost:3000"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Alice L.", "Alice L."), ("", "Alice"), (["Alice"], "Alice")])
+async def test_the_jwt_callback_takes_a_name_and_nothing_else(run: Any, name: object, shown: str) -> None:
+    browser = Browser(run("docs/callbacks.md")["auth"])
+    await browser.sign_in(pin="2846")
+    update = {"csrfToken": await browser.csrf(), "data": {"name": name}}
+    assert body_of(await browser.post_json("/session", update))["user"]["name"] == shown
+
+
+async def test_hashed_passwords_let_in_who_knows_them(run: Any) -> None:
+    names = run("docs/credentials.md", first=2)
+    await names["register"]("alice", "wonderland", names["User"](id="1", name="Alice"))
+    browser = Browser(names["auth"])
+    tries = [("alice", "wonderland"), ("alice", "looking-glass"), ("nobody", "wonderland")]
+    answers = [await browser.sign_in(username=name, password=password) for name, password in tries]
+    assert [answer.status for answer in answers] == [200, 401, 401]
+
+
+async def test_a_locked_person_reads_why_and_a_stranger_does_not(run: Any) -> None:
+    names = run("docs/credentials.md", first=3)
+    await names["register"]("mallory", "wonderland", names["User"](id="2"))
+    browser = Browser(names["auth"])
+    known = await browser.sign_in(username="mallory", password="wonderland")
+    stranger = await browser.sign_in(username="mallory", password="guess")
+    assert "error=Your+account+is+locked" in location_of(known)
+    assert "error=CredentialsSignin" in location_of(stranger)
+
+
+async def test_only_addresses_of_the_company_get_a_link(run: Any) -> None:
+    names = run("docs/email.md")
+    browser = Browser(names["auth"])
+    refused = await browser.sign_in("/signin/email", email="alice@example.org")
+    sent = await browser.sign_in("/signin/email", email="Alice@example.com")
+    await names["auth"].aclose()
+    assert "error=EmailSignin" in location_of(refused)
+    assert "/verify-request" in location_of(sent)
+    assert [mail["to"] for mail in names["queue"]] == ["alice@example.com"]
+
+
+def test_the_wsgi_example_greets_a_stranger(run: Any) -> None:
+    application = run("docs/sessions.md")["application"]
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
+    assert application(environ, lambda status, headers: None) == [b"Hello stranger"]
