@@ -77,5 +77,13 @@ async def test_a_link_from_the_outbox_signs_in(visitor: httpx2.AsyncClient) -> N
     assert "carol@example.com" in (await visitor.get("/protected")).text
 
 
+async def test_the_third_button_signs_in_through_the_demos_own_provider(visitor: httpx2.AsyncClient) -> None:
+    token = (await visitor.get("/api/auth/csrf")).json()["csrfToken"]
+    choose = await visitor.post("/api/auth/signin/corp", data={"csrfToken": token, "callbackUrl": "/protected"})
+    page = await visitor.post("/idp/authorize", data=hidden_fields(choose.text) | {"sub": "erin"})
+    assert str(page.url) == f"{ORIGIN}/protected"
+    assert "Erin Tenniel" in page.text
+
+
 async def test_a_page_that_is_not_there_says_so(visitor: httpx2.AsyncClient) -> None:
     assert (await visitor.get("/nothing")).status_code == 404

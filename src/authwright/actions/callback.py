@@ -12,7 +12,6 @@ from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
 from authwright.errors import BadRequest, CredentialsError, CredentialsSignin, MethodNotAllowed, Verification
 from authwright.http import Response
-from authwright.protocol.urls import add_parameters
 from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken

@@ -1,4 +1,4 @@
-"""The demo as an application: its routes, and its ``Auth`` with passwords and e-mail links over SQLite."""
+"""The demo as an application: its routes, and its ``Auth`` with passwords, e-mail links and a provider over SQLite."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from authwright import Auth, Callbacks, Theme
 from authwright.adapters.base import Adapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.config import environment
-from authwright.demo.outbox import Outbox
 from authwright.demo.pages import Pages
-from authwright.demo.users import Passwords
+from authwright.demo.users import PROVIDER_USERS, Passwords
 from authwright.integrations.starlette import auth_mount, has_role, session_required
-from authwright.providers import Credentials, Email
+from authwright.providers import OIDC, Credentials, Email
+from authwright.testing import FakeIdP, Outbox
 from authwright.types import Session, User
 
 _NAME_LIMIT = 60
@@ -33,13 +33,15 @@ def create_app(*, database: Path, origin: str) -> Starlette:
     """
     adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{database}")
     outbox = Outbox()
-    auth = create_auth(adapter, outbox, origin)
+    idp = FakeIdP(f"{origin}/idp", PROVIDER_USERS, redirect_uris=[f"{origin}/api/auth/callback/corp"])
+    auth = create_auth(adapter, outbox, idp, origin)
     pages = Pages(auth, outbox)
     for_anyone_signed_in = session_required(auth)
     for_admins = session_required(auth, authorized=has_role("admin"))
     return Starlette(
         routes=[
             auth_mount(auth),
+            Mount("/idp", app=idp.asgi),
             Route("/", pages.home),
             Route("/protected", for_anyone_signed_in(pages.protected)),
             Route("/profile", for_anyone_signed_in(pages.profile), methods=["GET", "POST"]),
@@ -51,7 +53,7 @@ def create_app(*, database: Path, origin: str) -> Starlette:
     )
 
 
-def create_auth(adapter: Adapter, outbox: Outbox, origin: str) -> Auth:
+def create_auth(adapter: Adapter, outbox: Outbox, idp: FakeIdP, origin: str) -> Auth:
     """The demo's ``Auth``, which is about all that an app of your own needs."""
 
     async def session(session: Session, user: User, new_session: object = None) -> Mapping[str, Any]:
@@ -75,6 +77,14 @@ def create_auth(adapter: Adapter, outbox: Outbox, origin: str) -> Auth:
                 },
             ),
             Email(name="e-mail", send=outbox.send),
+            OIDC(
+                id="corp",
+                name="a provider",
+                issuer=idp.issuer,
+                client_id=idp.client_id,
+                client_secret=idp.client_secret,
+                http_client=idp.http_client(),
+            ),
         ],
         callbacks=Callbacks(session=session),
         theme=Theme(brand_color="#4338ca"),

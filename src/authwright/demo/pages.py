@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from authwright.auth import Auth
-from authwright.demo.outbox import Outbox
 from authwright.demo.users import DEMO_USERS
 from authwright.integrations.starlette import current_session
+from authwright.testing import Outbox
 
 _FORM_LIMIT = 2000
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
@@ -49,11 +49,11 @@ class Pages:
         return response
 
     async def admin(self, request: Request) -> Response:
-        return self._show(request, "admin", request.state.session, mails=self._outbox.mails)
+        return self._show(request, "admin", request.state.session, mails=self._outbox.mails[::-1])
 
     async def outbox(self, request: Request) -> Response:
         session = await current_session(self._auth, request)
-        return self._show(request, "outbox", session, mails=self._outbox.mails)
+        return self._show(request, "outbox", session, mails=self._outbox.mails[::-1])
 
     async def forbidden(self, request: Request, error: Exception) -> Response:
         session = await current_session(self._auth, request)

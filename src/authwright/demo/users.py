@@ -1,4 +1,4 @@
-"""The demo's two users, and their passwords, hashed as a real app should."""
+"""The demo's two users, with their passwords hashed as a real app should, and those of its provider."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from authwright.testing import FakeUser
 from authwright.types import User
 
 
@@ -24,6 +25,11 @@ class DemoUser:
 ALICE = User(id="alice", name="Alice Liddell", email="alice@example.com", extra={"role": "admin"})
 BOB = User(id="bob", name="Bob Dodgson", email="bob@example.com", extra={"role": "member"})
 DEMO_USERS = (DemoUser("alice", "wonderland", ALICE), DemoUser("bob", "looking-glass", BOB))
+
+PROVIDER_USERS = (
+    FakeUser(sub="erin", name="Erin Tenniel", email="erin@example.org"),
+    FakeUser(sub="frank", name="Frank Carroll", email="frank@example.org"),
+)
 
 _hasher = PasswordHasher()
 

@@ -3,7 +3,7 @@
 It keeps to OpenID Connect Core 1.0 (code flow), RFC 7636 (S256 only), RFC 9207, the form_post response mode and
 RP-initiated logout. Its users have no passwords: whoever is asked picks one. Do not put it on a network.
 
-    idp = FakeIdP("http://idp.test")
+    idp = FakeIdP("https://idp.test")
     provider = OIDC(id="corp", name="Corp", issuer=idp.issuer, client_id=idp.client_id,
                     client_secret=idp.client_secret, http_client=idp.http_client())
     callback = idp.sign_in(authorization_url, "alice")      # where the browser would go back to
@@ -74,7 +74,7 @@ class FakeIdP:
 
     def __init__(
         self,
-        issuer: str = "http://idp.test",
+        issuer: str = "https://idp.test",
         users: Sequence[FakeUser] = (ALICE, BOB),
         *,
         client_id: str = "fake-client",

@@ -1,0 +1,154 @@
+"""Who signs in as whom: v4's rules, over both strategies."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from authwright import Auth, Events
+from authwright.adapters.memory import MemoryAdapter
+from authwright.testing import FakeIdP
+from authwright.types import Account, User
+from support.apps import BASE_URL, ORIGIN, make_auth
+from support.browser import Browser
+from support.provider import corp, sign_in
+
+NOT_LINKED = f"{BASE_URL}/error?error=OAuthAccountNotLinked"
+ALICE = User(id="", name="Old Alice", email="alice@example.com")
+BOB = User(id="", name="Old Bob", email="bob@example.com")
+CORP_ALICE = Account(provider="corp", type="oauth", provider_account_id="alice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What there is before ``alice`` signs in through ``corp``, and what comes of it."""
+
+    name: str
+    owner: User | None = None
+    same_address: User | None = None
+    signed_in: User | None = None
+    trusted: bool = False
+    ends: str = ORIGIN
+    session_of: str | None = None
+    linked_to: str | None = None
+    told: tuple[str, ...] = ("sign_in",)
+
+
+CASES = [
+    Case(
+        name="a new account makes a user",
+        session_of="Alice Liddell",
+        linked_to="Alice Liddell",
+        told=("create_user", "link_account", "sign_in"),
+    ),
+    Case(name="a known account signs its user in", owner=BOB, session_of="Old Bob", linked_to="Old Bob"),
+    Case(name="an address of somebody else is refused", same_address=ALICE, ends=NOT_LINKED, told=()),
+    Case(
+        name="a trusted provider links the address",
+        same_address=ALICE,
+        trusted=True,
+        session_of="Old Alice",
+        linked_to="Old Alice",
+        told=("link_account", "sign_in"),
+    ),
+    Case(
+        name="signed in, a new account is linked",
+        signed_in=BOB,
+        session_of="Old Bob",
+        linked_to="Old Bob",
+        told=("link_account", "sign_in"),
+    ),
+    Case(
+        name="signed in, a new account is linked whatever its address",
+        signed_in=BOB,
+        same_address=ALICE,
+        session_of="Old Bob",
+        linked_to="Old Bob",
+        told=("link_account", "sign_in"),
+    ),
+    Case(
+        name="signed in, the own account stays",
+        owner=BOB,
+        signed_in=BOB,
+        session_of="Old Bob",
+        linked_to="Old Bob",
+    ),
+    Case(
+        name="signed in, somebody else's account is refused",
+        owner=ALICE,
+        signed_in=BOB,
+        ends=NOT_LINKED,
+        session_of="Old Bob",
+        linked_to="Old Alice",
+        told=(),
+    ),
+]
+
+
+@pytest.mark.parametrize("strategy", ["jwt", "database"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+async def test_linking(case: Case, strategy: str, idp: FakeIdP) -> None:
+    told: list[str] = []
+    events = Events(
+        create_user=lambda user: told.append("create_user"),
+        link_account=lambda user: told.append("link_account"),
+        sign_in=lambda user: told.append("sign_in"),
+    )
+    adapter = MemoryAdapter()
+    provider = corp(idp, allow_dangerous_email_account_linking=case.trusted)
+    auth = make_auth(providers=[provider], adapter=adapter, strategy=strategy, events=events)
+    browser = Browser(auth)
+    await prepare(case, auth, adapter, browser)
+    told.clear()
+    assert await sign_in(browser, idp) == case.ends
+    session = await browser.session()
+    owner = await adapter.get_user_by_account("corp", "alice")
+    assert session.get("user", {}).get("name") == case.session_of
+    assert (owner.name if owner else None) == case.linked_to
+    assert tuple(told) == case.told
+
+
+async def prepare(case: Case, auth: Auth, adapter: MemoryAdapter, browser: Browser) -> None:
+    """Make the users of *case*, the account of its owner, and the session of who is signed in."""
+    users: dict[str | None, User] = {}
+    for user in (case.owner, case.same_address, case.signed_in):
+        if user and user.email not in users:
+            users[user.email] = await adapter.create_user(user)
+    if case.owner:
+        account = Account(**{**account_fields(CORP_ALICE), "user_id": users[case.owner.email].id})
+        await adapter.link_account(account)
+    if case.signed_in:
+        await start_session(auth, users[case.signed_in.email], browser)
+
+
+def account_fields(account: Account) -> dict[str, object]:
+    return {"provider": account.provider, "type": account.type, "provider_account_id": account.provider_account_id}
+
+
+async def start_session(auth: Auth, user: User, browser: Browser) -> None:
+    account = Account(provider="testing", type="credentials", provider_account_id=user.id)
+    signed_in = await auth.accounts.sign_in_by_credentials(user, account, time.time())
+    cookies = await auth.sessions.begin(signed_in, auth.home.cookies.session_token, {}, time.time())
+    browser.cookies |= {cookie.name: cookie.value for cookie in cookies}
+
+
+async def test_two_first_sign_ins_at_one_instant_make_one_user(idp: FakeIdP) -> None:
+    made: list[User] = []
+    auth = make_auth(
+        providers=[corp(idp)], adapter=MemoryAdapter(), strategy="database", events=Events(create_user=made.append)
+    )
+    browsers = [Browser(auth) for _ in range(8)]
+    await asyncio.gather(*(sign_in(browser, idp) for browser in browsers))
+    names = {(await browser.session())["user"]["name"] for browser in browsers}
+    assert (len(made), names) == (1, {"Alice Liddell"})
+
+
+async def test_the_address_of_a_provider_counts_as_unverified(idp: FakeIdP) -> None:
+    adapter = MemoryAdapter()
+    await sign_in(Browser(make_auth(providers=[corp(idp)], adapter=adapter)), idp)
+    user = await adapter.get_user_by_email("alice@example.com")
+    assert user is not None
+    assert user.email_verified is None
