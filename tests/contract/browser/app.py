@@ -79,6 +79,11 @@ class App:
             async with self.page.expect_navigation():
                 await self.page.locator("button[type=submit]").click()
 
+    async def picks(self, sub: str) -> None:
+        """At the provider, choose to be *sub*, or with an empty text nobody; wait until the browser is back."""
+        await self.page.locator(f"button[name=sub][value='{sub}']").click()
+        await self.page.wait_for_url(f"{self.server.origin}/**", wait_until="domcontentloaded")
+
     async def focus(self) -> None:
         """What the browser says when the person comes back to the tab."""
         await self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

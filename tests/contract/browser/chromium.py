@@ -10,6 +10,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Request, async_playwright
 
 HOST = "127.0.0.1"
+# The same machine by another name, which a browser takes for another site.
+ELSEWHERE = "localhost"
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -18,7 +20,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}, EXCLUDE {ELSEWHERE}",
 ]
 
 
@@ -41,7 +43,7 @@ async def profile(chromium: Browser) -> AsyncIterator[BrowserContext]:
     foreign: list[str] = []
 
     def note(request: Request) -> None:
-        if not request.url.startswith((f"http://{HOST}:", "data:", "blob:")):
+        if not request.url.startswith((f"http://{HOST}:", f"http://{ELSEWHERE}:", "data:", "blob:")):
             foreign.append(request.url)
 
     context.on("request", note)

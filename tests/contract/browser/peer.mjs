@@ -1,11 +1,12 @@
 // The peer that the suite is proved against: next-auth itself, in front of the same users, page and outbox.
-// Arguments: the package.json beside the npm packages, and the bundle of the page. Prints its port.
+// Arguments: the package.json beside the npm packages, the bundle of the page, the page, and the issuer of the identity
+// provider. Prints its port.
 import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
 
-const [packages, bundlePath, page] = process.argv.slice(2)
+const [packages, bundlePath, page, issuer] = process.argv.slice(2)
 const require = createRequire(packages)
 const NextAuth = require("next-auth").default
 const Credentials = require("next-auth/providers/credentials").default
@@ -15,12 +16,17 @@ const known = { alice: "Alice", bob: "Bob" }
 const outbox = []
 const users = []
 const links = []
+const accounts = []
 
 const adapter = {
   createUser: async (user) => users[users.push({ ...user, id: randomUUID() }) - 1],
   getUser: async (id) => users.find((user) => user.id === id) ?? null,
   getUserByEmail: async (email) => users.find((user) => user.email === email) ?? null,
-  getUserByAccount: async () => null,
+  getUserByAccount: async ({ provider, providerAccountId }) => {
+    const found = accounts.find((one) => one.provider === provider && one.providerAccountId === providerAccountId)
+    return found ? adapter.getUser(found.userId) : null
+  },
+  linkAccount: async (account) => accounts[accounts.push(account) - 1],
   updateUser: async (changes) => Object.assign(users.find((user) => user.id === changes.id), changes),
   createVerificationToken: async (link) => links[links.push(link) - 1],
   useVerificationToken: async ({ identifier, token }) => {
@@ -28,6 +34,13 @@ const adapter = {
     return at < 0 ? null : links.splice(at, 1)[0]
   },
 }
+
+const corp = (id, params) => ({
+  id, name: id[0].toUpperCase() + id.slice(1), type: "oauth", idToken: true, checks: ["pkce", "state", "nonce"],
+  wellKnown: `${issuer}/.well-known/openid-configuration`, clientId: "fake-client", clientSecret: "fake-secret",
+  authorization: { params: { scope: "openid email profile", ...params } },
+  profile: ({ sub, name, email }) => ({ id: sub, name, email }),
+})
 
 const options = {
   secret: "a secret for tests, longer than 32 characters",
@@ -47,6 +60,8 @@ const options = {
       id: "email", name: "Email", type: "email", maxAge: 86400,
       sendVerificationRequest: async ({ identifier, url }) => { outbox.push({ to: identifier, url }) },
     },
+    corp("corp"),
+    corp("posting", { response_mode: "form_post" }),
   ],
   callbacks: {
     jwt({ token, trigger, session }) {

@@ -1,4 +1,5 @@
-"""The servers that the suite runs against: authwright, and next-auth itself under Node. Both know the same users."""
+"""The servers that the suite runs against: authwright, and next-auth itself under Node. Both know the same users, and
+have the same identity provider."""
 
 from __future__ import annotations
 
@@ -23,9 +24,10 @@ from starlette.routing import Mount, Route
 from authwright import Auth, Callbacks, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import CredentialsError
-from authwright.providers import Credentials, Email
+from authwright.providers import OIDC, Credentials, Email
+from authwright.testing import FakeIdP
 from authwright.types import JWT, Session, SessionStrategy, User
-from contract.browser.chromium import HOST
+from contract.browser.chromium import ELSEWHERE, HOST
 
 EVERY_SERVER = ["node", "authwright-jwt", "authwright-database"]
 # For what does not depend on how sessions are kept.
@@ -40,10 +42,14 @@ SECRET = "a secret for tests, longer than 32 characters"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. ``confirms_links``: an e-mail link shows a button that POSTs, so that scanners burn nothing."""
+    """A running server. ``confirms_links``: an e-mail link shows a button that POSTs, so that scanners burn nothing.
+    ``adapter`` is where authwright keeps its users.
+    """
 
     origin: str
     confirms_links: bool
+    idp: FakeIdP
+    adapter: MemoryAdapter | None = None
 
     def mails_to(self, address: str) -> list[str]:
         """The links that were sent to *address*."""
@@ -55,11 +61,15 @@ class Server:
 @contextmanager
 def node(packages: Path, bundle: Path) -> Iterator[Server]:
     """next-auth from *packages* (a directory with ``node_modules``)."""
-    command = ["node", str(Path(__file__).with_name("peer.mjs")), str(packages / "package.json"), str(bundle), PAGE]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    script = str(Path(__file__).with_name("peer.mjs"))
+    arguments = [str(packages / "package.json"), str(bundle), PAGE]
+    with (
+        identity_provider() as idp,
+        subprocess.Popen(["node", script, *arguments, idp.issuer], stdout=subprocess.PIPE, text=True) as process,
+    ):
         assert process.stdout is not None
         try:
-            yield Server(f"http://{HOST}:{int(process.stdout.readline())}", confirms_links=False)
+            yield Server(f"http://{HOST}:{int(process.stdout.readline())}", confirms_links=False, idp=idp)
         finally:
             process.terminate()
 
@@ -67,8 +77,34 @@ def node(packages: Path, bundle: Path) -> Iterator[Server]:
 @contextmanager
 def authwright(strategy: SessionStrategy, bundle: Path) -> Iterator[Server]:
     """authwright with sessions of *strategy*."""
-    with serve(lambda origin: _app(origin, strategy, bundle)) as origin:
-        yield Server(origin, confirms_links=True)
+    adapter = MemoryAdapter()
+    with identity_provider() as idp, serve(lambda origin: _app(origin, strategy, bundle, adapter, idp)) as origin:
+        yield Server(origin, confirms_links=True, idp=idp, adapter=adapter)
+
+
+@contextmanager
+def identity_provider() -> Iterator[FakeIdP]:
+    """An identity provider on another site than the app: cookies and CSP keep them apart by name."""
+    idp = FakeIdP()
+
+    def build(origin: str) -> Starlette:
+        idp.issuer = origin.replace(HOST, ELSEWHERE)
+        return Starlette(routes=[Mount("/", idp.asgi)])
+
+    with serve(build):
+        yield idp
+
+
+def corp(idp: FakeIdP, id: str = "corp", **options: Any) -> OIDC:
+    """The way in through *idp*."""
+    return OIDC(
+        id=id,
+        name=id.capitalize(),
+        issuer=idp.issuer,
+        client_id=idp.client_id,
+        client_secret=idp.client_secret,
+        **options,
+    )
 
 
 @contextmanager
@@ -103,9 +139,9 @@ def known(credentials: dict[str, str]) -> User | None:
     return User(id=username, name=USERS[username], email=f"{username}@example.com")
 
 
-def _app(origin: str, strategy: SessionStrategy, bundle: Path) -> Starlette:
+def _app(origin: str, strategy: SessionStrategy, bundle: Path, adapter: MemoryAdapter, idp: FakeIdP) -> Starlette:
     outbox: list[dict[str, str]] = []
-    adapter = MemoryAdapter()
+    posting = corp(idp, "posting", authorization_params={"response_mode": "form_post"})
 
     async def send(identifier: str, url: str) -> None:
         outbox.append({"to": identifier, "url": url})
@@ -132,7 +168,7 @@ def _app(origin: str, strategy: SessionStrategy, bundle: Path) -> Starlette:
             base_url=origin + path,
             adapter=adapter,
             session=SessionOptions(strategy=strategy),
-            providers=[password(known), Email(send=send)],
+            providers=[password(known), Email(send=send), corp(idp), posting],
             callbacks=Callbacks(jwt=_rename_token, session=rename_user),
         )
         return Mount(path, auth.asgi)

@@ -31,7 +31,7 @@ async def test_get_csrf_token_answers_the_same_64_hexadecimal_digits(app: App) -
 async def test_get_providers_lists_the_ways_in(app: App) -> None:
     await app.open()
     providers = await app.call("getProviders")
-    assert list(providers) == ["credentials", "email"]
+    assert list(providers) == ["credentials", "email", "corp", "posting"]
     assert providers["email"] == {
         "id": "email",
         "name": "Email",

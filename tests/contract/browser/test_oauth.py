@@ -1,0 +1,196 @@
+"""signIn() through an identity provider on another site."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from secrets import token_hex
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, ConsoleMessage
+
+from authwright.testing import FakeUser
+from contract.browser.app import App
+from contract.browser.servers import EVERY_SERVER, Server
+
+pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="session")]
+
+# v4 keeps one pending sign-in a browser, and lets a caller override what binds the answer to it.
+ours = pytest.mark.parametrize("server", EVERY_SERVER[1:], indirect=True)
+
+
+@pytest.fixture
+def carol(server: Server) -> FakeUser:
+    """Somebody whom the provider knows and the app does not yet."""
+    sub = token_hex(4)
+    user = FakeUser(sub=sub, name=f"Carol {sub}", email=f"{sub}@example.com")
+    server.idp.users[sub] = user
+    return user
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def silence(profile: BrowserContext) -> AsyncIterator[None]:
+    """The test fails where a page complains: a script error, a CSP violation."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # A page may come with 401 or 403, which Chromium notes; that is no complaint about the page.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    profile.on("console", listen)
+    profile.on("weberror", lambda error: complaints.append(error.error.message))
+    yield
+    assert complaints == []
+
+
+def asked(app: App) -> dict[str, str]:
+    """The parameters of the authorization request that the browser is at."""
+    assert app.page.url.startswith(f"{app.server.idp.issuer}/authorize?")
+    return dict(parse_qsl(urlsplit(app.page.url).query))
+
+
+async def test_it_signs_in_and_leads_back_to_the_page(app: App, carol: FakeUser) -> None:
+    await app.open("/shop?item=1")
+    await app.leave("signIn", "corp")
+    await app.picks(carol.sub)
+    await app.shows_name(carol.name)
+    assert app.where == "/shop?item=1"
+    assert (await app.session())["user"]["email"] == carol.email
+
+
+async def test_it_leads_to_the_callback_url(app: App, carol: FakeUser) -> None:
+    await app.open("/shop")
+    await app.leave("signIn", "corp", {"callbackUrl": "/protected?from=shop"})
+    await app.picks(carol.sub)
+    await app.shows("authenticated")
+    assert app.where == "/protected?from=shop"
+
+
+async def test_the_button_of_the_built_in_page_signs_in(app: App, carol: FakeUser) -> None:
+    await app.open("/shop")
+    await app.leave("signIn")
+    await app.page.get_by_role("button", name="Corp").click()
+    await app.picks(carol.sub)
+    await app.shows_name(carol.name)
+    assert app.where == "/shop"
+
+
+async def test_the_answer_is_posted_where_the_app_asks_for_it(app: App, carol: FakeUser) -> None:
+    await app.open("/shop")
+    await app.leave("signIn", "posting")
+    await app.picks(carol.sub)
+    await app.shows_name(carol.name)
+    assert "POST /api/auth/callback/posting" in app.requests
+    assert app.where == "/shop"
+
+
+async def test_authorization_parameters_reach_the_provider(app: App) -> None:
+    await app.open()
+    await app.leave("signIn", "corp", None, {"prompt": "login", "login_hint": "alice"})
+    assert asked(app).items() >= {"prompt": "login", "login_hint": "alice"}.items()
+
+
+@ours
+async def test_no_caller_decides_what_binds_the_answer(app: App, carol: FakeUser) -> None:
+    forged = dict.fromkeys(["state", "nonce", "code_challenge", "client_id", "redirect_uri", "response_type"], "forged")
+    await app.open("/shop")
+    await app.leave("signIn", "corp", None, forged)
+    assert "forged" not in asked(app).values()
+    assert asked(app)["redirect_uri"] == app.url("/api/auth/callback/corp")
+    await app.picks(carol.sub)
+    await app.shows_name(carol.name)
+
+
+@ours
+async def test_two_tabs_that_sign_in_at_once_each_finish_on_their_page(app: App, carol: FakeUser) -> None:
+    other = await app.another()
+    for tab, page in ((app, "/one"), (other, "/two")):
+        await tab.open(page)
+        await tab.leave("signIn", "corp")
+    for tab, page in ((app, "/one"), (other, "/two")):
+        await tab.picks(carol.sub)
+        await tab.shows_name(carol.name)
+        assert tab.where == page
+
+
+async def test_the_other_tab_follows(app: App, carol: FakeUser) -> None:
+    other = await app.another()
+    await other.open("/other")
+    await other.shows("unauthenticated")
+    await app.open()
+    await app.leave("signIn", "corp")
+    await app.picks(carol.sub)
+    await other.focus()
+    await other.shows_name(carol.name)
+    await app.call("signOut", {"redirect": False})
+    await other.shows("unauthenticated")
+
+
+async def test_who_refuses_at_the_provider_is_told_on_the_sign_in_page(app: App) -> None:
+    await app.open("/shop")
+    await app.leave("signIn", "corp")
+    await app.picks("")
+    assert app.where.startswith("/api/auth/signin?")
+    assert app.query["error"] == "OAuthCallback"
+    await app.open("/shop")
+    await app.shows("unauthenticated")
+
+
+async def test_one_may_refuse_and_then_sign_in(app: App, carol: FakeUser) -> None:
+    await app.open("/shop")
+    await app.leave("signIn", "corp")
+    await app.picks("")
+    await app.page.get_by_role("button", name="Corp").click()
+    await app.picks(carol.sub)
+    await app.shows_name(carol.name)
+    assert app.where == "/shop"
+
+
+async def test_an_address_of_somebody_else_is_refused(app: App, carol: FakeUser) -> None:
+    await sign_in_by_link(app, carol.email)
+    await app.call("signOut", {"redirect": False})
+    await app.leave("signIn", "corp")
+    await app.picks(carol.sub)
+    assert app.query["error"] == "OAuthAccountNotLinked"
+    await app.open()
+    await app.shows("unauthenticated")
+
+
+async def test_who_is_signed_in_by_link_links_the_account(app: App, carol: FakeUser) -> None:
+    await sign_in_by_link(app, f"mail-{carol.email}")
+    await app.leave("signIn", "corp")
+    await app.picks(carol.sub)
+    await app.call("signOut", {"redirect": False})
+    await app.leave("signIn", "corp")
+    await app.picks(carol.sub)
+    await app.shows("authenticated")
+    assert (await app.session())["user"]["email"] == f"mail-{carol.email}"
+
+
+@pytest.mark.parametrize("server", ["authwright-database"], indirect=True)
+async def test_who_is_signed_in_by_password_links_the_account(alice: App, carol: FakeUser) -> None:
+    await alice.leave("signIn", "corp")
+    await alice.picks(carol.sub)
+    await alice.shows("authenticated")
+    assert alice.server.adapter is not None
+    owner = await alice.server.adapter.get_user_by_account("corp", carol.sub)
+    assert owner is not None
+    assert owner.email == (await alice.session())["user"]["email"] == "alice@example.com"
+
+
+async def test_the_session_can_be_updated(app: App, carol: FakeUser) -> None:
+    await app.open()
+    await app.leave("signIn", "corp")
+    await app.picks(carol.sub)
+    await app.shows_name(carol.name)
+    await app.update({"name": "Caroline"})
+    await app.shows_name("Caroline")
+
+
+async def sign_in_by_link(app: App, address: str) -> None:
+    await app.open()
+    await app.call("signIn", "email", {"redirect": False, "email": address})
+    await app.follow(app.server.mails_to(address)[0])
+    await app.shows("authenticated")
