@@ -72,7 +72,7 @@ class User:
             email=values.get("email"),
             image=values.get("image"),
             email_verified=values.get("email_verified"),
-            extra={**extra, **values.get("extra", {})},
+            extra={**extra, **(values.get("extra") or {})},
         )
 
 

@@ -40,7 +40,7 @@ class Mailbox:
 
 def message_in(mailbox: Mailbox) -> EmailMessage:
     content = cast(bytes, mailbox.envelopes[-1].content)
-    return cast(EmailMessage, message_from_bytes(content, policy=policy.default))
+    return message_from_bytes(content, policy=policy.default)
 
 
 @pytest.fixture
@@ -159,6 +159,7 @@ async def test_the_apps_own_function_gets_what_it_names() -> None:
     [
         {},
         {"send": print, "server": "smtp://localhost"},
+        {"server": ""},
         {"server": "http://localhost"},
         {"server": "smtp://"},
         {"server": "smtp://user:hunter2@host:99999"},
@@ -183,3 +184,39 @@ async def test_an_own_normaliser_that_refuses_is_a_refusal() -> None:
         await Email(send=print, normalize_identifier=normalize).normalize("bob@example.com")
     own = Email(send=print, normalize_identifier=str.upper, generate_verification_token=lambda: "ABC123")
     assert (await own.normalize("bob@example.com"), await own.make_token()) == ("BOB@EXAMPLE.COM", "ABC123")
+
+
+@pytest.mark.parametrize("answer", [None, "", 7, b"bob@example.com"])
+async def test_an_own_normaliser_that_answers_no_address_is_a_refusal(answer: object) -> None:
+    with pytest.raises(EmailSignin):
+        await Email(send=print, normalize_identifier=lambda identifier: answer).normalize("bob@example.com")
+
+
+async def test_a_link_has_64_random_hexadecimal_digits() -> None:
+    first, second = [await Email(send=print).make_token() for _ in range(2)]
+    assert first != second
+    assert (len(first), len(bytes.fromhex(first))) == (64, 32)
+
+
+@pytest.mark.parametrize("answer", [None, ""])
+async def test_an_own_token_that_is_nothing_gives_way_to_a_random_one(answer: object) -> None:
+    assert len(await Email(send=print, generate_verification_token=lambda: answer).make_token()) == 64
+
+
+@pytest.mark.parametrize("answer", [True, False, b"abc", ["abc"], object()])
+async def test_an_own_token_that_is_no_text_is_refused_without_its_value(answer: object) -> None:
+    with pytest.raises(EmailSignin) as refused:
+        await Email(send=print, generate_verification_token=lambda: answer).make_token()
+    assert "abc" not in refused.value.detail
+
+
+async def test_a_custom_function_that_sends_may_take_everything() -> None:
+    seen: dict[str, object] = {}
+    await deliver(Email(send=lambda **values: seen.update(values)))
+    assert sorted(seen) == ["expires", "identifier", "provider", "request", "theme", "token", "url"]
+
+
+def test_an_option_is_refused_under_its_providers_id() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        Email(send=print, id="magic", max_age=0)
+    assert refused.value.option == "providers['magic'].max_age"

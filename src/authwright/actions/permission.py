@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
@@ -27,12 +28,18 @@ async def ask_permission(
     try:
         answer = await hook(user=user, account=account, **values)
     except SignInError as error:
-        return request.to("error", status=error.status, error=error.code)
+        return _turn_away(request, account, error.status, error.code)
     except Exception as error:
-        auth.log.error("SIGN_IN_CALLBACK_ERROR", error)
+        given = values.get("credentials")
+        auth.log.error("SIGN_IN_CALLBACK_ERROR", error, hide=given.values() if isinstance(given, Mapping) else ())
         answer = False
     if isinstance(answer, str) and answer:
         return request.redirect(answer)
     if not answer:
-        return request.to("error", status=AccessDenied.status, error=AccessDenied.code)
+        return _turn_away(request, account, AccessDenied.status, AccessDenied.code)
     return None
+
+
+def _turn_away(request: ActionRequest, account: Account, status: int, code: str) -> Response:
+    # v4: refused credentials have a status of their own, a refused e-mail address is a 200 that names the error.
+    return request.to("error", status=status if account.type == "credentials" else 200, error=code)

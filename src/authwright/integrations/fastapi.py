@@ -43,7 +43,10 @@ class _Forward(Response):
         self._mount_path = mount_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        root_path = scope.get("root_path", "") + self._mount_path
+        outside: str = scope.get("root_path", "")
+        # FastAPI(root_path=...) behind a proxy that strips it: the path that arrives here lacks it.
+        here = outside if scope["path"].startswith(outside + self._mount_path) else ""
+        root_path = here + self._mount_path
         await self._app({**scope, "root_path": root_path}, receive, send)
 
 

@@ -118,7 +118,7 @@ def _is_chunk(name: str, prefix: str) -> bool:
     if not name.startswith(prefix):
         return False
     number = name[len(prefix) :]
-    return number.isascii() and number.isdigit() and len(number) <= 4
+    return number.isascii() and number.isdigit() and len(number) <= 2
 
 
 def _index(name: str, prefix: str) -> int:

@@ -7,6 +7,7 @@ Rule 2: by default only this site's origin is allowed; any other URL leads to th
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from authwright.errors import InvalidCallbackUrl
@@ -14,6 +15,7 @@ from authwright.protocol.urls import ascii_url, is_local_path, origin_of
 
 # A browser drops a cookie of over 4096 bytes with its name and attributes (RFC 6265 section 6.1).
 _ENCODED_LIMIT = 3500
+_BEHIND_PATH = re.compile(r"[?#].*", re.DOTALL)
 
 
 def check_callback_url(url: str) -> str:
@@ -22,8 +24,9 @@ def check_callback_url(url: str) -> str:
     Raises:
         InvalidCallbackUrl: It is neither a path of this site nor an http(s) URL, or is too long.
     """
-    # A space is none of Rule 1's tricks: browsers and v4 read it as %20.
-    plain = url.replace(" ", "%20")
+    # None of Rule 1's tricks: a space, which browsers and v4 read as %20, and a \ behind a ? or #, where it is no slash
+    # and where window.location.href, the client's default, has it as it is.
+    plain = _BEHIND_PATH.sub(lambda tail: tail[0].replace("\\", "%5C"), url.replace(" ", "%20"))
     checked = ascii_url(plain)
     if len(quote(checked, safe="")) > _ENCODED_LIMIT:
         raise InvalidCallbackUrl("callbackUrl is too long.")

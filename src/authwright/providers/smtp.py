@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Seconds for the whole delivery; the last tenth of them is for the goodbye, when the mail has been taken.
 TIME_LIMIT = 10.0
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PORTS = {"smtp": 25, "smtps": 465}
 _STARTTLS = {"auto": None, "required": True, "never": False}
 
@@ -40,7 +41,8 @@ class SMTPServer:
 def parse_server(url: object, option: str) -> SMTPServer:
     """The server that ``smtp://user:password@host:587`` names; ``smtps://`` is TLS from the first byte.
 
-    ``?starttls=required`` refuses a server without STARTTLS, ``never`` does not ask for it.
+    ``?starttls=required`` refuses a server without STARTTLS, and so does a password for another machine; ``never`` does
+    not ask for it.
 
     Raises:
         ConfigurationError: The URL cannot be read, or aiosmtplib is not there. It never shows the password.
@@ -56,15 +58,19 @@ def parse_server(url: object, option: str) -> SMTPServer:
     except ValueError:
         raise ConfigurationError(option, "cannot be read.", remedy) from None
     # A password with an unquoted "#", "?" or "/" ends the host too early.
-    whole = parts.path in ("", "/") and not parts.fragment and url.isascii() and url.isprintable() and " " not in url
+    whole = parts.path in ("", "/") and not parts.fragment and url.isprintable() and " " not in url
     if parts.scheme not in _PORTS or not parts.hostname or not whole or port == 0:
         raise ConfigurationError(option, "is no URL of an SMTP server.", remedy)
     use_tls = parts.scheme == "smtps"
+    starttls = _parse_starttls(parts.query, option, use_tls=use_tls)
+    if parts.username and starttls is None and parts.hostname not in _LOOPBACK:
+        # RFC 8314 section 4.1: a password does not cross a network in the clear.
+        starttls = True
     return SMTPServer(
         host=parts.hostname,
         port=port or _PORTS[parts.scheme],
         use_tls=use_tls,
-        starttls=_parse_starttls(parts.query, option, use_tls=use_tls),
+        starttls=starttls,
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
@@ -72,14 +78,7 @@ def parse_server(url: object, option: str) -> SMTPServer:
 
 def check_sender(sender: object, option: str) -> None:
     """Raises ``ConfigurationError`` where *sender* is not one address in ASCII, with or without a name."""
-    try:
-        message = EmailMessage()
-        message["From"] = sender
-        addresses = message["From"].addresses
-    except (ValueError, TypeError, AttributeError, MessageError):
-        addresses = ()
-    plain = len(addresses) == 1 and addresses[0].username and addresses[0].domain and addresses[0].addr_spec.isascii()
-    if not plain or message.defects or message["From"].defects:
+    if not isinstance(sender, str) or not _is_mailbox(sender):
         remedy = "Use an address such as 'Example <noreply@example.com>'; put a name with a comma into double quotes."
         raise ConfigurationError(option, "is not one mail address.", remedy)
 
@@ -146,6 +145,17 @@ def _parse_starttls(query: str, option: str, *, use_tls: bool) -> bool | None:
             option, "has a query that means nothing.", "Use ?starttls=required or ?starttls=never."
         )
     return False if use_tls else _STARTTLS[values[0]]
+
+
+def _is_mailbox(text: str) -> bool:
+    message = EmailMessage()
+    try:
+        message["From"] = text
+        header = message["From"]
+        [address] = header.addresses
+    except (ValueError, IndexError, AttributeError, MessageError):
+        return False
+    return not header.defects and bool(address.username and address.domain) and address.addr_spec.isascii()
 
 
 def _one_address(text: str) -> Address:
