@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from hypothesis import given
@@ -192,3 +192,8 @@ def test_the_header_of_an_answer_is_found_without_case() -> None:
 )
 def test_dates_are_written_as_http_and_javascript_write_them(timestamp: float, http: str, iso: str) -> None:
     assert (http_date(timestamp), iso_date(timestamp)) == (http, iso)
+
+
+@given(st.text(st.sampled_from("%4aFg \u00e9\u20ac+"), max_size=12) | st.text(max_size=12).map(quote))
+def test_a_cookies_value_is_decoded_as_a_url_is(value: str) -> None:
+    assert parse_cookies(f"a=x{value}x") == {"a": unquote(f"x{value}x")}

@@ -7,14 +7,16 @@ or a value of the wrong type is a ``BadRequest``.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote
 
 from authwright.errors import BadRequest, PayloadTooLarge
+from authwright.strict_json import load
 
 BODY_LIMIT = 100_000
 _DEPTH_LIMIT = 64
@@ -24,6 +26,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What encodeURIComponent leaves as it is, beside letters and digits; v4's cookies are written with it.
 _URI_COMPONENT = "!'()*-._~"
+_PLAIN_VALUE = re.compile(r"[A-Za-z0-9._-]*")
 
 SameSite = Literal["lax", "strict", "none"]
 
@@ -44,7 +47,8 @@ class Cookie:
 
     def serialize(self) -> str:
         """The header's value, with its attributes in the order in which Node's ``cookie`` package writes them."""
-        text = f"{self.name}={quote(self.value, safe=_URI_COMPONENT)}"
+        plain = _PLAIN_VALUE.fullmatch(self.value)
+        text = f"{self.name}={self.value if plain else quote(self.value, safe=_URI_COMPONENT)}"
         if self.max_age is not None:
             text += f"; Max-Age={self.max_age}"
         if self.domain:
@@ -156,8 +160,18 @@ def parse_cookies(header: str) -> dict[str, str]:
         value = value.strip(_BLANKS)
         if len(value) > 1 and value[0] == '"' == value[-1]:
             value = value[1:-1]
-        cookies[name] = unquote(value) if "%" in value else value
+        cookies[name] = _unquote(value) if "%" in value else value
     return cookies
+
+
+def _unquote(value: str) -> str:
+    """``urllib.parse.unquote`` at a quarter of its cost, for the few escapes of our own cookies."""
+    head, *escapes = value.split("%")
+    try:
+        tail = b"".join([bytes.fromhex(part[:2]) + part[2:].encode() for part in escapes])
+    except ValueError:
+        return unquote(value)
+    return unquote(value) if "" in escapes else head + tail.decode("utf-8", "replace")
 
 
 def parse_form(text: str) -> dict[str, str]:
@@ -174,17 +188,27 @@ def parse_form(text: str) -> dict[str, str]:
 
 def http_date(timestamp: float) -> str:
     """*timestamp*, in seconds since the epoch, as an IMF-fixdate (RFC 9110 section 5.6.7)."""
-    t = time.gmtime(timestamp)
+    return _http_date(int(timestamp // 1))
+
+
+# Every session that is renewed within one second expires within one second.
+@lru_cache(maxsize=16)
+def _http_date(second: int) -> str:
+    t = time.gmtime(second)
     clock = f"{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
     return f"{_DAYS[t.tm_wday]}, {t.tm_mday:02} {_MONTHS[t.tm_mon - 1]} {t.tm_year} {clock} GMT"
 
 
 def iso_date(timestamp: float) -> str:
     """*timestamp*, in seconds since the epoch, as JavaScript's ``toISOString`` writes it."""
-    milliseconds = int(timestamp * 1000)
-    t = time.gmtime(milliseconds // 1000)
-    date = f"{t.tm_year:04}-{t.tm_mon:02}-{t.tm_mday:02}"
-    return f"{date}T{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}.{milliseconds % 1000:03}Z"
+    second, millisecond = divmod(int(timestamp * 1000), 1000)
+    return f"{_iso_second(second)}.{millisecond:03}Z"
+
+
+@lru_cache(maxsize=16)
+def _iso_second(second: int) -> str:
+    t = time.gmtime(second)
+    return f"{t.tm_year:04}-{t.tm_mon:02}-{t.tm_mday:02}T{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -200,7 +224,7 @@ def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _parse_json_object(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = load(body)
         # An unpaired surrogate ("\ud800") is no text: it cannot be written to a cookie, a database or an answer.
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -208,11 +232,6 @@ def _parse_json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict) or _too_deep(value):
         raise BadRequest("The body is not a JSON object, or nests too deep.")
     return value
-
-
-def _refuse_constant(name: str) -> None:
-    # json.loads takes NaN and Infinity, which JSON does not know (RFC 8259 section 6).
-    raise ValueError(name)
 
 
 def _too_deep(value: object) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from authwright.actions.completion import failed, finish
 from authwright.actions.permission import ask_permission
-from authwright.actions.request import ActionRequest
+from authwright.actions.request import NO_STORE, ActionRequest
 from authwright.errors import OAuthCallbackError, OAuthSignin, SignInError
 from authwright.http import Response
 from authwright.oauth.client import SignIn
@@ -38,6 +39,10 @@ async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mappi
     pending = _pending(auth, request)
     texts = {name: value for name, value in answer.items() if isinstance(value, str)}
     flow = pending.find(provider.id, provider.checks, texts.get("state"))
+    if flow is None and provider.checks and request.http.method == "POST":
+        # SameSite=Lax keeps our cookies off another site's POST (form_post); the GET that follows a 303 carries them.
+        location = f"{_redirect_uri(request, provider)}?{urlencode(texts, errors='replace')}"
+        return Response(303, [("Location", location), *NO_STORE])
     if flow is None and provider.checks:
         error = OAuthCallbackError("The callback belongs to no pending flow of this browser, or came too late.")
         return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)

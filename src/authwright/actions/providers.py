@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authwright.actions.request import JSON, ActionRequest, dump
+from authwright.actions.request import JSON, ActionRequest
 from authwright.http import Response
+from authwright.strict_json import dump
 
 if TYPE_CHECKING:
     from authwright.auth import Auth

@@ -6,7 +6,6 @@ redirect, or JSON that says where to, for a client that asks with ``json=true``.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from authwright.pages import Page
 from authwright.protocol import csrf
 from authwright.protocol.redirects import absolute, check_callback_url, default_redirect
 from authwright.protocol.urls import ascii_url
+from authwright.strict_json import dump
 
 if TYPE_CHECKING:
     from authwright.auth import Auth
@@ -139,9 +139,3 @@ async def allowed_redirect(auth: Auth, url: str, origin: str) -> str:
 def wants_json(http: Request) -> bool:
     """Whether the client asked with ``json=true`` to be told where to go, as ``next-auth/react`` does."""
     return http.method == "POST" and http.form.get("json") in ("true", True)
-
-
-def dump(value: object) -> bytes:
-    """*value* as JSON. Raises ``TypeError`` or ``ValueError`` where it is none."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace")

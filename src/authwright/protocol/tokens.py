@@ -11,7 +11,6 @@ This is the hot path of every page of every user, so it stands on AES-GCM direct
 
 from __future__ import annotations
 
-import json
 import math
 from base64 import urlsafe_b64encode
 from binascii import Error as Base64Error
@@ -26,11 +25,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from authwright.errors import InvalidToken
+from authwright.strict_json import dump, load
 
 LEEWAY = 15
 _INFO = "NextAuth.js Generated Encryption Key"
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
 _ENCODED_HEADER = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0"
+_HEADER_BYTES = _ENCODED_HEADER.encode()
 _FROM_URLSAFE = bytes.maketrans(b"-_+/=", b"+/!!!")
 # The characters whose unused bits are zero, by how many of them stand in the last, incomplete group.
 _LAST_CHARACTERS = {2: "AQgw", 3: "AEIMQUYcgkosw048"}
@@ -62,10 +63,9 @@ def encode(
     """
     issued = int(now)
     payload = {**claims, "iat": issued, "exp": issued + max_age, "jti": _uuid4(random(16))}
-    plaintext = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     iv = random(_IV_BYTES)
     cipher = _cipher(secret, salt)
-    sealed = cipher.encrypt(iv, plaintext.encode("utf-8", "replace"), _ENCODED_HEADER.encode())
+    sealed = cipher.encrypt(iv, dump(payload), _HEADER_BYTES)
     ciphertext, tag = sealed[:-_TAG_BYTES], sealed[-_TAG_BYTES:]
     return f"{_ENCODED_HEADER}..{_to_base64(iv)}.{_to_base64(ciphertext)}.{_to_base64(tag)}"
 
@@ -118,17 +118,12 @@ def _is_finite(value: object) -> TypeGuard[float]:
 
 def _parse_json(text: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = load(text)
     except (ValueError, RecursionError):
         raise InvalidToken("The token does not hold JSON.") from None
     if not isinstance(value, dict):
         raise InvalidToken("The token does not hold a JSON object.")
     return value
-
-
-def _refuse_constant(name: str) -> None:
-    # An exp of NaN would never expire: every comparison with it is false.
-    raise ValueError(name)
 
 
 @lru_cache(maxsize=256)
