@@ -38,7 +38,7 @@ format:
 	$(BIN)/ruff format .
 
 bench:
-	@scripts/setup lint
+	@scripts/setup bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:

@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext
 
+from authwright.testing import FakeIdP
 from contract.browser import chromium as browser_fixtures
-from contract.browser.servers import serve
+from contract.browser.servers import identity_provider, serve
 from e2e.site import build
 from e2e.visitor import Visitor
 
@@ -20,8 +21,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def origin() -> Iterator[str]:
-    with serve(build) as running:
+def idp() -> Iterator[FakeIdP]:
+    with identity_provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def origin(idp: FakeIdP) -> Iterator[str]:
+    with serve(lambda origin: build(origin, idp)) as running:
         yield running
 
 

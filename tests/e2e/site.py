@@ -1,4 +1,5 @@
-"""A small site with the built-in pages: a home page that says who is there, a page for members, an outbox."""
+"""A small site with the built-in pages: a home page that says who is there, a page for members, an outbox. People sign
+in by password, by e-mail link and through an identity provider on another site."""
 
 from __future__ import annotations
 
@@ -13,22 +14,24 @@ from starlette.routing import Mount, Route
 from authwright import Auth, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.providers import Email
-from contract.browser.servers import SECRET, known, password
+from authwright.testing import FakeIdP
+from contract.browser.servers import SECRET, corp, known, password
 
 
-def build(origin: str) -> Starlette:
-    """The site at *origin*, with database sessions."""
+def build(origin: str, idp: FakeIdP) -> Starlette:
+    """The site at *origin*, with database sessions; *idp* serves two of its ways in."""
     outbox: list[tuple[str, str]] = []
 
     async def send(identifier: str, url: str) -> None:
         outbox.append((identifier, url))
 
+    posting = corp(idp, "posting", authorization_params={"response_mode": "form_post"})
     auth = Auth(
         secret=SECRET,
         base_url=origin,
         adapter=MemoryAdapter(),
         session=SessionOptions(strategy="database"),
-        providers=[password(known), Email(send=send)],
+        providers=[password(known), Email(send=send), corp(idp), posting],
     )
 
     async def home(request: Request) -> Response:

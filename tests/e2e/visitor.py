@@ -43,6 +43,12 @@ class Visitor:
         await form.locator("[name=email]").fill(address)
         await self.submits(form)
 
+    async def goes_through(self, provider: str, sub: str) -> None:
+        """Press the button of *provider* on the sign-in page, and there choose to be *sub*, or with "" nobody."""
+        await self.submits(self.form(f"/signin/{provider}"))
+        await self.page.locator(f"button[name=sub][value='{sub}']").click()
+        await self.page.wait_for_url(f"{self.origin}/**", wait_until="domcontentloaded")
+
     async def opens_link(self, address: str) -> None:
         """Open the newest link that was mailed to *address*."""
         await self.goes_to("/outbox")

@@ -174,12 +174,13 @@ async def test_who_is_signed_in_by_link_links_the_account(app: App, carol: FakeU
 
 
 @pytest.mark.parametrize("server", ["authwright-database"], indirect=True)
-async def test_who_is_signed_in_by_password_links_the_account(alice: App, carol: FakeUser) -> None:
-    await alice.leave("signIn", "corp")
+@pytest.mark.parametrize("provider", ["corp", "posting"])
+async def test_who_is_signed_in_by_password_links_the_account(alice: App, carol: FakeUser, provider: str) -> None:
+    await alice.leave("signIn", provider)
     await alice.picks(carol.sub)
     await alice.shows("authenticated")
     assert alice.server.adapter is not None
-    owner = await alice.server.adapter.get_user_by_account("corp", carol.sub)
+    owner = await alice.server.adapter.get_user_by_account(provider, carol.sub)
     assert owner is not None
     assert owner.email == (await alice.session())["user"]["email"] == "alice@example.com"
 

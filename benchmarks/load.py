@@ -1,0 +1,51 @@
+"""Load from the second core, by wrk (https://github.com/wg/wrk): requests a second and latencies."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CONNECTIONS = 32
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one run of wrk saw. ``p99`` is in milliseconds."""
+
+    rate: float
+    p99: float
+
+
+def press(
+    url: str, headers: Mapping[str, str], seconds: int, form: str | None = None, folder: Path | None = None
+) -> Load:
+    """Ask *url* as fast as it answers, over 32 connections, for so many *seconds*; POST *form* where it is given.
+
+    Raises:
+        RuntimeError: An answer was no success, or wrk failed.
+    """
+    arguments = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    for name, value in headers.items():
+        arguments += ["-H", f"{name}: {value}"]
+    if form is not None and folder is not None:
+        arguments += ["-s", str(_post_script(form, folder))]
+    output = subprocess.run([*arguments, url], capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"Not every request to {url} succeeded:\n{output}")
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output)
+    if rate is None or p99 is None:
+        raise RuntimeError(f"wrk said something else:\n{output}")
+    return Load(float(rate[1]), float(p99[1]) * _UNITS[p99[2]])
+
+
+def _post_script(form: str, folder: Path) -> Path:
+    script = folder / "post.lua"
+    script.write_text(
+        f'wrk.method = "POST"\nwrk.body = "{form}"\nwrk.headers["Content-Type"] = "application/x-www-form-urlencoded"\n'
+    )
+    return script

@@ -1,0 +1,62 @@
+"""The report: a table of ratios with what it was measured on, put between two markers of a page."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+_PACKAGES = ("uvicorn", "httptools", "uvloop", "cryptography", "starlette", "fastapi", "granian", "sqlalchemy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The medians of a target: requests a second, p99 in ms; memory in MB; seconds to the first answer."""
+
+    name: str
+    rate: float
+    p99: float
+    memory: float
+    first_answer: float
+
+
+def table(rows: Sequence[Row], *, rounds: int, seconds: int) -> str:
+    """The report as Markdown."""
+    floor, peer = rows[0], rows[1]
+    lines = [
+        "| | requests/s | of the floor | times the peer | p99 | memory | first answer |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    peers = {row.name.removeprefix("peer: "): row for row in rows if row.name.startswith("peer: ")}
+    for row in rows:
+        against = peers.get(row.name, peer)
+        lines.append(
+            f"| {row.name} | {row.rate:,.0f} | {row.rate / floor.rate:.0%} | {row.rate / against.rate:.2f} "
+            f"| {row.p99:.1f} ms | {row.memory:.0f} MB | {row.first_answer * 1000:.0f} ms |"
+        )
+    return "\n".join([*lines, "", _circumstances(rounds, seconds)])
+
+
+def update(page: Path, text: str) -> None:
+    """Put *text* between the markers of *page*."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+
+
+def _circumstances(rounds: int, seconds: int) -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    load = os.getloadavg()
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({platform.machine()}), Python "
+        f"{platform.python_version()}, {packages}, Node {node}, next-auth 4.24.15. Medians of {rounds} interleaved "
+        f"rounds of {seconds} s over 32 connections; one worker on one core, wrk on another. Load average at the end: "
+        f"{load[0]:.1f}, {load[1]:.1f}, {load[2]:.1f}."
+    )

@@ -1,0 +1,87 @@
+"""Starts a server for an application on the first core, and tells what it costs to have it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.apps import BASE_URL, SECRET
+
+ROOT = Path(__file__).parent.parent
+NODE_PACKAGES = ROOT / "tests" / "contract" / "node"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it listens, its process, and the seconds from its start to its first answer."""
+
+    url: str
+    pid: int
+    first_answer: float
+
+    @property
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+
+def command(name: str, port: int) -> Sequence[str]:
+    """The command that serves *name*: ``node``, or an application of ``benchmarks.apps``."""
+    if name == "node":
+        return ["node", str(ROOT / "benchmarks" / "peer.mjs")]
+    if name.endswith("@granian"):
+        app = name.removesuffix("@granian")
+        options = ["--interface", "asgi", "--workers", "1", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
+        return [sys.executable, "-m", "granian", *options, "--log-level", "warning", f"benchmarks.apps:{app}"]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    return [sys.executable, "-m", "uvicorn", *options, "--lifespan", "off", f"benchmarks.apps:{name}"]
+
+
+@contextmanager
+def serving(name: str, path: str, database: Path) -> Iterator[Server]:
+    """Serve *name* on the first core until the block ends; *path* is asked to see that it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "NEXTAUTH_URL": BASE_URL,
+        "NEXTAUTH_SECRET": SECRET,
+        "NODE_ENV": "production",
+        "NODE_PACKAGES": str(NODE_PACKAGES),
+        "BENCHMARK_DATABASE": str(database),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+    }
+    begun = time.perf_counter()
+    process = subprocess.Popen(["taskset", "-c", "0", *command(name, port)], env=environment, cwd=ROOT)
+    try:
+        _wait_for_answer(port, path, process)
+        yield Server(f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - begun)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for_answer(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server ended with status {process.returncode} before it answered.")
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1) as connection:
+                connection.sendall(request)
+                if connection.recv(12).startswith(b"HTTP/1.1 "):
+                    return
+        except OSError:
+            time.sleep(0.005)
+    raise RuntimeError("The server did not answer within 20 s.")
