@@ -10,7 +10,7 @@ import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
-pytest_plugins = ["support.fixtures"]
+pytest_plugins = ["authwright.testing.plugin", "support.fixtures"]
 
 
 @pytest.hookimpl(wrapper=True)

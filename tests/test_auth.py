@@ -11,7 +11,8 @@ from authwright import Auth, Callbacks, Events, JWTOptions, Pages, SessionOption
 from authwright.errors import ConfigurationError
 from authwright.http import Response
 from authwright.providers import Credentials, Email
-from support.apps import SECRET, Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import SECRET, make_auth
 from support.browser import Browser
 
 SESSION = "next-auth.session-token"

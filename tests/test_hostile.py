@@ -11,7 +11,8 @@ from authwright import Auth
 from authwright.adapters.memory import MemoryAdapter
 from authwright.http import Request, Response
 from authwright.protocol.urls import origin_of
-from support.apps import ORIGIN, Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import ORIGIN, make_auth
 from support.browser import Browser, body_of, location_of
 
 HOSTILE_URLS = [

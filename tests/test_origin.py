@@ -5,7 +5,8 @@ import pytest
 from authwright import Auth
 from authwright.errors import ConfigurationError
 from authwright.providers import Credentials
-from support.apps import SECRET, Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import SECRET, make_auth
 from support.browser import Browser, body_of, location_of
 
 FORGED = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}

@@ -8,7 +8,8 @@ import pytest
 
 from authwright import Callbacks, Events, Pages
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from support.apps import BASE_URL, ORIGIN, Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, body_of, location_of
 from support.html import hidden_fields
 

@@ -3,7 +3,8 @@
 import pytest
 
 from authwright import Auth, Pages
-from support.apps import BASE_URL, Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import BASE_URL, make_auth
 from support.browser import Browser, location_of
 
 SIGNIN_ERRORS = [

@@ -9,8 +9,9 @@ import pytest
 from authwright import Auth, Callbacks, Events, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.http import Cookie, Response
+from authwright.testing import Outbox
 from authwright.types import JWT
-from support.apps import Outbox, make_auth
+from support.apps import make_auth
 from support.browser import Browser, body_of
 
 SESSION = "next-auth.session-token"

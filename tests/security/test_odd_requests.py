@@ -5,8 +5,9 @@ import pytest
 from authwright import Auth
 from authwright.adapters.memory import MemoryAdapter
 from authwright.http import Request
+from authwright.testing import Outbox
 from authwright.types import VerificationToken
-from support.apps import SECRET, Outbox, make_auth
+from support.apps import SECRET, make_auth
 from support.browser import Browser, location_of
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}

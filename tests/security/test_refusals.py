@@ -1,7 +1,8 @@
 """A refused sign-in begins no session, and ``signIn`` of the client reads v4's status."""
 
 from authwright import Callbacks
-from support.apps import Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import make_auth
 from support.browser import Browser, location_of
 
 

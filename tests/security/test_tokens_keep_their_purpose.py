@@ -5,7 +5,8 @@ from secrets import token_bytes
 
 from authwright import Auth
 from authwright.protocol import tokens
-from support.apps import SECRET, Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import SECRET, make_auth
 from support.browser import Browser, location_of
 
 

@@ -1,31 +1,19 @@
-"""An ``Auth`` with a way in of each kind, and what its mails said."""
+"""An ``Auth`` with a way in of each kind."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from authwright import Auth, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import CredentialsError
 from authwright.providers import Credentials, Email
+from authwright.testing import Outbox
 
 SECRET = "a secret for tests that is long enough"
 ORIGIN = "http://localhost:3000"
 BASE_URL = f"{ORIGIN}/api/auth"
 ALICE = {"id": "1", "name": "Alice", "email": "alice@example.com", "image": None}
-
-
-@dataclass
-class Outbox:
-    """The mails that were sent, as the ``send`` hook saw them."""
-
-    links: list[str] = field(default_factory=list)
-    identifiers: list[str] = field(default_factory=list)
-
-    def send(self, identifier: str, url: str) -> None:
-        self.identifiers.append(identifier)
-        self.links.append(url)
 
 
 def check_password(credentials: dict[str, str]) -> dict[str, Any] | None:

@@ -8,13 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from authwright import Auth
-from support.apps import Outbox, make_auth
+from authwright.testing import Outbox
+from support.apps import make_auth
 from support.browser import Browser
-
-
-@pytest.fixture
-def outbox() -> Outbox:
-    return Outbox()
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from authwright.types import User
 from support.apps import ORIGIN, make_auth
 from support.browser import Browser
 
-pytest_plugins = ["authwright.testing.plugin"]
-
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
 async def test_signed_in_gives_the_cookies_of_a_session(

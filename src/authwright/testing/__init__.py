@@ -1,6 +1,6 @@
 """For tests of your own app: an identity provider to sign in with, an outbox for mails, signed-in browsers.
 
-The fixtures ``fake_idp``, ``outbox`` and ``signed_in`` come with the pytest plugin ``authwright.testing.plugin``.
+pytest has the fixtures ``fake_idp``, ``outbox`` and ``signed_in`` wherever authwright is installed.
 """
 
 from authwright.testing.fake_idp import FakeIdP, FakeUser
