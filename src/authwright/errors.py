@@ -14,7 +14,8 @@
     |   |-- AccessDenied            the ``sign_in`` callback said no
     |   |-- AccountNotLinked        the e-mail address belongs to somebody who signs in another way
     |   |-- OAuthSignin             the way to the provider could not be found
-    |   |-- OAuthCallbackError      the provider's answer breaks a rule, or the provider refused
+    |   |-- AuthorizationRefused    the provider answered an error, or the person said no there
+    |   |-- OAuthCallbackError      what the provider answered breaks a rule
     |   |-- OAuthCreateAccount      the user of a provider's account could not be made
     |   |-- EmailSignin             the mail could not be sent, or its address is none
     |   |-- EmailCreateAccount      the user of a link could not be made
@@ -35,6 +36,7 @@ __all__ = [
     "AccessDenied",
     "AccountNotLinked",
     "AdapterError",
+    "AuthorizationRefused",
     "AuthwrightError",
     "BadRequest",
     "ConfigurationError",
@@ -178,8 +180,14 @@ class OAuthSignin(SignInError):
     code = "OAuthSignin"
 
 
+class AuthorizationRefused(SignInError):
+    """The provider answered an error (RFC 6749 section 4.1.2.1), or the person said no there (v4 code Callback)."""
+
+    code = "Callback"
+
+
 class OAuthCallbackError(SignInError):
-    """What a provider answered breaks a rule, or is a refusal (v4 code OAuthCallback). It names the rule."""
+    """What a provider answered breaks a rule (v4 code OAuthCallback). It names the rule."""
 
     code = "OAuthCallback"
 

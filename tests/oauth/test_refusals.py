@@ -71,7 +71,9 @@ async def test_the_response_must_name_its_issuer(browser: Browser, idp: FakeIdP,
 
 async def test_an_error_from_the_provider_is_refused_and_ends_the_flow(browser: Browser, idp: FakeIdP) -> None:
     callback = idp.sign_in(await to_provider(browser), "alice")
-    await assert_refused(browser, callback.replace("code=", "error=access_denied&x="))
+    response = await browser.get(callback.replace("code=", "error=access_denied&x="))
+    assert location_of(response) == f"{BASE_URL}/error?error=Callback"
+    assert await browser.session() == {}
     assert not [name for name in browser.cookies if "state" in name]
 
 

@@ -64,6 +64,17 @@ async def test_a_provider_that_posts_its_answer_is_understood(browser: Browser, 
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
+async def test_an_answer_posted_by_another_site_comes_back_by_get_where_lax_cookies_arrive(
+    browser: Browser, idp: FakeIdP
+) -> None:
+    answer = parameters(idp.sign_in(await to_provider(browser), "alice"))
+    without_cookies = Browser(browser.auth)
+    response = await without_cookies.post("/callback/corp", answer | {"other": "x"})
+    assert (response.status, response.cookies) == (303, ())
+    assert parameters(location_of(response)) == answer
+    assert location_of(await browser.get(location_of(response))) == ORIGIN
+
+
 async def test_the_callbacks_see_the_claims_and_the_account(make_app: MakeApp, idp: FakeIdP) -> None:
     seen: list[Any] = []
 

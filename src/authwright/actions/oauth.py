@@ -21,6 +21,9 @@ from authwright.types import User
 if TYPE_CHECKING:
     from authwright.auth import Auth
 
+# RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207: what of an answer counts.
+_ANSWER = ("code", "state", "iss", "error")
+
 
 async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
     """Send the browser to the provider, with cookies that will know its answer."""
@@ -41,7 +44,8 @@ async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mappi
     flow = pending.find(provider.id, provider.checks, texts.get("state"))
     if flow is None and provider.checks and request.http.method == "POST":
         # SameSite=Lax keeps our cookies off another site's POST (form_post); the GET that follows a 303 carries them.
-        location = f"{_redirect_uri(request, provider)}?{urlencode(texts, errors='replace')}"
+        kept = {name: texts[name] for name in _ANSWER if name in texts}
+        location = f"{_redirect_uri(request, provider)}?{urlencode(kept, errors='replace')}"
         return Response(303, [("Location", location), *NO_STORE])
     if flow is None and provider.checks:
         error = OAuthCallbackError("The callback belongs to no pending flow of this browser, or came too late.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from authwright.errors import OAuthCallbackError
+from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.oauth import id_token
 from authwright.oauth.authorization import authorization_url
 from authwright.oauth.exchange import request_tokens
@@ -59,6 +59,7 @@ class Client:
         """Who has signed in, given the provider's *answer* to the browser. It takes 10 seconds at most, in all.
 
         Raises:
+            AuthorizationRefused: The answer is an error.
             OAuthCallbackError: The answer, or what the provider says afterwards, breaks a rule.
         """
         try:
@@ -78,7 +79,7 @@ class Client:
     async def _check_answer(self, answer: Mapping[str, str]) -> None:
         if "error" in answer:
             # RFC 6749 section 4.1.2.1. The text is the provider's, so the log gets its code alone.
-            raise OAuthCallbackError(f"The provider {self._provider.id} answered the error {answer['error'][:64]!r}.")
+            raise AuthorizationRefused(f"The provider {self._provider.id} answered the error {answer['error'][:64]!r}.")
         if not answer.get("code"):
             raise OAuthCallbackError(f"The provider {self._provider.id} answered without a code.")
         announced = (await self._document()).get("authorization_response_iss_parameter_supported") is True

@@ -137,7 +137,7 @@ async def test_who_refuses_at_the_provider_is_told_on_the_sign_in_page(app: App)
     await app.picks("")
     assert app.where.startswith("/api/auth/signin?")
     # v4 says Callback.
-    assert app.query["error"] in ("Callback", "OAuthCallback")
+    assert app.query["error"] == "Callback"
     await app.open("/shop")
     await app.shows("unauthenticated")
 
