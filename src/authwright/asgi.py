@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from authwright.http import BODY_LIMIT, Request, Response
+from authwright.http import BODY_LIMIT, JSON, NO_STORE, Request, Response
 from authwright.sources import asgi_request
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -36,7 +36,7 @@ class ASGIApp:
         if body is None:
             return
         response = await self._handle(asgi_request(scope, body))
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        headers = [_CONSTANT.get(header) or _encoded(header) for header in response.headers]
         headers += [(b"set-cookie", cookie.serialize().encode("latin-1")) for cookie in response.cookies]
         headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -52,6 +52,13 @@ class ASGIApp:
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
+
+
+def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    return header[0].lower().encode("latin-1"), header[1].encode("latin-1")
+
+
+_CONSTANT = {header: _encoded(header) for header in (JSON, *NO_STORE)}
 
 
 async def _read(receive: Receive) -> bytes | None:

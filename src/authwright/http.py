@@ -28,10 +28,14 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _URI_COMPONENT = "!'()*-._~"
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9._-]*")
 
+JSON = ("Content-Type", "application/json")
+# v4's three headers, on every answer that has to do with a token, a form or a cookie.
+NO_STORE = (("Cache-Control", "private, no-cache, no-store"), ("Pragma", "no-cache"), ("Expires", "0"))
+
 SameSite = Literal["lax", "strict", "none"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Cookie:
     """A ``Set-Cookie`` (RFC 6265). ``max_age`` is in seconds, ``expires`` in seconds since the epoch."""
 
@@ -96,10 +100,7 @@ class Request:
         self.body = body
         self.scheme = scheme
         self.root_path = root_path
-
-    @cached_property
-    def cookies(self) -> dict[str, str]:
-        return parse_cookies(self.headers.get("cookie", ""))
+        self.cookies = parse_cookies(self.headers.get("cookie", ""))
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -165,13 +166,9 @@ def parse_cookies(header: str) -> dict[str, str]:
 
 
 def _unquote(value: str) -> str:
-    """``urllib.parse.unquote`` at a quarter of its cost, for the few escapes of our own cookies."""
-    head, *escapes = value.split("%")
-    try:
-        tail = b"".join([bytes.fromhex(part[:2]) + part[2:].encode() for part in escapes])
-    except ValueError:
-        return unquote(value)
-    return unquote(value) if "" in escapes else head + tail.decode("utf-8", "replace")
+    """``unquote``, at a fraction of its cost for the escapes that our own cookies hold."""
+    plain = value.replace("%7C", "|").replace("%3A", ":").replace("%2F", "/")
+    return unquote(value) if "%" in plain else plain
 
 
 def parse_form(text: str) -> dict[str, str]:

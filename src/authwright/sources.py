@@ -105,7 +105,7 @@ def _from_mapping(mapping: Mapping[str, Any]) -> Request:
     if "REQUEST_METHOD" in mapping:
         return wsgi_request(mapping)
     request = Request("GET", "/")
-    request.__dict__["cookies"] = {name: str(value) for name, value in mapping.items()}
+    request.cookies = {name: str(value) for name, value in mapping.items()}
     return request
 
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from authwright.actions.completion import failed, finish
 from authwright.actions.permission import ask_permission
-from authwright.actions.request import NO_STORE, ActionRequest
+from authwright.actions.request import ActionRequest
 from authwright.errors import OAuthCallbackError, OAuthSignin, SignInError
-from authwright.http import Response
+from authwright.http import NO_STORE, Response
 from authwright.oauth.client import SignIn
 from authwright.protocol.checks import Pending
 from authwright.providers import OAuth

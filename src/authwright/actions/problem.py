@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from authwright.actions.request import JSON, NO_STORE, wants_json
+from authwright.actions.request import wants_json
 from authwright.errors import AdapterError, AuthwrightError, MethodNotAllowed, RequestError
-from authwright.http import Request, Response
+from authwright.http import JSON, NO_STORE, Request, Response
 from authwright.strict_json import dump
 
 if TYPE_CHECKING:

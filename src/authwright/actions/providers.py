@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authwright.actions.request import JSON, ActionRequest
-from authwright.http import Response
+from authwright.actions.request import ActionRequest
+from authwright.http import JSON, Response
 from authwright.strict_json import dump
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from authwright.config import Site
 from authwright.errors import InvalidCallbackUrl
-from authwright.http import Cookie, Request, Response
+from authwright.http import JSON, NO_STORE, Cookie, Request, Response
 from authwright.pages import Page
 from authwright.protocol import csrf
 from authwright.protocol.redirects import absolute, check_callback_url, default_redirect
@@ -23,10 +23,6 @@ from authwright.strict_json import dump
 
 if TYPE_CHECKING:
     from authwright.auth import Auth
-
-JSON = ("Content-Type", "application/json")
-# v4's three headers, on every answer that has to do with a token, a form or a cookie.
-NO_STORE = (("Cache-Control", "private, no-cache, no-store"), ("Pragma", "no-cache"), ("Expires", "0"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,9 +83,12 @@ async def open_request(auth: Auth, http: Request, site: Site, action: str, provi
     if token is None:
         token, value = csrf.mint(auth.secrets[0], token_bytes)
         cookies.append(cookie_option.cookie(value))
-    callback_url = await _callback_url(auth, http, site, body)
-    if callback_url != http.cookies.get(site.cookies.callback_url.name):
-        cookies.append(site.cookies.callback_url.cookie(callback_url))
+    remembered = http.cookies.get(site.cookies.callback_url.name)
+    callback_url = site.base_url.origin
+    if body or http.raw_query or remembered != callback_url:
+        callback_url = await _callback_url(auth, http, site, body)
+        if callback_url != remembered:
+            cookies.append(site.cookies.callback_url.cookie(callback_url))
     return ActionRequest(
         http=http,
         site=site,
@@ -106,7 +105,8 @@ async def open_request(auth: Auth, http: Request, site: Site, action: str, provi
 async def _callback_url(auth: Auth, http: Request, site: Site, body: Mapping[str, Any]) -> str:
     """v4's order: the body's, the query's, the cookie's, the site's origin; each only as far as it is allowed."""
     origin = site.base_url.origin
-    asked = (http.text_field("callbackUrl") if body else None) or http.query.get("callbackUrl")
+    asked = http.text_field("callbackUrl") if body else None
+    asked = asked or http.query.get("callbackUrl")
     if asked:
         return await allowed_redirect(auth, check_callback_url(asked), origin)
     remembered = http.cookies.get(site.cookies.callback_url.name)

@@ -71,6 +71,8 @@ class CookieOption:
         """*value* in as many cookies as it takes, and the removal of those in the request that it leaves over."""
         if len(value) <= CHUNK_SIZE:
             written = [self.cookie(value, expires)]
+            if not any(name.startswith(self.name + ".") for name in cookies):
+                return written
         else:
             starts = range(0, len(value), CHUNK_SIZE)
             written = [

@@ -38,7 +38,7 @@ class JWTSessions:
         self._log = log
 
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
-        claims = await self.decode(token, now)
+        claims: JWT | None = await self.decode(token, now) if self._decode_hook else self._decrypt(token, now)
         expires = now + self._max_age
         trigger = {"trigger": "update"} if update else {}
         data = update.data if update else None
@@ -99,7 +99,7 @@ class JWTSessions:
     async def decode(self, token: str, now: float) -> JWT:
         """The claims of a session token. Raises ``InvalidToken``."""
         if not self._decode_hook:
-            return cast(JWT, tokens.decode(token, self._secrets, now=now))
+            return self._decrypt(token, now)
         for secret in self._secrets:
             try:
                 claims = await self._decode_hook(token=token, secret=secret)
@@ -109,6 +109,9 @@ class JWTSessions:
             if claims is not None:
                 return cast(JWT, claims)
         raise InvalidToken("The app's jwt.decode did not accept the token.")
+
+    def _decrypt(self, token: str, now: float) -> JWT:
+        return cast(JWT, tokens.decode(token, self._secrets, now=now))
 
     async def _encode(self, claims: JWT, now: float) -> str:
         if self._encode_hook:
