@@ -1,1 +1,1 @@
-"""Sign-in through an identity provider: OAuth 2.0 and OpenID Connect. (The client comes with its own issue.)"""
+"""Sign-in through an identity provider: the client of OAuth 2.0 (RFC 6749) and OpenID Connect Core 1.0."""

@@ -63,9 +63,9 @@ def encode(
     """
     issued = int(now)
     # One system call for both.
-    entropy = random(_IV_BYTES + 16)
-    iv = entropy[:_IV_BYTES]
-    payload = {**claims, "iat": issued, "exp": issued + max_age, "jti": _uuid4(entropy[_IV_BYTES:])}
+    entropy = random(16 + _IV_BYTES)
+    iv = entropy[16:]
+    payload = {**claims, "iat": issued, "exp": issued + max_age, "jti": _uuid4(entropy[:16])}
     cipher = _cipher(secret, salt)
     sealed = cipher.encrypt(iv, dump(payload), _HEADER_BYTES)
     parts = (_HEADER_BYTES, b"", _to_base64(iv), _to_base64(sealed[:-_TAG_BYTES]), _to_base64(sealed[-_TAG_BYTES:]))

@@ -1,0 +1,47 @@
+// oidc-provider, a certified OpenID provider, with its own login and consent pages. Any login name is a user.
+// Prints {"port": ..., "key": ...} when it listens: the key is the private JWK of the client "private_key_jwt".
+// Environment: PORT (0: any), REDIRECT_URI.
+import { generateKeyPairSync } from "node:crypto"
+import { createServer } from "node:http"
+import { createRequire } from "node:module"
+
+const require = createRequire(new URL("../node/package.json", import.meta.url))
+const { default: Provider } = await import(require.resolve("oidc-provider"))
+
+const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" })
+
+const client = (method, more) => ({
+  client_id: method,
+  token_endpoint_auth_method: method,
+  redirect_uris: [process.env.REDIRECT_URI],
+  grant_types: ["authorization_code", "refresh_token"],
+  ...more,
+})
+
+const configuration = {
+  clients: [
+    // RFC 6749 section 2.3.1: form encoding comes before Base64, and changes this secret.
+    client("client_secret_basic", { client_secret: "a secret: 100% + more" }),
+    client("client_secret_post", { client_secret: "another secret" }),
+    client("none"),
+    client("private_key_jwt", { jwks: { keys: [publicKey.export({ format: "jwk" })] } }),
+  ],
+  claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
+  cookies: { keys: ["signs the cookies of a provider that lives for one test"] },
+  features: { claimsParameter: { enabled: true } },
+  findAccount: (context, sub) => ({
+    accountId: sub,
+    claims: () => ({ sub, name: `${sub} of Wonderland`, email: `${sub}@example.com`, email_verified: true }),
+  }),
+  pkce: { required: () => true },
+}
+
+// The issuer names the port, so the port comes first.
+const server = createServer()
+server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
+  const { port } = server.address()
+  server.on("request", new Provider(`http://127.0.0.1:${port}`, configuration).callback())
+  console.log(JSON.stringify({ port, key: privateKey.export({ format: "jwk" }) }))
+})
+// The fixture closes stdin when it is done, and so does a fixture that dies.
+process.stdin.resume().on("end", () => process.exit(0))

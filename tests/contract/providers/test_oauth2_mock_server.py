@@ -1,0 +1,101 @@
+"""Sign-in through npm oauth2-mock-server: a provider of another make, which asks nothing, sends no ``iss`` and names no
+way to authenticate the client in its metadata. (It has no form_post and no private_key_jwt.)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from authwright.providers import OIDC, OAuth
+from authwright.types import SessionStrategy
+from contract.providers import servers
+from contract.providers.servers import MOCK_SECRET, Provider, profile
+from contract.providers.visitor import Visitor, assert_refused
+
+pytestmark = pytest.mark.contract
+
+JOHN = {"name": "John Doe", "email": "john@example.com"}
+
+
+def corp(mock: Provider, **options: Any) -> OIDC:
+    """*mock*, found by its issuer."""
+    given = {"issuer": mock.issuer, "client_id": "app", "client_secret": MOCK_SECRET, "fetch_userinfo": True, **options}
+    return OIDC(id="corp", name="Corp", **given)
+
+
+def plain(mock: Provider, **options: Any) -> OAuth:
+    """*mock* as if it spoke OAuth only."""
+    endpoints = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
+    urls = {option: f"{mock.issuer}/{path}" for option, path in endpoints.items()}
+    given = {"client_id": "app", "client_secret": MOCK_SECRET, "profile": profile, **urls, **options}
+    return OAuth(id="corp", name="Corp", **given)
+
+
+@pytest.mark.parametrize("method", [None, "client_secret_basic", "client_secret_post"])
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_each_way_to_authenticate_the_client_signs_in(
+    visitor: Visitor, mock: Provider, strategy: SessionStrategy, kind: Any, method: str | None
+) -> None:
+    visitor.site.furnish(kind(mock, client_auth=method), strategy)
+    assert str(visitor.sign_in().url) == f"{visitor.site.origin}/home"
+    assert visitor.session()["user"].items() >= JOHN.items()
+
+
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_a_public_client_signs_in_by_pkce_alone(
+    visitor: Visitor, strategy: SessionStrategy, packages: None, kind: Any
+) -> None:
+    with servers.provider("mock.mjs", "localhost") as open_to_all:
+        visitor.site.furnish(kind(open_to_all, client_secret=None), strategy)
+        visitor.sign_in()
+    assert visitor.session()["user"].items() >= JOHN.items()
+
+
+def test_without_userinfo_the_session_knows_no_name(
+    visitor: Visitor, mock: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(mock, fetch_userinfo=False), strategy)
+    visitor.sign_in()
+    assert visitor.session()["user"]["name"] is None
+
+
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_the_account_keeps_the_tokens(visitor: Visitor, mock: Provider, strategy: SessionStrategy, kind: Any) -> None:
+    visitor.site.furnish(kind(mock), strategy)
+    visitor.sign_in()
+    [account] = visitor.site.adapter.accounts
+    assert (account.provider, account.provider_account_id, account.token_type) == ("corp", "johndoe", "Bearer")
+    assert account.access_token
+    assert account.refresh_token
+    assert account.id_token
+    assert account.expires_at
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_a_wrong_client_secret_is_an_error_page(
+    visitor: Visitor, mock: Provider, strategy: SessionStrategy, kind: Any, method: str
+) -> None:
+    visitor.site.furnish(kind(mock, client_auth=method, client_secret="wrong"), strategy)
+    assert_refused(visitor, visitor.sign_in())
+
+
+def test_a_code_of_another_flow_is_refused(visitor: Visitor, mock: Provider, strategy: SessionStrategy) -> None:
+    visitor.site.furnish(corp(mock), strategy)
+    stolen = visitor.to_callback(visitor.begin()).url.params["code"]
+    callback = visitor.to_callback(visitor.begin()).url.copy_set_param("code", stolen)
+    assert_refused(visitor, visitor.client.get(callback, follow_redirects=True))
+
+
+def test_a_provider_that_comes_back_signs_in_again(visitor: Visitor, strategy: SessionStrategy, packages: None) -> None:
+    with servers.provider("mock.mjs", "localhost") as stopped:
+        visitor.site.furnish(corp(stopped, client_secret=None), strategy)
+    assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
+    with servers.provider("mock.mjs", "localhost", stopped.port):
+        callback = visitor.to_callback(visitor.begin())
+    assert_refused(visitor, visitor.arrive(callback))
+    with servers.provider("mock.mjs", "localhost", stopped.port):
+        visitor.sign_in()
+    assert visitor.session()["user"].items() >= JOHN.items()

@@ -1,0 +1,168 @@
+"""Sign-in through npm oidc-provider, a certified OpenID provider: it wants PKCE, names itself in its answer (RFC 9207),
+and puts name and e-mail address into userinfo, not into the ID token, unless it is asked to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from authwright.providers import OIDC, OAuth
+from authwright.types import SessionStrategy
+from contract.providers import servers
+from contract.providers.servers import Provider, Site, profile
+from contract.providers.visitor import Visitor, assert_refused
+
+pytestmark = pytest.mark.contract
+
+SECRETS = {"client_secret_basic": "a secret: 100% + more", "client_secret_post": "another secret"}
+METHODS = [*SECRETS, "none", "private_key_jwt"]
+ALICE = {"name": "alice of Wonderland", "email": "alice@example.com"}
+IN_ID_TOKEN = {"claims": '{"id_token": {"name": null, "email": null}}'}
+
+
+def client(oidc: Provider, method: str) -> dict[str, Any]:
+    """The client of oidc.mjs that authenticates by *method*."""
+    key = oidc.key if method == "private_key_jwt" else None
+    return {"client_id": method, "client_secret": SECRETS.get(method), "client_auth": method, "private_key": key}
+
+
+def corp(oidc: Provider, method: str = "client_secret_basic", **options: Any) -> OIDC:
+    """*oidc*, found by its issuer."""
+    given = {"issuer": oidc.issuer, "fetch_userinfo": True, **client(oidc, method), **options}
+    return OIDC(id="corp", name="Corp", **given)
+
+
+def plain(oidc: Provider, method: str = "client_secret_basic", **options: Any) -> OAuth:
+    """*oidc* as if it spoke OAuth only."""
+    endpoints = {"authorization": "auth", "token": "token", "userinfo": "me"}
+    urls = {option: f"{oidc.issuer}/{path}" for option, path in endpoints.items()}
+    given = {"scope": "openid email profile", "profile": profile, **urls, **client(oidc, method), **options}
+    return OAuth(id="corp", name="Corp", **given)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_each_way_to_authenticate_the_client_signs_in(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any, method: str
+) -> None:
+    visitor.site.furnish(kind(oidc, method), strategy)
+    assert str(visitor.sign_in().url) == f"{visitor.site.origin}/home"
+    assert visitor.session()["user"].items() >= ALICE.items()
+
+
+def test_the_id_token_alone_says_who_it_is_where_it_is_asked_to(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(oidc, fetch_userinfo=False, authorization_params=IN_ID_TOKEN), strategy)
+    visitor.sign_in()
+    assert visitor.session()["user"].items() >= ALICE.items()
+
+
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_an_answer_by_form_post_signs_in(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any
+) -> None:
+    visitor.site.furnish(kind(oidc, authorization_params={"response_mode": "form_post"}), strategy)
+    callback = visitor.to_callback(visitor.begin())
+    assert (callback.method, str(callback.url)) == ("POST", visitor.site.redirect_uri)
+    assert str(visitor.arrive(callback).url) == f"{visitor.site.origin}/home"
+    assert visitor.session()["user"].items() >= ALICE.items()
+
+
+def test_the_account_keeps_tokens_that_the_provider_takes(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    offline = {"scope": "openid email profile offline_access", "authorization_params": {"prompt": "consent"}}
+    visitor.site.furnish(corp(oidc, "client_secret_post", **offline), strategy)
+    visitor.sign_in()
+    [account] = visitor.site.adapter.accounts
+    assert (account.provider_account_id, account.token_type) == ("alice", "Bearer")
+    assert account.id_token
+    assert account.expires_at
+    bearer = {"Authorization": f"Bearer {account.access_token}"}
+    assert visitor.client.get(f"{oidc.issuer}/me", headers=bearer).json()["name"] == ALICE["name"]
+    proof = {"client_id": "client_secret_post", "client_secret": SECRETS["client_secret_post"]}
+    refresh = {"grant_type": "refresh_token", "refresh_token": account.refresh_token, **proof}
+    assert visitor.client.post(f"{oidc.issuer}/token", data=refresh).status_code == 200
+
+
+def test_who_comes_again_is_the_same_user(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
+    visitor.site.furnish(corp(oidc), strategy)
+    for _ in range(2):
+        visitor.sign_in()
+        assert visitor.session()["user"].items() >= ALICE.items()
+        visitor.client.cookies.clear()
+    assert len(visitor.site.adapter.accounts) == 1
+
+
+def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
+    visitor.site.furnish(corp(oidc), strategy)
+    page = visitor.client.get(
+        visitor.begin("?login_hint=rabbit&redirect_uri=http://evil.example"), follow_redirects=True
+    )
+    assert 'value="rabbit"' in page.text
+    assert "evil.example" not in page.text
+
+
+@pytest.mark.parametrize("method", SECRETS)
+@pytest.mark.parametrize("kind", [corp, plain])
+def test_a_wrong_client_secret_is_an_error_page(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any, method: str
+) -> None:
+    visitor.site.furnish(kind(oidc, method, client_secret="wrong"), strategy)
+    assert_refused(visitor, visitor.sign_in())
+
+
+def test_a_key_that_the_provider_does_not_know_is_an_error_page(
+    visitor: Visitor, oidc: Provider, site: Site, strategy: SessionStrategy
+) -> None:
+    with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as other:
+        visitor.site.furnish(corp(oidc, "private_key_jwt", private_key=other.key), strategy)
+    assert_refused(visitor, visitor.sign_in())
+
+
+def test_an_answer_without_its_issuer_is_refused(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
+    visitor.site.furnish(corp(oidc), strategy)
+    callback = visitor.to_callback(visitor.begin())
+    assert callback.url.params["iss"] == oidc.issuer
+    assert_refused(visitor, visitor.client.get(callback.url.copy_remove_param("iss"), follow_redirects=True))
+
+
+def test_a_person_who_cancels_comes_back_to_an_error_page(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(oidc), strategy)
+    page = visitor.client.get(visitor.begin(), follow_redirects=True)
+    assert_refused(visitor, visitor.client.get(f"{page.url}/abort", follow_redirects=True), "Callback")
+
+
+def test_a_request_without_pkce_is_refused_by_the_provider(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(oidc, checks=("state", "nonce")), strategy)
+    callback = visitor.to_callback(visitor.begin())
+    assert callback.url.params["error"] == "invalid_request"
+    assert_refused(visitor, visitor.arrive(callback), "Callback")
+
+
+def test_an_issuer_by_another_name_is_an_error_page(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(oidc, issuer=oidc.issuer.replace("127.0.0.1", "localhost")), strategy)
+    assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
+
+
+def test_a_provider_that_comes_back_signs_in_again(
+    visitor: Visitor, site: Site, strategy: SessionStrategy, packages: None
+) -> None:
+    with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as stopped:
+        visitor.site.furnish(corp(stopped), strategy)
+    assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
+    with servers.provider("oidc.mjs", port=stopped.port, REDIRECT_URI=site.redirect_uri):
+        callback = visitor.to_callback(visitor.begin())
+    assert_refused(visitor, visitor.arrive(callback))
+    with servers.provider("oidc.mjs", port=stopped.port, REDIRECT_URI=site.redirect_uri):
+        visitor.sign_in()
+    assert visitor.session()["user"].items() >= ALICE.items()
