@@ -283,7 +283,10 @@ class Auth:
 
     def client_of(self, provider: OAuth) -> Client:
         """The client that speaks to *provider*, with what it has learnt of it."""
-        return self._clients.setdefault(provider.id, Client(provider))
+        client = self._clients.get(provider.id)
+        if client is None:
+            client = self._clients[provider.id] = Client(provider)
+        return client
 
     @cached_property
     def accounts(self) -> Accounts:

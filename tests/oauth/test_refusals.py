@@ -170,6 +170,7 @@ ANSWERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "a redirect": ("/token", lambda t: httpx2.Response(302, headers={"location": "http://localhost:4000/token"})),
     "a list": ("/token", lambda t: [t]),
     "no JSON": ("/token", lambda t: httpx2.Response(200, content=b"<html>")),
+    "a compressed answer": ("/token", lambda t: httpx2.Response(200, headers={"content-encoding": "br"}, json=t)),
     "too much": ("/token", lambda t: httpx2.Response(200, content=b"x" * 1_000_001)),
     "a foreign issuer": ("/.well-known/openid-configuration", lambda m: m | {"issuer": "http://evil"}),
     "keys of others": ("/jwks", lambda keys: {"keys": FakeIdP().keys.public()["keys"]}),

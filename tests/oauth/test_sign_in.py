@@ -52,6 +52,14 @@ async def test_pending_flows_never_grow_without_bound(browser: Browser, idp: Fak
     assert location_of(await browser.get(idp.sign_in(begun[8], "alice"))) == ORIGIN
 
 
+async def test_a_long_callback_url_is_kept_in_cookies_that_a_browser_takes(browser: Browser, idp: FakeIdP) -> None:
+    for length in (1500, 3000):
+        path = "/" + "x" * length
+        assert await sign_in(browser, idp, callbackUrl=path) == f"{ORIGIN}{path}"
+        await to_provider(browser, callbackUrl=path)
+        assert all(len(name) + len(value) < 4096 - 163 for name, value in browser.cookies.items())
+
+
 async def test_the_one_pending_flow_is_written_as_v4_writes_it(browser: Browser, idp: FakeIdP) -> None:
     await to_provider(browser)
     other = {"next-auth.csrf-token", "next-auth.callback-url"}

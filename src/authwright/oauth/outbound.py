@@ -80,7 +80,7 @@ class Outbound:
 
         if not is_endpoint(url):
             raise OAuthCallbackError("An endpoint of the provider is neither https nor http on loopback.")
-        sent = {"Accept": "application/json", "User-Agent": "authwright", **headers}
+        sent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "authwright", **headers}
         host = urlsplit(url).hostname
         try:
             async with asyncio.timeout(TIME_LIMIT):
@@ -116,6 +116,9 @@ class Outbound:
         request = client.build_request(method, url, headers=dict(headers), data=form)
         response = await client.send(request, stream=True, follow_redirects=False)
         try:
+            if response.headers.get("content-encoding", "identity") != "identity":
+                # Nobody asked for it, and a small body could unpack to any size before it is counted.
+                raise OAuthCallbackError(f"The answer of {request.url.host} is compressed.")
             body = b""
             async for piece in response.aiter_bytes():
                 body += piece

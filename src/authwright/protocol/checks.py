@@ -2,7 +2,8 @@
 
 Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PKCE's verifier (RFC 7636) each stand in
         an encrypted cookie of v4's form: the salt is the cookie's name, the claims are ``value`` and ``provider``,
-        and it lives for 15 minutes. Ours adds ``callbackUrl``, so that parallel tabs each return to their own page.
+        and it lives for 15 minutes. Ours add ``at``, when the flow began, and one of them ``callbackUrl``, so that
+        parallel tabs each return to their own page; a URL too long for a cookie is left to the callback-URL cookie.
 Rule 2: the one flow that is pending is written under v4's names; a further one as ``NAME.<id>``. At most 5 are
         pending, the oldest goes, so that cookies never grow without bound.
 Rule 3: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
@@ -24,6 +25,7 @@ Check: TypeAlias = Literal["pkce", "state", "nonce"]
 CHECKS: Sequence[Check] = ("pkce", "state", "nonce")
 PENDING_LIMIT = 5
 _ID_BYTES = 4
+_URL_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ class Flow:
     provider: str
     values: Mapping[Check, str]
     callback_url: str | None
-    issued: int
+    began: float
 
 
 class Pending:
@@ -58,7 +60,7 @@ class Pending:
         self, provider: str, checks: Iterable[Check], callback_url: str, random: Callable[[int], bytes]
     ) -> tuple[Flow, list[Cookie]]:
         """A new flow and the cookies to set for it, with the removal of flows that are dead or too many."""
-        alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.issued)
+        alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
         gone = [flow_id for flow_id, flow in self._flows.items() if flow is None or flow in dropped]
         taken = self._flows.keys() - set(gone)
@@ -67,7 +69,7 @@ class Pending:
             provider=provider,
             values={check: _urlsafe(random(32)) for check in checks},
             callback_url=callback_url,
-            issued=int(self._now),
+            began=self._now,
         )
         removals = [cookie for flow_id in gone if flow_id != flow.id for cookie in self._removals(flow_id)]
         return flow, [*removals, *self._written(flow, random)]
@@ -82,7 +84,7 @@ class Pending:
         if "state" in checks:
             asked = (state or "").encode("utf-8", "replace")
             return next((flow for flow in candidates if compare_digest(flow.values["state"].encode(), asked)), None)
-        return max(candidates, key=lambda flow: flow.issued, default=None)
+        return max(candidates, key=lambda flow: flow.began, default=None)
 
     def end(self, flow: Flow) -> list[Cookie]:
         """The removal of the flow's cookies: what they hold is used up."""
@@ -94,19 +96,18 @@ class Pending:
         return bare | {sent[len(name) + 1 :] for name in names for sent in self._sent if _is_flow_id(sent, f"{name}.")}
 
     def _read(self, flow_id: str) -> Flow | None:
-        claims = {check: self._claims(_name(option, flow_id)) for check, option in self._options.items()}
-        found = {check: one for check, one in claims.items() if one is not None}
+        claims = {check: self._claims(_name(self._options[check], flow_id)) for check in CHECKS}
+        found: dict[Check, dict[str, Any]] = {check: one for check, one in claims.items() if one is not None}
         providers = {one.get("provider") for one in found.values()}
         if len(providers) != 1:
             return None
-        first = next(iter(found.values()))
-        callback_url = first.get("callbackUrl")
+        merged = {name: value for one in found.values() for name, value in one.items()}
         return Flow(
             id=flow_id,
-            provider=str(providers.pop()),
-            values={check: str(one["value"]) for check, one in found.items()},  # type: ignore[misc]
-            callback_url=callback_url if isinstance(callback_url, str) else None,
-            issued=int(first.get("iat", 0)),
+            provider=merged["provider"],
+            values={check: one["value"] for check, one in found.items()},
+            callback_url=merged.get("callbackUrl"),
+            began=merged.get("at") or merged["iat"],
         )
 
     def _claims(self, name: str) -> dict[str, Any] | None:
@@ -120,11 +121,15 @@ class Pending:
 
     def _written(self, flow: Flow, random: Callable[[int], bytes]) -> list[Cookie]:
         written = []
+        whole = flow.callback_url if flow.callback_url and len(flow.callback_url) <= _URL_LIMIT else None
+        # Once is enough, and three times might not fit.
+        extra = {"callbackUrl": whole} if whole else {}
         for check, value in flow.values.items():
             option = self._options[check]
             name = _name(option, flow.id)
             max_age = option.max_age or CHECK_MAX_AGE
-            claims = {"value": value, "provider": flow.provider, "callbackUrl": flow.callback_url}
+            claims = {"value": value, "provider": flow.provider, "at": flow.began, **extra}
+            extra = {}
             token = tokens.encode(claims, self._secrets[0], max_age=max_age, now=self._now, random=random, salt=name)
             written.append(option.cookie(token, self._now + max_age, name=name))
         return written
