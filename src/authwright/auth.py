@@ -169,8 +169,9 @@ class Auth:
 
     async def aclose(self) -> None:
         """Give back what was opened: the adapter's connections. The ASGI lifespan calls it."""
-        if self._own_adapter:
-            await self._own_adapter.aclose()
+        aclose = getattr(self._own_adapter, "aclose", None)
+        if aclose:
+            await aclose()
 
     # -- the session on the server side ---------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ Rules that every adapter keeps:
 3. ``use_verification_token`` answers a token once, to one caller, however many ask at the same instant.
 4. ``sign_up`` makes all that it is given, or nothing.
 5. ``update_session`` never brings back a session that was deleted.
-6. A violated uniqueness raises ``errors.Conflict``; any other failure may raise what the driver raises.
+6. One that opens pools or connections has ``async def aclose()``, which gives them back; ``Auth.aclose`` calls it.
+7. A violated uniqueness raises ``errors.Conflict``; any other failure may raise what the driver raises.
 """
 
 from __future__ import annotations
@@ -64,6 +65,3 @@ class Adapter(Protocol):
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         """Give the account *new*'s token fields if its refresh token is still *expected*; say whether it was."""
-
-    async def aclose(self) -> None:
-        """Give back what the adapter opened: pools, connections."""
