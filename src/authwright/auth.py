@@ -107,7 +107,9 @@ class Auth:
         self.session_options = session or SessionOptions()
         self.strategy: SessionStrategy = self.session_options.strategy or ("database" if adapter else "jwt")
         self.callbacks = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks")
-        self.emit = emitter(_bound(events or Events(), config.EVENT_NAMES, "events"), self.log)
+        listeners = _bound(events or Events(), config.EVENT_NAMES, "events")
+        self.emit = emitter(listeners, self.log)
+        self.hears_of_sessions = "session" in listeners
         self._own_adapter = adapter
         self._guarded = guard(adapter) if adapter else None
         self._clients: dict[str, Client] = {}
@@ -118,6 +120,8 @@ class Auth:
         self.sessions = self._choose_sessions()
         trusts = trust_host or (config.environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         self._sites = Sites(config.find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
+        base_path = self._sites.home.base_url.path
+        self._paths = {f"{base_path}/{action}": action for action in ACTIONS if action != "callback"}
         self._warn()
 
     # -- the REST API ---------------------------------------------------------------------------------------------
@@ -146,6 +150,9 @@ class Auth:
     def _route(self, request: Request, site: Site) -> tuple[str, str | None]:
         """The action and the provider that the path names, below the base path or the mount point."""
         path = request.path
+        known = self._paths.get(path)
+        if known and site is self._sites.fixed:
+            return known, None
         for prefix in (site.base_url.path, request.root_path.rstrip("/")):
             if prefix and path.startswith(prefix + "/"):
                 path = path[len(prefix) :]

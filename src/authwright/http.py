@@ -26,6 +26,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What encodeURIComponent leaves as it is, beside letters and digits; v4's cookies are written with it.
 _URI_COMPONENT = "!'()*-._~"
+_SAME_SITE = {None: "", "lax": "; SameSite=Lax", "strict": "; SameSite=Strict", "none": "; SameSite=None"}
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9._-]*")
 
 JSON = ("Content-Type", "application/json")
@@ -52,21 +53,14 @@ class Cookie:
     def serialize(self) -> str:
         """The header's value, with its attributes in the order in which Node's ``cookie`` package writes them."""
         plain = _PLAIN_VALUE.fullmatch(self.value)
-        text = f"{self.name}={self.value if plain else quote(self.value, safe=_URI_COMPONENT)}"
-        if self.max_age is not None:
-            text += f"; Max-Age={self.max_age}"
-        if self.domain:
-            text += f"; Domain={self.domain}"
-        text += f"; Path={self.path}"
-        if self.expires is not None:
-            text += f"; Expires={http_date(self.expires)}"
-        if self.http_only:
-            text += "; HttpOnly"
-        if self.secure:
-            text += "; Secure"
-        if self.same_site:
-            text += f"; SameSite={self.same_site.capitalize()}"
-        return text
+        value = self.value if plain else quote(self.value, safe=_URI_COMPONENT)
+        max_age = "" if self.max_age is None else f"; Max-Age={self.max_age}"
+        domain = f"; Domain={self.domain}" if self.domain else ""
+        expires = "" if self.expires is None else f"; Expires={_http_date(int(self.expires))}"
+        http_only = "; HttpOnly" if self.http_only else ""
+        secure = "; Secure" if self.secure else ""
+        same_site = _SAME_SITE[self.same_site]
+        return f"{self.name}={value}{max_age}{domain}; Path={self.path}{expires}{http_only}{secure}{same_site}"
 
 
 class Request:
@@ -209,9 +203,12 @@ def _iso_second(second: int) -> str:
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for raw_name, value in headers:
-        name = raw_name.lower()
+    headers = [(name.lower(), value) for name, value in headers]
+    joined = dict(headers)
+    if len(joined) == len(headers):
+        return joined
+    joined.clear()
+    for name, value in headers:
         if name in joined:
             joined[name] += ("; " if name == "cookie" else ", ") + value
         else:

@@ -1,17 +1,22 @@
 """JSON as RFC 8259 knows it, written as JavaScript's ``JSON.stringify`` writes it.
 
-The encoder and the decoder are made once: ``json.dumps`` and ``json.loads`` make new ones at each call with options,
-which costs more than the work itself.
+``json.dumps`` and ``json.loads`` make an encoder and a decoder at each call with options, and the encoder makes its
+compiled half at each call whatever the options; that costs more than the work itself. So all are made once, here.
 """
 
 from __future__ import annotations
 
 from json import JSONDecoder, JSONEncoder
+from json import encoder as _implementation
 from typing import Any
 
 
 def dump(value: object) -> bytes:
-    """*value* as JSON without blanks, in UTF-8. Raises ``TypeError`` or ``ValueError`` where it is none."""
+    """*value* as JSON without blanks, in UTF-8.
+
+    Raises:
+        TypeError, ValueError, RecursionError: It is none: of another type, not finite, or a circle.
+    """
     return _encode(value).encode("utf-8", "replace")
 
 
@@ -25,5 +30,18 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-_encode = JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_encoder = JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_compiled = getattr(_implementation, "c_make_encoder", None)
+# What JSONEncoder.iterencode makes of its options, without the look-out for circles: those end in a RecursionError.
+_chunks = _compiled and _compiled(
+    None, _encoder.default, _implementation.encode_basestring, None, ":", ",", False, False, False
+)
+
+
+def _encode(value: object) -> str:
+    if _chunks is None:
+        return _encoder.encode(value)
+    return "".join(_chunks(value, 0))
+
+
 _decode = JSONDecoder(parse_constant=_refuse_constant).decode

@@ -121,8 +121,17 @@ async def test_a_jwt_callback_that_answers_none_ends_the_session() -> None:
     assert SESSION not in browser.cookies
 
 
-async def test_a_callback_that_answers_no_json_shows_no_session() -> None:
-    browser = Browser(make_auth(callbacks=Callbacks(session=lambda session: {"when": datetime.now()})))
+def circle() -> dict[str, Any]:
+    session: dict[str, Any] = {}
+    session["session"] = session
+    return session
+
+
+@pytest.mark.parametrize(
+    "answer", [{"when": datetime.now()}, {"number": float("nan")}, circle()], ids=["type", "nan", "circle"]
+)
+async def test_a_callback_that_answers_no_json_shows_no_session(answer: dict[str, Any]) -> None:
+    browser = Browser(make_auth(callbacks=Callbacks(session=lambda session: answer)))
     await browser.sign_in(username="alice", password="wonderland")
     assert await browser.session() == {}
 

@@ -39,12 +39,13 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
     except InvalidToken as error:
         auth.log.warning("JWT_SESSION_ERROR" if auth.strategy == "jwt" else "SESSION_ERROR", error.detail)
         return request.json({}, cookies=option.clear(cookies))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         auth.log.error(
             "SESSION_CALLBACK_ERROR", f"A jwt or session callback answered something that is no JSON: {error}"
         )
         return request.json({})
-    await announce(auth, current)
+    if auth.hears_of_sessions:
+        await announce(auth, current)
     return answer
 
 

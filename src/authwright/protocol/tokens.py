@@ -34,7 +34,8 @@ _HEADER_BYTES = _ENCODED_HEADER.encode()
 _TO_URLSAFE = bytes.maketrans(b"+/", b"-_")
 _FROM_URLSAFE = bytes.maketrans(b"-_+/=", b"+/!!!")
 # The characters whose unused bits are zero, by how many of them stand in the last, incomplete group.
-_LAST_CHARACTERS = {2: "AQgw", 3: "AEIMQUYcgkosw048"}
+_LAST_CHARACTERS = {1: b"", 2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
+_PADDING = (b"", b"===", b"==", b"=")
 _IV_BYTES, _TAG_BYTES = 12, 16
 # A cookie header of 64 kB is more than any server here lets through.
 _SIZE_LIMIT = 65_536
@@ -92,16 +93,19 @@ def decode(token: str, secrets: Sequence[str], *, now: float, salt: str = "") ->
 
 def _parse(token: str) -> tuple[bytes, bytes, bytes]:
     """The header as authenticated, the initialisation vector, and ciphertext and tag joined."""
-    parts = token.split(".") if len(token) <= _SIZE_LIMIT else []
+    try:
+        parts = token.encode("ascii").split(b".") if len(token) <= _SIZE_LIMIT else []
+    except UnicodeEncodeError:
+        raise InvalidToken("The token is not base64url.") from None
     if len(parts) != 5 or parts[1]:
         raise InvalidToken("The token is not a compact JWE with a direct key.")
     header = parts[0]
-    if header != _ENCODED_HEADER and _parse_json(_from_base64(header)) != _HEADER:
+    if header != _HEADER_BYTES and _parse_json(_from_base64(header)) != _HEADER:
         raise InvalidToken("The token's header is not alg dir, enc A256GCM and nothing else.")
-    iv, ciphertext, tag = (_from_base64(part) for part in parts[2:])
+    iv, ciphertext, tag = _from_base64(parts[2]), _from_base64(parts[3]), _from_base64(parts[4])
     if len(iv) != _IV_BYTES or len(tag) != _TAG_BYTES:
         raise InvalidToken("The token's initialisation vector or tag has the wrong length.")
-    return header.encode(), iv, ciphertext + tag
+    return header, iv, ciphertext + tag
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
@@ -137,16 +141,16 @@ def _to_base64(data: bytes) -> bytes:
     return b2a_base64(data, newline=False).translate(_TO_URLSAFE).rstrip(b"=")
 
 
-def _from_base64(text: str) -> bytes:
+def _from_base64(text: bytes) -> bytes:
+    beyond = len(text) & 3
     try:
-        data = text.encode("ascii").translate(_FROM_URLSAFE)
-        decoded = a2b_base64(data + b"=" * (-len(data) % 4), strict_mode=True)
-    except (UnicodeEncodeError, Base64Error):
+        data = a2b_base64(text.translate(_FROM_URLSAFE) + _PADDING[beyond], strict_mode=True)
+    except Base64Error:
         raise InvalidToken("The token is not base64url.") from None
     # RFC 4648 section 3.5: otherwise several texts would be one token.
-    if text and text[-1] not in _LAST_CHARACTERS.get(len(text) % 4, text[-1]):
+    if beyond and text[-1] not in _LAST_CHARACTERS[beyond]:
         raise InvalidToken("The token is not canonical base64url.")
-    return decoded
+    return data
 
 
 def _uuid4(random: bytes) -> str:

@@ -38,8 +38,10 @@ class JWTSessions:
         self._log = log
 
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
-        claims: JWT | None = await self.decode(token, now) if self._decode_hook else self._decrypt(token, now)
+        claims = await self.decode(token, now) if self._decode_hook else self._decrypt(token, now)
         expires = now + self._max_age
+        if self._jwt is None and self._session is None:
+            return Current(session=_shown(claims, expires), token=token, expires=expires, claims=claims)
         trigger = {"trigger": "update"} if update else {}
         data = update.data if update else None
         try:
