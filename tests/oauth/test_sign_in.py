@@ -1,7 +1,10 @@
 """Signing in through an OpenID provider."""
 
+from itertools import combinations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from authwright import Callbacks, Events, Pages
 from authwright.adapters.memory import MemoryAdapter
@@ -37,6 +40,20 @@ async def test_the_callers_parameters_pass_but_never_those_that_decide(browser: 
     assert (sent["client_id"], sent["redirect_uri"]) == ("fake-client", f"{BASE_URL}/callback/corp")
     assert "x" not in sent.values()
     assert "request" not in sent
+
+
+SUBSETS = [subset for size in range(4) for subset in combinations(("pkce", "state", "nonce"), size)]
+
+
+@pytest.mark.parametrize("checks", SUBSETS, ids=str)
+async def test_any_subset_of_the_checks_works(make_app: MakeApp, idp: FakeIdP, checks: tuple[str, ...]) -> None:
+    browser = Browser(make_app({"checks": checks}))
+    sent = parameters(await to_provider(browser))
+    assert {"pkce": "code_challenge" in sent, "state": "state" in sent, "nonce": "nonce" in sent} == {
+        check: check in checks for check in ("pkce", "state", "nonce")
+    }
+    assert await sign_in(browser, idp) == ORIGIN
+    assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
 async def test_tabs_in_parallel_each_finish_on_their_own_page(browser: Browser, idp: FakeIdP) -> None:

@@ -1,0 +1,107 @@
+"""Metadata and keys: fetched once, kept as long as the provider allows, fetched anew when a key is unknown."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from authwright import Auth
+from authwright.oauth import metadata
+from authwright.testing import FakeIdP
+from support.apps import BASE_URL, make_auth
+from support.browser import Browser
+from support.provider import MakeApp, corp, sign_in
+
+
+def fetches(idp: FakeIdP) -> list[str]:
+    """What was fetched of the provider's documents, in order."""
+    documents = {"/.well-known/openid-configuration": "metadata", "/jwks": "keys"}
+    return [documents[request.path] for request in idp.requests if request.path in documents]
+
+
+def with_cache_control(idp: FakeIdP, value: str) -> Auth:
+    """An app that gets the provider's documents with this Cache-Control."""
+    inner = httpx2.ASGITransport(idp.asgi)
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        response = await inner.handle_async_request(request)
+        return httpx2.Response(response.status_code, headers={"cache-control": value}, content=await response.aread())
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    return make_auth(providers=[corp(idp, http_client=client)])
+
+
+async def test_documents_are_fetched_once_for_many_sign_ins(idp: FakeIdP) -> None:
+    auth = with_cache_control(idp, "max-age=600")
+    for _ in range(3):
+        await sign_in(Browser(auth), idp)
+    assert sorted(fetches(idp)) == ["keys", "metadata"]
+
+
+async def test_documents_are_fetched_again_when_their_time_is_over(
+    idp: FakeIdP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(metadata.time, "monotonic", lambda: now[0])
+    auth = with_cache_control(idp, "max-age=600")
+    await sign_in(Browser(auth), idp)
+    now[0] += 601
+    await sign_in(Browser(auth), idp)
+    assert sorted(fetches(idp)) == ["keys", "keys", "metadata", "metadata"]
+
+
+async def test_what_must_not_be_stored_is_not(idp: FakeIdP) -> None:
+    auth = with_cache_control(idp, "no-store")
+    await sign_in(Browser(auth), idp)
+    before = len(fetches(idp))
+    await sign_in(Browser(auth), idp)
+    assert len(fetches(idp)) == 2 * before
+
+
+async def test_forged_key_ids_do_not_fetch_the_keys_without_end(make_app: MakeApp, idp: FakeIdP) -> None:
+    auth = make_app()
+    await sign_in(Browser(auth), idp)
+    published = idp.keys.public()
+    idp.keys.rotate(forget=True)
+    idp.keys.public = lambda: published  # type: ignore[method-assign]
+    ends = [await sign_in(Browser(auth), idp) for _ in range(5)]
+    assert set(ends) == {f"{BASE_URL}/error?error=OAuthCallback"}
+    assert fetches(idp).count("keys") <= 2
+
+
+async def test_userinfo_about_somebody_else_is_refused(idp: FakeIdP) -> None:
+    inner = httpx2.ASGITransport(idp.asgi)
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/userinfo":
+            return httpx2.Response(200, json={"sub": "bob", "email": "bob@example.com"})
+        return await inner.handle_async_request(request)
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    browser = Browser(make_auth(providers=[corp(idp, http_client=client, fetch_userinfo=True)]))
+    assert await sign_in(browser, idp) == f"{BASE_URL}/error?error=OAuthCallback"
+    assert await browser.session() == {}
+
+
+Endpoints = Callable[[dict[str, Any]], dict[str, Any]]
+UNSAFE: dict[str, Endpoints] = {
+    "a script": lambda document: document | {"authorization_endpoint": "javascript:alert(1)"},
+    "plain http": lambda document: document | {"authorization_endpoint": "http://idp.example/authorize"},
+    "no URL": lambda document: document | {"authorization_endpoint": 7},
+}
+
+
+@pytest.mark.parametrize("name", UNSAFE)
+async def test_a_browser_is_never_sent_to_an_unsafe_endpoint(idp: FakeIdP, name: str) -> None:
+    inner = httpx2.ASGITransport(idp.asgi)
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        response = await inner.handle_async_request(request)
+        document = httpx2.Response(200, content=await response.aread()).json()
+        return httpx2.Response(200, json=UNSAFE[name](document))
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    browser = Browser(make_auth(providers=[corp(idp, http_client=client)]))
+    response = await browser.sign_in("/signin/corp")
+    assert response.body.decode() == f'{{"url":"{BASE_URL}/error?error=OAuthSignin"}}'
