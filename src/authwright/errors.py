@@ -76,7 +76,7 @@ class ConfigurationError(AuthwrightError, ValueError):
 
     code = "Configuration"
     status = 500
-    message = "There is a problem with the server configuration. Check the server logs for more information."
+    message = "The server is not set up correctly; its log says what is wrong."
 
     def __init__(self, option: "str", problem: "str", remedy: "str") -> "None":
         super().__init__(option + ": " + problem + " " + remedy)
@@ -156,7 +156,7 @@ class CredentialsSignin(SignInError):
     """The credentials do not match, or ``authorize`` failed (v4 code CredentialsSignin)."""
 
     code = "CredentialsSignin"
-    message = "Sign in failed. Check the details you provided are correct."
+    message = "These credentials do not match."
 
 
 class AccessDenied(SignInError):
@@ -164,14 +164,14 @@ class AccessDenied(SignInError):
 
     code = "AccessDenied"
     status = 403
-    message = "You do not have permission to sign in."
+    message = "You may not sign in here."
 
 
 class AccountNotLinked(SignInError):
     """The e-mail address belongs to a user who signs in another way (v4 code OAuthAccountNotLinked)."""
 
     code = "OAuthAccountNotLinked"
-    message = "To confirm your identity, sign in with the same account you used originally."
+    message = "This e-mail address belongs to somebody who signs in another way."
 
 
 class OAuthSignin(SignInError):
@@ -202,7 +202,7 @@ class EmailSignin(SignInError):
     """The address is none, or the mail could not be sent (v4 code EmailSignin)."""
 
     code = "EmailSignin"
-    message = "The e-mail could not be sent."
+    message = "No mail could be sent to this address."
 
 
 class EmailCreateAccount(SignInError):
@@ -216,7 +216,7 @@ class Verification(SignInError):
 
     code = "Verification"
     status = 403
-    message = "The sign in link is no longer valid."
+    message = "This sign-in link has been used or has expired."
 
 
 class InvalidToken(AuthwrightError):
