@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from authwright.adapters.base import Adapter
-from authwright.errors import AccountNotLinked, Conflict, EmailCreateAccount
+from authwright.errors import AccountNotLinked, AdapterError, Conflict, EmailCreateAccount, OAuthCreateAccount
 from authwright.events import Emit
 from authwright.sessions.base import Sessions, SignedIn
 from authwright.types import Account, User
@@ -38,12 +38,18 @@ class Accounts:
         return await self._find(account)
 
     async def sign_in_by_email(self, email: str, account: Account, now: float) -> SignedIn:
-        """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch."""
+        """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch.
+
+        Raises:
+            EmailCreateAccount: The store could not make the user.
+        """
         verified = datetime.fromtimestamp(now, UTC)
         newcomer = User(id="", email=email, email_verified=verified)
         if await self._adapter.get_user_by_email(email) is None:
             try:
                 return await self._sign_up(newcomer, account, now, link=False)
+            except AdapterError as error:
+                raise EmailCreateAccount(error.detail) from None
             except Conflict:
                 # Two links to one new address, opened at the same instant: the other one made the user.
                 pass
@@ -89,6 +95,7 @@ class Accounts:
 
         Raises:
             AccountNotLinked: The account, or its e-mail address, belongs to somebody else.
+            OAuthCreateAccount: The store could not make the user.
         """
         owner = await self._find(account)
         if owner and current and owner.id != current.id:
@@ -105,6 +112,8 @@ class Accounts:
         try:
             # The provider's word is no proof of ours: v4 stores the address unverified.
             return await self._sign_up(replace(user, email_verified=None), account, now, link=True)
+        except AdapterError as error:
+            raise OAuthCreateAccount(error.detail) from None
         except Conflict:
             # A second first sign-in at the same instant: of this account, or of its address elsewhere.
             owner = await self._find(account)

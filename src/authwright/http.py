@@ -56,7 +56,7 @@ class Cookie:
         value = self.value if plain else quote(self.value, safe=_URI_COMPONENT)
         max_age = "" if self.max_age is None else f"; Max-Age={self.max_age}"
         domain = f"; Domain={self.domain}" if self.domain else ""
-        expires = "" if self.expires is None else f"; Expires={_http_date(int(self.expires))}"
+        expires = "" if self.expires is None else f"; Expires={http_date(int(self.expires))}"
         http_only = "; HttpOnly" if self.http_only else ""
         secure = "; Secure" if self.secure else ""
         same_site = _SAME_SITE[self.same_site]
@@ -177,14 +177,10 @@ def parse_form(text: str) -> dict[str, str]:
     return fields
 
 
-def http_date(timestamp: float) -> str:
-    """*timestamp*, in seconds since the epoch, as an IMF-fixdate (RFC 9110 section 5.6.7)."""
-    return _http_date(int(timestamp // 1))
-
-
 # Every session that is renewed within one second expires within one second.
 @lru_cache(maxsize=16)
-def _http_date(second: int) -> str:
+def http_date(second: int) -> str:
+    """*second*, since the epoch, as an IMF-fixdate (RFC 9110 section 5.6.7)."""
     t = time.gmtime(second)
     clock = f"{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
     return f"{_DAYS[t.tm_wday]}, {t.tm_mday:02} {_MONTHS[t.tm_mon - 1]} {t.tm_year} {clock} GMT"

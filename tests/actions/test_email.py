@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from authwright import Callbacks, Events, Pages
+from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.testing import Outbox
+from authwright.types import User
 from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, body_of, location_of
 from support.html import hidden_fields
@@ -156,3 +158,14 @@ async def test_a_link_outlives_the_change_of_the_secret(outbox: Outbox) -> None:
 async def test_json_gets_the_url_of_the_page_that_says_look_into_your_mail(browser: Browser) -> None:
     response = await browser.sign_in("/signin/email", email="bob@example.com")
     assert (response.status, body_of(response)["url"][: len(BASE_URL)]) == (200, BASE_URL)
+
+
+async def test_a_user_that_cannot_be_made_has_v4s_code(outbox: Outbox) -> None:
+    class Failing(MemoryAdapter):
+        async def sign_up(self, *_: object) -> User:
+            raise ConnectionError("no")
+
+    browser = Browser(make_auth(outbox, adapter=Failing()))
+    await ask_for_link(browser)
+    assert await confirm(browser, outbox.links[0]) == f"{BASE_URL}/error?error=EmailCreateAccount"
+    assert await browser.session() == {}

@@ -146,6 +146,19 @@ async def test_two_first_sign_ins_at_one_instant_make_one_user(idp: FakeIdP) -> 
     assert (len(made), names) == (1, {"Alice Liddell"})
 
 
+class Failing(MemoryAdapter):
+    """A store that can be read and no more."""
+
+    async def sign_up(self, *_: object) -> User:
+        raise ConnectionError("no")
+
+
+async def test_a_user_that_cannot_be_made_has_v4s_code(idp: FakeIdP) -> None:
+    browser = Browser(make_auth(providers=[corp(idp)], adapter=Failing()))
+    assert await sign_in(browser, idp) == f"{BASE_URL}/error?error=OAuthCreateAccount"
+    assert await browser.session() == {}
+
+
 async def test_the_address_of_a_provider_counts_as_unverified(idp: FakeIdP) -> None:
     adapter = MemoryAdapter()
     await sign_in(Browser(make_auth(providers=[corp(idp)], adapter=adapter)), idp)
