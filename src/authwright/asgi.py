@@ -22,15 +22,9 @@ class ASGIApp:
         self._aclose = aclose
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            await self._http(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
-
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._other(scope["type"], receive, send)
+            return
         # A GET's body means nothing (RFC 9110 section 9.3.1), so it is not waited for.
         body = b"" if scope["method"] in ("GET", "HEAD") else await _read(receive)
         if body is None:
@@ -42,6 +36,13 @@ class ASGIApp:
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         content = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.body", "body": content})
+
+    async def _other(self, kind: str, receive: Receive, send: Send) -> None:
+        if kind == "lifespan":
+            await self._lifespan(receive, send)
+        elif kind == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, cast, overload
 from urllib.parse import unquote
 
 from authwright import blocking, config
@@ -32,6 +32,7 @@ from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
 from authwright.oauth.client import Client
 from authwright.pages import BuiltInPages
+from authwright.protocol import receipts
 from authwright.protocol.urls import DEFAULT_BASE_URL
 from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import Sessions, Update
@@ -257,6 +258,19 @@ class Auth:
             return await self._jwt_sessions.decode(token, time.time())
         except InvalidToken:
             return None
+
+    def read_receipt(self, receipt: str, nonce: str) -> Session | None:
+        """The session that a browser brought with ``/session?nonce=...``, None where nobody is signed in there.
+
+        Args:
+            receipt: What the browser says that the server answered.
+            nonce: What this process asked with.
+
+        Raises:
+            InvalidToken: It was not made here, not for this nonce, or over 30 seconds ago.
+        """
+        session = receipts.read(receipt, nonce, self.secrets, now=time.time())
+        return cast(Session, session) or None
 
     def get_server_session_sync(self, request: object, response: object = None) -> Session | None:
         """``get_server_session`` where there is no event loop (Flask, Django)."""

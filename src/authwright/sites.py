@@ -35,7 +35,8 @@ class Sites:
         fixed = base_url or (None if trust_host else parse_base_url(DEFAULT_BASE_URL))
         # Built now even where it is not yet known, so that a bad cookie option is refused at construction.
         self._probe = site(fixed or parse_base_url("https://example.com"))
-        self._fixed = self._probe if fixed else None
+        # The one site, where it does not depend on the request.
+        self.fixed = self._probe if fixed else None
         self._named = lru_cache(maxsize=256)(lambda origin, path: site(parse_base_url(origin + path)))
 
     @property
@@ -43,15 +44,10 @@ class Sites:
         """The one site; where it depends on the request, a stand-in on https."""
         return self._probe
 
-    @property
-    def fixed(self) -> Site | None:
-        """The one site, where it does not depend on the request."""
-        return self._fixed
-
     def of(self, request: Request) -> Site:
         """The site that *request* is for. Raises ``BadRequest`` where the forwarded host makes no URL."""
-        if self._fixed:
-            return self._fixed
+        if self.fixed:
+            return self.fixed
         forwarded = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
         host = forwarded.partition(",")[0].strip()
         scheme = request.headers.get("x-forwarded-proto", request.scheme).partition(",")[0].strip()

@@ -17,12 +17,19 @@ def dump(value: object) -> bytes:
     Raises:
         TypeError, ValueError, RecursionError: It is none: of another type, not finite, or a circle.
     """
-    return _encode(value).encode("utf-8", "replace")
+    text = "".join(_chunks(value, 0)) if _chunks else _encoder.encode(value)
+    return text.encode("utf-8", "replace")
 
 
 def load(text: bytes) -> Any:
     """What *text*, in UTF-8, says. Raises ``ValueError`` where it is no JSON, ``RecursionError`` where it is deep."""
-    return _decode(text.decode())
+    document = text.decode()
+    try:
+        value, end = _scan(document, 0)
+    except StopIteration:
+        end = -1
+    # With blanks around the value, or no value, the scanner's caller knows more.
+    return value if end == len(document) else _decoder.decode(document)
 
 
 def _refuse_constant(name: str) -> None:
@@ -38,10 +45,5 @@ _chunks = _compiled and _compiled(
 )
 
 
-def _encode(value: object) -> str:
-    if _chunks is None:
-        return _encoder.encode(value)
-    return "".join(_chunks(value, 0))
-
-
-_decode = JSONDecoder(parse_constant=_refuse_constant).decode
+_decoder = JSONDecoder(parse_constant=_refuse_constant)
+_scan = _decoder.scan_once

@@ -54,12 +54,21 @@ class Browser:
         return await self.sign_in("/signout")
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> Response:
+        return await self.send("POST", path, headers, body)
+
+    async def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Response:
+        """What any other client would send, with the cookies of this browser."""
         parts = urlsplit(path)
         below = parts.path if parts.scheme else self.base_path + parts.path
-        return await self._send("POST", below, parts.query, body, headers)
+        return await self._send(method, below, parts.query, body, headers)
+
+    @property
+    def cookie_header(self) -> str:
+        """The cookies, as a request carries them."""
+        return "; ".join(f"{name}={quote(value, safe='')}" for name, value in self.cookies.items())
 
     async def _send(self, method: str, path: str, query: str, body: bytes, headers: dict[str, str]) -> Response:
-        cookie = "; ".join(f"{name}={quote(value, safe='')}" for name, value in self.cookies.items())
+        cookie = self.cookie_header
         given = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         sent = given | ({"cookie": cookie} if cookie else {})
         request = Request(method, path, query=query, headers=sent, body=body)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
 from authwright.errors import InvalidToken
 from authwright.http import Response
+from authwright.protocol import receipts
 from authwright.sessions.base import Current, Update
+from authwright.strict_json import dump, load
 
 if TYPE_CHECKING:
     from authwright.auth import Auth
 
 
 async def show(auth: Auth, request: ActionRequest) -> Response:
-    """The session, renewed; ``{}`` where there is none. A cookie that stands for none is removed."""
+    """The session, renewed; ``{}`` where there is none. A cookie that stands for none is removed.
+
+    With ``?nonce=...`` the answer is a receipt for the session (``protocol.receipts``).
+    """
+    if request.http.raw_query and "nonce" in request.http.query:
+        return await _sealed(auth, request, None)
     return await _answer(auth, request, None)
 
 
@@ -22,7 +30,19 @@ async def update(auth: Auth, request: ActionRequest) -> Response:
     """The session after the app's callback has judged the client's ``data``; 400 without a verified csrf token."""
     if not request.csrf_verified:
         return request.json({}, 400)
-    return await _answer(auth, request, Update(data=request.http.form.get("data")))
+    change = Update(data=request.http.form.get("data"))
+    if "nonce" in request.http.query:
+        return await _sealed(auth, request, change)
+    return await _answer(auth, request, change)
+
+
+async def _sealed(auth: Auth, request: ActionRequest, update: Update | None) -> Response:
+    """``_answer``, its session in a receipt for the request's nonce."""
+    nonce = receipts.check_nonce(request.http.query["nonce"])
+    answer = await _answer(auth, request, update)
+    receipt = receipts.mint(load(answer.body), nonce, auth.secrets[0], now=request.now, random=token_bytes)
+    answer.body = dump({"receipt": receipt})
+    return answer
 
 
 async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> Response:

@@ -31,17 +31,10 @@ class CookieOption:
 
     def cookie(self, value: str, expires: float | None = None, name: str | None = None) -> Cookie:
         """The cookie, or its namesake called *name*, with *value*; it ends at *expires* (seconds since the epoch)."""
-        return self._cookie(name or self.name, value, expires)
-
-    def removal(self, name: str | None = None) -> Cookie:
-        """What makes a browser forget the cookie, or its chunk called *name*."""
-        return self._cookie(name or self.name, "", None, max_age=0)
-
-    def _cookie(self, name: str, value: str, expires: float | None, max_age: int | None = None) -> Cookie:
         return Cookie(
-            name=name,
+            name=name or self.name,
             value=value,
-            max_age=self.max_age if max_age is None else max_age,
+            max_age=self.max_age,
             domain=self.domain,
             path=self.path,
             expires=expires,
@@ -49,6 +42,12 @@ class CookieOption:
             secure=self.secure,
             same_site=self.same_site,
         )
+
+    def removal(self, name: str | None = None) -> Cookie:
+        """What makes a browser forget the cookie, or its chunk called *name*."""
+        removal = self.cookie("", name=name)
+        removal.max_age = 0
+        return removal
 
     def values_in(self, cookies: Mapping[str, str]) -> dict[str, str]:
         """The cookie itself and its chunks, as a request carries them."""
@@ -71,12 +70,13 @@ class CookieOption:
         """*value* in as many cookies as it takes, and the removal of those in the request that it leaves over."""
         if len(value) <= CHUNK_SIZE:
             written = [self.cookie(value, expires)]
-            if not any(name.startswith(self.name + ".") for name in cookies):
+            # Most requests carry no chunk, and one look at all names at once tells.
+            if self.name + "." not in " ".join(cookies):
                 return written
         else:
             starts = range(0, len(value), CHUNK_SIZE)
             written = [
-                self._cookie(f"{self.name}.{i}", value[start : start + CHUNK_SIZE], expires)
+                self.cookie(value[start : start + CHUNK_SIZE], expires, f"{self.name}.{i}")
                 for i, start in enumerate(starts)
             ]
         names = {cookie.name for cookie in written}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from secrets import token_bytes
+from os import urandom
 from typing import Any, cast
 
 from authwright.config import JWTOptions, SessionOptions
@@ -38,7 +38,11 @@ class JWTSessions:
         self._log = log
 
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
-        claims = await self.decode(token, now) if self._decode_hook else self._decrypt(token, now)
+        claims: JWT
+        if self._decode_hook:
+            claims = await self.decode(token, now)
+        else:
+            claims = tokens.decode(token, self._secrets, now=now)  # type: ignore[assignment]
         expires = now + self._max_age
         if self._jwt is None and self._session is None:
             return Current(session=_shown(claims, expires), token=token, expires=expires, claims=claims)
@@ -101,7 +105,7 @@ class JWTSessions:
     async def decode(self, token: str, now: float) -> JWT:
         """The claims of a session token. Raises ``InvalidToken``."""
         if not self._decode_hook:
-            return self._decrypt(token, now)
+            return cast(JWT, tokens.decode(token, self._secrets, now=now))
         for secret in self._secrets:
             try:
                 claims = await self._decode_hook(token=token, secret=secret)
@@ -112,15 +116,11 @@ class JWTSessions:
                 return cast(JWT, claims)
         raise InvalidToken("The app's jwt.decode did not accept the token.")
 
-    def _decrypt(self, token: str, now: float) -> JWT:
-        return cast(JWT, tokens.decode(token, self._secrets, now=now))
-
-    async def _encode(self, claims: JWT, now: float) -> str:
+    async def _encode(self, claims: Mapping[str, Any], now: float) -> str:
         if self._encode_hook:
             encoded: str = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=self._token_max_age)
             return encoded
-        plain = cast(Mapping[str, Any], claims)
-        return tokens.encode(plain, self._secrets[0], max_age=self._token_max_age, now=now, random=token_bytes)
+        return tokens.encode(claims, self._secrets[0], max_age=self._token_max_age, now=now, random=urandom)
 
 
 def _shown(claims: JWT, expires: float) -> Session:
