@@ -46,4 +46,4 @@ _chunks = _compiled and _compiled(
 
 
 _decoder = JSONDecoder(parse_constant=_refuse_constant)
-_scan = _decoder.scan_once
+_scan = _decoder.scan_once  # type: ignore[attr-defined]  # the compiled scanner, which the stubs leave out

@@ -1,0 +1,47 @@
+"""The NextAuth.js v4 client API: ``AsyncAuthClient``, ``AuthClient`` and ``SessionProvider`` for a native process.
+
+User interfaces have modules of their own, with the names of v4: ``authwright.client.reactpy``, ``.nicegui`` and
+``.browser`` (PyScript). All stand on one ``SessionStore``. The names load at first use, and this module, like the store
+below it, runs on CPython, Pyodide and MicroPython: no typing, no ``__future__``, no dataclasses at run time.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from authwright.client.api import Api
+    from authwright.client.asynchronous import AsyncAuthClient
+    from authwright.client.context import SessionContext, SignInResult
+    from authwright.client.provider import SessionProvider
+    from authwright.client.store import SessionStore
+    from authwright.client.synchronous import AuthClient
+
+__all__ = [
+    "Api",
+    "AsyncAuthClient",
+    "AuthClient",
+    "SessionContext",
+    "SessionProvider",
+    "SessionStore",
+    "SignInResult",
+]
+
+_HOMES = {
+    "Api": "api",
+    "AsyncAuthClient": "asynchronous",
+    "AuthClient": "synchronous",
+    "SessionContext": "context",
+    "SessionProvider": "provider",
+    "SessionStore": "store",
+    "SignInResult": "context",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name not in _HOMES:
+            raise AttributeError(name)
+        home = "authwright.client." + _HOMES[name]
+        # MicroPython's __import__ knows no fromlist of a package's modules, so the parts are walked.
+        module = __import__(home)
+        for part in home.split(".")[1:]:
+            module = getattr(module, part)
+        return getattr(module, name)

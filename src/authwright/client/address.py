@@ -1,0 +1,49 @@
+"""Where a native client finds the API: its argument, else the variables that v4 knows."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from authwright.errors import ConfigurationError
+
+_DEFAULT = "http://localhost:3000"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The API's base URL, as this process reaches it, and the site's origin, as its visitors do."""
+
+    api: str
+    origin: str
+
+
+def find_address(base_url: str | None, base_path: str) -> Address:
+    """The address that *base_url* stands for; without it ``NEXTAUTH_URL_INTERNAL``, then ``NEXTAUTH_URL``, as in v4.
+
+    A URL without a path gets *base_path*.
+
+    Raises:
+        ConfigurationError: It is no http or https URL.
+    """
+    public = os.environ.get("NEXTAUTH_URL") or os.environ.get("AUTH_URL") or _DEFAULT
+    reached = base_url or os.environ.get("NEXTAUTH_URL_INTERNAL") or public
+    return Address(_api(reached, base_path), _origin(base_url or public))
+
+
+def _api(url: str, base_path: str) -> str:
+    path = urlsplit(url).path.rstrip("/")
+    return _origin(url) + (path or "/" + base_path.strip("/"))
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
+        _ = parts.port
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ConfigurationError("base_url", "is no http or https URL.", "Write it as http://localhost:3000.")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,109 @@
+"""Cookies that outlive a process: a file that only its owner can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from http.cookiejar import Cookie, CookieJar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from urllib.parse import urlsplit
+
+from authwright.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import httpx2
+
+Cookies: TypeAlias = "Mapping[str, str] | httpx2.Cookies | str | os.PathLike[str] | None"
+
+_PLAIN = ("name", "value", "domain", "path", "secure", "expires")
+_OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+
+
+def load_cookies(cookies: Cookies, url: str) -> tuple[CookieJar, Path | None]:
+    """The jar that *cookies* stands for, and the file that keeps it, where it is a path.
+
+    Args:
+        cookies: Names and values for the host of *url*; a jar of httpx2; or a file's path, made at the first change.
+        url: The API's base.
+
+    Raises:
+        ConfigurationError: The file can be read by others, or holds something else.
+    """
+    jar = CookieJar()
+    if isinstance(cookies, (str, os.PathLike)):
+        path = Path(cookies)
+        for fields in _read(path):
+            jar.set_cookie(_cookie(**fields))
+        jar.clear_expired_cookies()
+        return jar, path
+    if isinstance(cookies, Mapping) and not hasattr(cookies, "jar"):
+        parts = urlsplit(url)
+        for name, value in cookies.items():
+            jar.set_cookie(_cookie(name, value, _jar_domain(parts.hostname or ""), "/", name.startswith("__"), None))
+        return jar, None
+    return (jar if cookies is None else cast("httpx2.Cookies", cookies).jar), None
+
+
+def save_cookies(jar: CookieJar, path: Path) -> None:
+    """Write *jar* to *path*, in one step and with mode 600."""
+    rows = [{field: getattr(cookie, field) for field in _PLAIN} for cookie in jar]
+    # mkstemp makes it with mode 600 from the start.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(rows, file)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError):
+        raise _refusal(path, "cannot be read.") from None
+    if os.name == "posix" and stat.S_IMODE(mode) & ~_OWNER_ONLY:
+        raise ConfigurationError("cookies", f"can be read by others: {path}", f"chmod 600 {path}, or delete it.")
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _refusal(path, "is no file of ours.") from None
+    if not isinstance(rows, list) or not all(map(_is_row, rows)):
+        raise _refusal(path, "is no file of ours.")
+    return rows
+
+
+def _is_row(row: object) -> bool:
+    if not isinstance(row, dict) or set(row) != set(_PLAIN):
+        return False
+    expires = row["expires"]
+    return (
+        all(isinstance(row[field], str) for field in ("name", "value", "domain", "path"))
+        and isinstance(row["secure"], bool)
+        and (expires is None or type(expires) is int)
+    )
+
+
+def _refusal(path: Path, problem: str) -> ConfigurationError:
+    return ConfigurationError("cookies", f"{path} {problem}", "Delete it, and sign in again.")
+
+
+def _jar_domain(host: str) -> str:
+    # The standard library's jar knows a host without a dot by this name (RFC 2965).
+    return host if "." in host else f"{host}.local"
+
+
+def _cookie(name: str, value: str, domain: str, path: str, secure: bool, expires: int | None) -> Cookie:
+    return Cookie(
+        version=0, name=name, value=value, port=None, port_specified=False, domain=domain, domain_specified=False,
+        domain_initial_dot=False, path=path, path_specified=True, secure=secure, expires=expires,
+        discard=expires is None, comment=None, comment_url=None, rest={},
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""``SessionProvider`` outside of a user interface: one session for all of a process that looks at it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from authwright.client.asynchronous import AsyncAuthClient
+from authwright.client.context import SessionContext
+from authwright.client.native_host import NativeHost, run
+from authwright.client.required import Required, shown
+from authwright.client.store import UNSET, SessionStore
+from authwright.client.synchronous import AuthClient
+
+if TYPE_CHECKING:
+    from authwright.client.ports import Off
+    from authwright.types import Session
+
+
+class SessionProvider:
+    """The session, observed: ``async with`` polls, and ``with``, over ``AuthClient``, fetches when due.
+
+    Args:
+        client: Whose session it is.
+        session: The session where it is known already, None where nobody is signed in; left out, it is fetched.
+        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
+        refetch_on_window_focus: Fetch it when ``host.set_visible(True)`` says that somebody looks again.
+        refetch_when_offline: Go on fetching by interval while ``host.set_online(False)`` holds.
+
+    See https://next-auth.js.org/getting-started/client#sessionprovider.
+    """
+
+    def __init__(
+        self,
+        client: AsyncAuthClient | AuthClient,
+        *,
+        session: Session | None = UNSET,
+        refetch_interval: float = 0,
+        refetch_on_window_focus: bool = True,
+        refetch_when_offline: bool = True,
+    ) -> None:
+        self.store = SessionStore(
+            client.api,
+            session=session,
+            refetch_interval=refetch_interval,
+            refetch_on_window_focus=refetch_on_window_focus,
+            refetch_when_offline=refetch_when_offline,
+        )
+        self._synchronous = isinstance(client, AuthClient)
+        self._interval = refetch_interval
+        self._when_offline = refetch_when_offline
+        self._fetched = time.monotonic()
+        self._required = Required(self.store)
+
+    async def __aenter__(self) -> SessionProvider:
+        if self._synchronous:
+            raise TypeError("A SessionProvider over AuthClient is entered with `with`.")
+        self.store.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop()
+
+    def __enter__(self) -> SessionProvider:
+        if not self._synchronous:
+            raise TypeError("A SessionProvider over AsyncAuthClient is entered with `async with`.")
+        self.store.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        self._required.stop()
+        self.store.stop()
+
+    @property
+    def host(self) -> NativeHost:
+        """Where the program says what a browser would notice: ``set_online`` and ``set_visible``."""
+        host = self.store.api.host
+        assert isinstance(host, NativeHost)
+        return host
+
+    def use_session(
+        self, required: bool = False, on_unauthenticated: Callable[[], object] | None = None
+    ) -> SessionContext:
+        """The session now: ``data, status, update``.
+
+        Args:
+            required: Ask for a session: while there is none the status is ``loading``, and the client navigates to the
+                sign-in page (``on_navigate``).
+            on_unauthenticated: Called instead, once for each change to unauthenticated.
+
+        See https://next-auth.js.org/getting-started/client#usesession.
+        """
+        if self._synchronous:
+            self._fetch_when_due()
+        if required:
+            self._required.watch(on_unauthenticated)
+        context = self._as_seen(self.store.snapshot)
+        return shown(context) if required else context
+
+    def subscribe(self, callback: Callable[[SessionContext], object]) -> Off:
+        """Call *callback* with each new ``SessionContext``; the answer ends that."""
+        return self.store.subscribe(lambda context: callback(self._as_seen(context)))
+
+    def _as_seen(self, context: SessionContext) -> SessionContext:
+        if not self._synchronous:
+            return context
+        return SessionContext(context.data, context.status, self._update)  # type: ignore[arg-type]
+
+    def _update(self, data: object = UNSET) -> Session | None:
+        session: Session | None = run(self.store.update(data))
+        return session
+
+    def _fetch_when_due(self) -> None:
+        self.store.expire()
+        online: Any = self.store.api.host.online
+        due = self._interval > 0 and time.monotonic() - self._fetched >= self._interval
+        if due and (online or self._when_offline):
+            self._fetched = time.monotonic()
+            run(self.store.refetch())

@@ -1,0 +1,219 @@
+"""One observable session for all that show it, with the semantics of the v4 client's ``SessionProvider``.
+
+Rule 1: who asks sees one of three states; consumers share one fetch. An initial session is shown at once, unfetched.
+Rule 2: a refetch that fails keeps the last good session until that expires; a first fetch that fails shows nobody.
+Rule 3: of two fetches that overlap the one that began last counts, so no late answer undoes a sign-out.
+"""
+
+import time
+
+from authwright.client.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
+from authwright.client.text import seconds_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Final
+
+    from authwright.client.api import Api
+    from authwright.client.ports import Off
+    from authwright.types import Session
+
+# "Not given", which differs from None: known to be signed out.
+UNSET: "Final[Any]" = object()
+# A browser's timer overflows behind 24.8 days, and fires at once.
+_LONGEST_TIMER = 86_400
+
+
+class SessionStore:
+    """The session, observed.
+
+    Args:
+        api: Where it comes from.
+        session: The session where it is known already, None where nobody is signed in; left out, it is fetched.
+        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
+        refetch_on_window_focus: Fetch it when the page comes to the front.
+        refetch_when_offline: Go on fetching it by interval while the device is offline.
+        clock: Seconds since the epoch.
+
+    See https://next-auth.js.org/getting-started/client#sessionprovider.
+    """
+
+    def __init__(
+        self,
+        api: "Api",
+        *,
+        session: "Session | None" = UNSET,
+        refetch_interval: "float" = 0,
+        refetch_on_window_focus: "bool" = True,
+        refetch_when_offline: "bool" = True,
+        clock: "Callable[[], float]" = time.time,
+    ) -> "None":
+        self.api = api
+        self._host = api.host
+        self._interval = refetch_interval
+        self._on_focus = refetch_on_window_focus
+        self._when_offline = refetch_when_offline
+        self._clock = clock
+        self._known = session is not UNSET
+        self._session = session if self._known else None
+        self._updating = False
+        self._begun = 0
+        self._applied = 0
+        self._consumers: list[Callable[[SessionContext], object]] = []
+        self._offs: list[Off] = []
+        self._poll: Off | None = None
+        self._end: Off | None = None
+        self._started = False
+        self.expire()
+
+    # -- observing ------------------------------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> "SessionContext":
+        """The session and its status now."""
+        loading = self._updating or not self._known
+        status = LOADING if loading else AUTHENTICATED if self._session else UNAUTHENTICATED
+        return SessionContext(self._session, status, self.update)  # type: ignore[arg-type]
+
+    def subscribe(self, consumer: "Callable[[SessionContext], object]") -> "Off":
+        """Call *consumer* with each new snapshot; the answer ends that."""
+        self._consumers.append(consumer)
+
+        def off() -> "None":
+            if consumer in self._consumers:
+                self._consumers.remove(consumer)
+
+        return off
+
+    def _set(self, session: "Session | None", *, updating: "bool" = False) -> "None":
+        before = self.snapshot
+        self._known, self._session, self._updating = True, session, updating
+        self._watch_end()
+        after = self.snapshot
+        if before == after:
+            return
+        for consumer in list(self._consumers):
+            # One that an earlier one ended is not called any more.
+            if consumer in self._consumers:
+                consumer(after)
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    def start(self) -> "Off":
+        """Begin to fetch, to poll and to listen to the page and its tabs; ``stop``, which it answers, ends that."""
+        if self._started:
+            return self.stop
+        self._started = True
+        host = self._host
+        self.api.on_change.append(self.refresh)
+        self._offs = [
+            host.on("storage", lambda: host.spawn(self.refresh())),
+            host.on("online", self._watch_interval),
+        ]
+        if self._on_focus:
+            self._offs.append(host.on("visible", lambda: host.spawn(self.refetch())))
+        self._watch_interval()
+        self._watch_end()
+        if not self._known:
+            host.spawn(self._fetch(broadcast=True))
+        elif self._session:
+            # Other tabs hear in no other way of a sign-in that ended in a page that knows its session already.
+            self.api.tell_tabs("getSession")
+        return self.stop
+
+    def stop(self) -> "None":
+        """End what ``start`` began."""
+        self._started = False
+        if self.refresh in self.api.on_change:
+            self.api.on_change.remove(self.refresh)
+        for off in [*self._offs, self._poll, self._end]:
+            if off:
+                off()
+        self._offs, self._poll, self._end = [], None, None
+
+    def _watch_interval(self) -> "None":
+        polls = self._interval > 0 and (self._when_offline or self._host.online)
+        if polls and not self._poll:
+            self._poll = self._host.every(self._interval, lambda: self._host.spawn(self.refetch()))
+        elif self._poll and not polls:
+            self._poll()
+            self._poll = None
+
+    def _watch_end(self) -> "None":
+        if self._end:
+            self._end()
+            self._end = None
+        left = self._seconds_left()
+        # An answer that is over on arrival is a clock that is wrong here: the server has just vouched for it.
+        if self._started and left is not None and left > 0:
+            self._end = self._host.every(min(left + 0.05, _LONGEST_TIMER), self._at_end)
+
+    def _at_end(self) -> "None":
+        self.expire()
+        self._watch_end()
+
+    def _seconds_left(self) -> "float | None":
+        end = seconds_of(self._session.get("expires")) if self._session else None
+        return None if end is None else end - self._clock()
+
+    def expire(self) -> "None":
+        """Show nobody as signed in where the session's time is over."""
+        left = self._seconds_left()
+        if left is not None and left <= 0:
+            self._set(None)
+
+    # -- fetching -------------------------------------------------------------------------------------------------
+
+    async def refresh(self) -> "None":
+        """Fetch the session because it changed somewhere; nobody else is told (v4's event ``storage``)."""
+        await self._fetch(broadcast=False)
+
+    async def refetch(self) -> "None":
+        """Fetch the session if somebody is signed in: another's sign-in arrives as a message (v4's event ``poll``)."""
+        if not self._known or self._session:
+            await self._fetch(broadcast=True)
+
+    async def _fetch(self, *, broadcast: "bool") -> "None":
+        self._begun += 1
+        mine = self._begun
+        reached, session = await self.api.read("session")
+        if mine < self._applied:
+            return
+        self._applied = mine
+        if reached:
+            self._set(session or None, updating=self._updating)
+        elif not self._known:
+            self._set(None)
+        else:
+            self.expire()
+        if broadcast and reached:
+            self.api.tell_tabs("getSession")
+
+    async def update(self, data: "object" = UNSET) -> "Session | None":
+        """Have the server change the session by *data*, or without it read the session anew; all consumers and tabs
+        get the new one.
+
+        Answers the new session; None, and nothing happens, while it is loading, where nobody is signed in, or where
+        the server refuses. See https://next-auth.js.org/getting-started/client#updating-the-session.
+        """
+        if self._updating or not self._known or not self._session:
+            return None
+        self._set(self._session, updating=True)
+        try:
+            body: dict[str, object] = {"csrfToken": await self.api.get_csrf_token()}
+            if data is not UNSET:
+                body["data"] = data
+            self._begun += 1
+            mine = self._begun
+            reached, session = await self.api.read("session", body)
+        except BaseException:
+            self._set(self._session)
+            raise
+        if not reached or mine < self._applied:
+            self._set(self._session)
+            return None
+        self._applied = mine
+        self._set(session or None)
+        self.api.tell_tabs("getSession")
+        return session or None

@@ -1,0 +1,109 @@
+"""``AuthClient``: the same client without an event loop. It drives the same coroutines, whose transport never waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from authwright.client.address import find_address
+from authwright.client.api import Api
+from authwright.client.jar import Cookies, load_cookies
+from authwright.client.native_host import SynchronousHost, run
+from authwright.client.wire import Outgoing, SyncTransport
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from authwright.client.context import SignInResult
+    from authwright.types import Session
+
+
+class AuthClient:
+    """``AsyncAuthClient`` for code without ``await``: the same arguments, with an ``httpx2.Client``."""
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        base_path: str = "/api/auth",
+        http_client: httpx2.Client | None = None,
+        cookies: Cookies = None,
+        on_navigate: Callable[[str], object] | None = None,
+        bearer: str | None = None,
+        timeout: float = 10.0,
+    ) -> None:
+        import httpx2
+
+        address = find_address(base_url, base_path)
+        jar, file = load_cookies(cookies, address.api)
+        self._owns_http = http_client is None
+        self.http = http_client or httpx2.Client(timeout=timeout)
+        for cookie in jar:
+            self.http.cookies.jar.set_cookie(cookie)
+        self._host = SynchronousHost(address.origin)
+        self._host.on_navigate = on_navigate
+        transport = SyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
+        self.api = Api(transport, self._host, address.api, has_page=False)
+
+    def __repr__(self) -> str:
+        return f"AuthClient({self.api.base_url!r})"
+
+    @property
+    def on_navigate(self) -> Callable[[str], object] | None:
+        """What is called with the URL wherever the v4 client would leave the page."""
+        return self._host.on_navigate
+
+    @on_navigate.setter
+    def on_navigate(self, callback: Callable[[str], object] | None) -> None:
+        self._host.on_navigate = callback
+
+    def __enter__(self) -> AuthClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections unless they are the caller's."""
+        if self._owns_http:
+            self.http.close()
+
+    def get_session(self, broadcast: bool = True) -> Session | None:
+        """The session; None where nobody is signed in, or, logged once, the server cannot be reached."""
+        session: Session | None = run(self.api.get_session(broadcast))
+        return session
+
+    def get_csrf_token(self) -> str | None:
+        """The csrf token that a POST carries as ``csrfToken``; None where the server cannot be reached."""
+        token: str | None = run(self.api.get_csrf_token())
+        return token
+
+    def get_providers(self) -> dict[str, dict[str, str]] | None:
+        """The providers by their ids; None where the server cannot be reached."""
+        providers: dict[str, dict[str, str]] | None = run(self.api.get_providers())
+        return providers
+
+    def sign_in(
+        self,
+        provider: str | None = None,
+        *,
+        callback_url: str | None = None,
+        redirect: bool = True,
+        authorization_params: Mapping[str, str] | str | None = None,
+        **fields: object,
+    ) -> SignInResult:
+        """Sign in with *provider*; see ``Api.sign_in``. Every provider of this client is up to date when it returns."""
+        signing_in = self.api.sign_in(
+            provider,
+            callback_url=callback_url,
+            redirect=redirect,
+            authorization_params=authorization_params,
+            **fields,
+        )
+        result: SignInResult = run(signing_in)
+        return result
+
+    def sign_out(self, *, callback_url: str | None = None, redirect: bool = True) -> dict[str, Any]:
+        """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
+        answer: dict[str, Any] = run(self.api.sign_out(callback_url=callback_url, redirect=redirect))
+        return answer
