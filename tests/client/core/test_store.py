@@ -1,0 +1,251 @@
+"""The session store: v4's SessionProvider and useSession, in three Pythons."""
+
+from authwright.client.required import Required, judge, shown
+from client.core.fakes import ALICE, BOB, END, Scene
+
+
+async def test_a_session_is_loading_until_it_is_fetched():
+    scene = Scene()
+    scene.server.answers["session"] = (200, ALICE)
+    assert (scene.status, scene.store.snapshot.data) == ("loading", None)
+    await scene.start()
+    assert (scene.status, scene.store.snapshot.data) == ("authenticated", ALICE)
+    assert scene.seen == ["authenticated"]
+
+
+async def test_all_consumers_share_one_fetch():
+    scene = Scene()
+    for _ in range(3):
+        scene.store.subscribe(lambda context: None)
+        scene.store.start()
+    await scene.page.settle()
+    assert len(scene.server.asked("session")) == 1
+
+
+async def test_a_known_session_is_shown_at_once_and_never_fetched():
+    for session, status in ((ALICE, "authenticated"), (None, "unauthenticated")):
+        scene = Scene(session=session)
+        assert scene.status == status
+        await scene.start()
+        assert (scene.server.requests, scene.seen) == ([], [])
+
+
+async def test_a_first_fetch_that_fails_shows_nobody_and_raises_nothing():
+    for answer in (OSError("down"), (500, {}), (200, []), (200, None), (404, None)):
+        scene = Scene()
+        scene.server.answers["session"] = answer
+        await scene.start()
+        assert scene.status == "unauthenticated"
+
+
+async def test_a_refetch_that_fails_keeps_the_session_until_it_expires():
+    scene = Scene(session=ALICE)
+    scene.server.answers["session"] = OSError("down")
+    await scene.store.refetch()
+    assert scene.status == "authenticated"
+    scene.now = END + 1
+    await scene.store.refetch()
+    assert scene.status == "unauthenticated"
+
+
+async def test_a_session_that_expires_meanwhile_is_over():
+    scene = Scene(session=ALICE)
+    scene.now = END - 10
+    await scene.start()
+    await scene.store.refresh()
+    scene.server.answers["session"] = (200, ALICE)
+    await scene.store.refresh()
+    scene.now = END + 1
+    await scene.page.passes(11)
+    assert scene.status == "unauthenticated"
+
+
+async def test_an_initial_session_that_is_over_is_nobodys():
+    scene = Scene(session={"user": {}, "expires": "2001-01-01T00:00:00.000Z"})
+    assert scene.status == "unauthenticated"
+
+
+async def test_a_clock_that_is_ahead_does_not_end_a_session_that_the_server_has_just_vouched_for():
+    scene = Scene()
+    scene.now = END + 86400
+    scene.server.answers["session"] = (200, ALICE)
+    await scene.start()
+    assert scene.status == "authenticated"
+
+
+async def test_an_update_shows_loading_and_then_the_new_session_and_tells_the_tabs():
+    scene = Scene(session=ALICE)
+    scene.server.answers["session"] = (200, BOB)
+    assert await scene.store.snapshot.update({"name": "Bob"}) == BOB
+    assert scene.seen == ["loading", "authenticated"]
+    method, _, body = scene.server.asked("session")[0]
+    assert (method, body) == ("POST", '{"csrfToken": "token", "data": {"name": "Bob"}}')
+    assert scene.page.triggers() == ["getSession"]
+
+
+async def test_an_update_without_data_reads_the_session_anew():
+    scene = Scene(session=ALICE)
+    scene.server.answers["session"] = (200, BOB)
+    await scene.store.update()
+    assert scene.server.asked("session")[0][2] == '{"csrfToken": "token"}'
+    assert scene.store.snapshot.data == BOB
+
+
+async def test_an_update_does_nothing_while_loading_or_signed_out():
+    for options in ({}, {"session": None}):
+        scene = Scene(**options)
+        assert await scene.store.update({"name": "Bob"}) is None
+        assert scene.server.requests == []
+
+
+async def test_an_update_that_fails_keeps_the_session():
+    scene = Scene(session=ALICE)
+    scene.server.answers["session"] = (400, {})
+    assert await scene.store.update({}) is None
+    assert scene.store.snapshot.data == ALICE
+
+
+async def test_polling_fetches_while_somebody_is_signed_in():
+    scene = Scene(session=ALICE, refetch_interval=60)
+    scene.server.answers["session"] = (200, ALICE)
+    await scene.start()
+    await scene.page.passes(60)
+    assert len(scene.server.asked("session")) == 1
+    scene.server.answers["session"] = (200, {})
+    await scene.page.passes(60)
+    await scene.page.passes(60)
+    assert len(scene.server.asked("session")) == 2
+
+
+async def test_polling_stops_offline_and_resumes_online_if_told_to():
+    scene = Scene(session=ALICE, refetch_interval=60, refetch_when_offline=False)
+    await scene.start()
+    scene.page.online = False
+    await scene.page.happens("online")
+    await scene.page.passes(60)
+    assert scene.server.requests == []
+    scene.page.online = True
+    await scene.page.happens("online")
+    await scene.page.passes(60)
+    assert len(scene.server.asked("session")) == 1
+
+
+async def test_polling_goes_on_offline_otherwise():
+    scene = Scene(session=ALICE, refetch_interval=60)
+    await scene.start()
+    scene.page.online = False
+    await scene.page.happens("online")
+    await scene.page.passes(60)
+    assert len(scene.server.asked("session")) == 1
+
+
+async def test_a_page_that_comes_to_the_front_fetches_unless_told_not_to():
+    for focus, fetches in ((True, 1), (False, 0)):
+        scene = Scene(session=ALICE, refetch_on_window_focus=focus)
+        await scene.start()
+        await scene.page.happens("visible")
+        assert len(scene.server.asked("session")) == fetches
+
+
+async def test_another_tabs_message_fetches_and_is_not_passed_on():
+    scene = Scene(session=None)
+    await scene.start()
+    scene.server.answers["session"] = (200, ALICE)
+    await scene.page.happens("storage")
+    assert scene.status == "authenticated"
+    assert scene.page.posted == []
+
+
+async def test_a_page_that_knows_its_session_tells_the_other_tabs_when_it_starts():
+    scene = Scene(session=ALICE)
+    await scene.start()
+    assert scene.page.triggers() == ["getSession"]
+
+
+async def test_a_late_answer_does_not_undo_a_sign_out():
+    scene = Scene(session=ALICE)
+    scene.server.answers["session"] = (200, ALICE)
+
+    async def sign_out_meanwhile(action):
+        scene.server.before = None
+        scene.server.answers["session"] = (200, {})
+        await scene.store.refresh()
+
+    scene.server.before = sign_out_meanwhile
+    await scene.store.refetch()
+    assert scene.status == "unauthenticated"
+
+
+async def test_after_stop_nothing_is_heard():
+    scene = Scene(session=ALICE, refetch_interval=60)
+    stop = scene.store.start()
+    stop()
+    for event in ("storage", "visible", "online"):
+        await scene.page.happens(event)
+    await scene.page.passes(10**9)
+    assert scene.server.requests == []
+    assert scene.api.on_change == []
+
+
+async def test_a_consumer_that_leaves_hears_no_more():
+    scene = Scene(session=ALICE)
+    heard = []
+    off = scene.store.subscribe(heard.append)
+    off()
+    off()
+    await scene.store.refresh()
+    assert heard == []
+
+
+async def test_required_goes_to_the_sign_in_page_and_comes_back_here():
+    scene = Scene(session=None)
+    Required(scene.store).watch()
+    await scene.page.settle()
+    back = "http%3A%2F%2Flocalhost%3A3000%2Fpage"
+    assert scene.page.went == ["/api/auth/signin?error=SessionRequired&callbackUrl=" + back]
+
+
+async def test_required_never_shows_unauthenticated():
+    scene = Scene(session=None)
+    assert shown(scene.store.snapshot).status == "loading"
+    scene = Scene(session=ALICE)
+    assert shown(scene.store.snapshot).status == "authenticated"
+
+
+async def test_required_calls_on_unauthenticated_once_for_each_change():
+    scene = Scene(session=ALICE)
+    required = Required(scene.store)
+    calls = []
+    for _ in range(3):
+        required.watch(lambda: calls.append("out"))
+    await scene.store.refresh()
+    for _ in range(3):
+        required.watch(lambda: calls.append("out"))
+    assert calls == ["out"]
+    scene.server.answers["session"] = (200, ALICE)
+    await scene.store.refresh()
+    scene.server.answers["session"] = (200, {})
+    await scene.store.refresh()
+    assert calls == ["out", "out"]
+    assert scene.page.went == []
+
+
+async def test_required_says_nothing_while_the_session_is_loading():
+    scene = Scene()
+    Required(scene.store).watch()
+    await scene.page.settle()
+    assert scene.page.went == []
+
+
+async def test_a_guard_judges_by_session_and_role():
+    admin = {"user": {"role": "admin"}, "expires": "2030-01-01T00:00:00.000Z"}
+    for session, auth, verdict in (
+        (None, False, "allowed"),
+        (None, True, "loading"),
+        (ALICE, True, "allowed"),
+        (ALICE, {"role": "admin"}, "unauthorized"),
+        (admin, {"role": "admin"}, "allowed"),
+        (None, {"role": "admin"}, "loading"),
+        (ALICE, {"loading": "..."}, "allowed"),
+    ):
+        assert judge(auth, Scene(session=session).store.snapshot) == verdict
