@@ -30,7 +30,8 @@ class ASGIApp:
         if body is None:
             return
         response = await self._handle(asgi_request(scope, body))
-        headers = [_CONSTANT.get(header) or _encoded(header) for header in response.headers]
+        is_json = response.headers == _JSON_ANSWER
+        headers = [*_ENCODED_JSON_ANSWER] if is_json else [_encoded(header) for header in response.headers]
         headers += [(b"set-cookie", cookie.serialize().encode("latin-1")) for cookie in response.cookies]
         headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -59,7 +60,9 @@ def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
     return header[0].lower().encode("latin-1"), header[1].encode("latin-1")
 
 
-_CONSTANT = {header: _encoded(header) for header in (JSON, *NO_STORE)}
+# What most answers are, encoded once.
+_JSON_ANSWER = [JSON, *NO_STORE]
+_ENCODED_JSON_ANSWER = [_encoded(header) for header in _JSON_ANSWER]
 
 
 async def _read(receive: Receive) -> bytes | None:

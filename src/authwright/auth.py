@@ -130,23 +130,20 @@ class Auth:
     async def handle(self, request: Request) -> Response:
         """Answer a request to the REST API. Never raises: what cannot be answered gets a page or JSON that says so."""
         try:
-            return await self._dispatch(request)
+            if len(request.body) > BODY_LIMIT:
+                raise PayloadTooLarge
+            site = self._sites.of(request)
+            action, provider_id = self._route(request, site)
+            methods = ACTIONS[action]
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in methods:
+                raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
+            if request.method == "HEAD" and action == "callback":
+                # A mail scanner's HEAD must not use a link up.
+                return Response()
+            return await methods[method](self, await open_request(self, request, site, action, provider_id))
         except Exception as error:
             return answer_problem(self, request, error)
-
-    async def _dispatch(self, request: Request) -> Response:
-        if len(request.body) > BODY_LIMIT:
-            raise PayloadTooLarge
-        site = self._sites.of(request)
-        action, provider_id = self._route(request, site)
-        methods = ACTIONS[action]
-        method = "GET" if request.method == "HEAD" else request.method
-        if method not in methods:
-            raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
-        if request.method == "HEAD" and action == "callback":
-            # A mail scanner's HEAD must not use a link up.
-            return Response()
-        return await methods[method](self, await open_request(self, request, site, action, provider_id))
 
     def _route(self, request: Request, site: Site) -> tuple[str, str | None]:
         """The action and the provider that the path names, below the base path or the mount point."""

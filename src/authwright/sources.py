@@ -35,10 +35,11 @@ def request_from(source: object) -> Request:
 
 def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
     """The request of an ASGI HTTP or websocket *scope*."""
+    query = scope.get("query_string")
     return Request(
         scope.get("method", "GET"),
         scope.get("path", "/"),
-        query=scope.get("query_string", b"").decode("latin-1"),
+        query=query.decode("latin-1") if query else "",
         headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
         body=body,
         scheme=scope.get("scheme", "http"),

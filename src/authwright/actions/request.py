@@ -52,7 +52,7 @@ class ActionRequest:
         return self.site.cookies.session_token.read(self.http.cookies)
 
     def json(self, value: object, status: int = 200, cookies: Sequence[Cookie] = ()) -> Response:
-        return Response(status, [JSON, *NO_STORE], dump(value), [*self.cookies, *cookies])
+        return Response(status, [JSON, *NO_STORE], dump(value), [*self.cookies, *cookies] if self.cookies else cookies)
 
     def page(self, page: Page, headers: Sequence[tuple[str, str]], cookies: Sequence[Cookie] = ()) -> Response:
         return Response(page.status, list(headers), page.html.encode(), [*self.cookies, *cookies])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from authwright.auth import Auth
 
 
-async def show(auth: Auth, request: ActionRequest) -> Response:
+def show(auth: Auth, request: ActionRequest) -> Awaitable[Response]:
     """The session, renewed; ``{}`` where there is none. A cookie that stands for none is removed.
 
     With ``?nonce=...`` the answer is a receipt for the session (``protocol.receipts``).
     """
     if request.http.raw_query and "nonce" in request.http.query:
-        return await _sealed(auth, request, None)
-    return await _answer(auth, request, None)
+        return _sealed(auth, request, None)
+    return _answer(auth, request, None)
 
 
 async def update(auth: Auth, request: ActionRequest) -> Response:

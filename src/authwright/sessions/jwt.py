@@ -66,7 +66,8 @@ class JWTSessions:
 
     async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
         claims = current.claims if current.claims is not None else JWT()
-        token = await self._encode(claims, current.expires - self._max_age)
+        now = current.expires - self._max_age
+        token = await self._encode(claims, now) if self._encode_hook else self._encrypt(claims, now)
         return option.write(token, current.expires, cookies)
 
     async def new_row(self, provider: str, now: float) -> AdapterSession | None:
@@ -120,6 +121,9 @@ class JWTSessions:
         if self._encode_hook:
             encoded: str = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=self._token_max_age)
             return encoded
+        return self._encrypt(claims, now)
+
+    def _encrypt(self, claims: Mapping[str, Any], now: float) -> str:
         return tokens.encode(claims, self._secrets[0], max_age=self._token_max_age, now=now, random=urandom)
 
 
