@@ -1,0 +1,122 @@
+"""A tab, a socket or a page of somebody who wishes the page's user ill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import socketio
+from playwright.async_api import BrowserContext, Route
+
+from client.nicegui.tab import Tab
+from contract.browser.chromium import ELSEWHERE, HOST
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
+
+SESSION = "**/api/auth/session?nonce=*"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(profile: BrowserContext, origin: str) -> Tab:
+    tab = Tab(await profile.new_page(), origin)
+    await tab.open()
+    return tab
+
+
+async def answer_with(tab: Tab, body: object) -> None:
+    async def fulfil(route: Route) -> None:
+        await route.fulfill(json=body)
+
+    await tab.page.route(SESSION, fulfil)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"receipt": "forged"},
+        {"receipt": {"user": {"name": "Mallory"}}},
+        {"user": {"name": "Mallory"}, "expires": "2099-01-01T00:00:00.000Z"},
+        ["receipt"],
+    ],
+)
+async def test_a_forged_receipt_changes_nothing(tab: Tab, body: object) -> None:
+    await answer_with(tab, body)
+    await tab.press("ask", "asked None")
+    await tab.shows("status", "unauthenticated:-")
+    await tab.page.unroute(SESSION)
+    await tab.sign_in()
+
+
+async def test_a_receipt_of_before_the_sign_out_is_not_taken_again(tab: Tab) -> None:
+    async with tab.page.expect_response(SESSION) as answer:
+        await tab.sign_in()
+    old = await (await answer.value).json()
+    assert old["receipt"]
+    await tab.press("sign-out", "signed out")
+    await answer_with(tab, old)
+    await tab.press("ask", "asked None")
+    await tab.shows("status", "unauthenticated:-")
+
+
+async def test_a_tab_that_reports_nonsense_deceives_nobody(tab: Tab) -> None:
+    nonsense = """[null, 1, "x", [], {}, {type: "done"}, {type: "done", seq: 1, status: "200", json: {user: {}}},
+      {type: "done", seq: 1e300}, {type: "ready", href: "javascript:alert(1)"}, {type: {}},
+      {type: "online", value: {}}]"""
+    await tab.page.evaluate(f"for (const one of {nonsense}) emitEvent('authwright', one)")
+    await tab.page.evaluate("emitEvent('authwright'); emitEvent('authwright', 1, 2)")
+    await tab.press("ask", "asked None")
+    await tab.shows("status", "unauthenticated:-")
+    await tab.sign_in()
+
+
+async def test_the_page_goes_to_no_script(tab: Tab) -> None:
+    answer = {"url": "javascript:document.title='stolen'"}
+    await tab.page.route("**/api/auth/signout", lambda route: route.fulfill(json=answer))
+    await tab.page.click("#leave")
+    await tab.press("ask", "asked None")
+    assert await tab.page.title() == "NiceGUI"
+
+
+async def test_another_sites_page_reads_nothing(tab: Tab, profile: BrowserContext) -> None:
+    await tab.sign_in()
+    foreign = await profile.new_page()
+    await foreign.goto(tab.origin.replace(HOST, ELSEWHERE) + "/inside")
+    read = f"fetch('{tab.origin}/', {{credentials: 'include'}}).then((a) => a.text(), () => 'refused')"
+    assert await foreign.evaluate(read) == "refused"
+
+
+async def connect(origin: str, client_id: str, cookies: str, *, implicit: bool = True) -> tuple[Any, list[Any]]:
+    """A socket as another site's page opens it: with the victim's cookies, and with its own Origin."""
+    heard: list[Any] = []
+    socket = socketio.AsyncClient(reconnection=False)
+    socket.on("*", lambda *message: heard.append(message))
+    query = f"client_id={client_id}&tab_id=t&document_id=d&next_message_id=0&implicit_handshake={str(implicit).lower()}"
+    headers = {"Origin": "http://evil.example", "Cookie": cookies}
+    path = "/_nicegui_ws/socket.io"
+    await socket.connect(f"{origin}?{query}", headers=headers, socketio_path=path, transports=["websocket"])
+    return socket, heard
+
+
+async def cookies_of(profile: BrowserContext) -> str:
+    return "; ".join(f"{one['name']}={one['value']}" for one in await profile.cookies())
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_another_sites_socket_is_refused(tab: Tab, profile: BrowserContext, known: bool) -> None:
+    """Even with the page's id: NiceGUI takes one tab for each."""
+    await tab.sign_in()
+    identity = await tab.page.evaluate("window.clientId") if known else "00000000-0000-4000-8000-000000000000"
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        await connect(tab.origin, identity, await cookies_of(profile))
+
+
+async def test_a_socket_without_a_page_hears_nothing(tab: Tab, profile: BrowserContext) -> None:
+    socket, heard = await connect(tab.origin, "none", await cookies_of(profile), implicit=False)
+    event = {"id": 0, "client_id": "none", "listener_id": "x", "args": ['{"type":"ready"}']}
+    await socket.emit("event", event)
+    await tab.sign_in()
+    handshake = {"client_id": "none", "tab_id": "t", "document_id": "d"}
+    assert await socket.call("handshake", handshake) is False
+    assert heard == []
+    await socket.disconnect()

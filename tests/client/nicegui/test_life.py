@@ -1,0 +1,100 @@
+"""A page's life: its first connection, a lost one, a reload, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, expect
+
+from client.nicegui.tab import Tab
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
+
+Ask = Callable[[str], Awaitable[Any]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(profile: BrowserContext, origin: str) -> Tab:
+    tab = Tab(await profile.new_page(), origin)
+    await tab.open()
+    return tab
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def ask(profile: BrowserContext, origin: str) -> Ask:
+    async def ask(path: str) -> Any:
+        return await (await profile.request.get(origin + path)).json()
+
+    return ask
+
+
+async def test_a_bound_element_follows_the_session(tab: Tab) -> None:
+    await expect(tab.page.locator("#welcome")).to_be_hidden()
+    await tab.sign_in()
+    await tab.shows("name", "Alice")
+    await expect(tab.page.locator("#welcome")).to_be_visible()
+    await tab.press("sign-out", "signed out")
+    await tab.shows("name", "-")
+    await expect(tab.page.locator("#welcome")).to_be_hidden()
+
+
+async def test_a_reload_shows_no_loading(tab: Tab) -> None:
+    await tab.sign_in()
+    watch = """new MutationObserver(() => {
+      const shown = document.querySelector("#status")?.textContent
+      if (shown) (window.shown ??= new Set()).add(shown)
+    }).observe(document, { childList: true, subtree: true, characterData: true })"""
+    await tab.page.add_init_script(watch)
+    await tab.open()
+    await tab.press("ask", "asked Alice")
+    assert await tab.page.evaluate("[...window.shown]") == ["authenticated:Alice"]
+
+
+async def test_after_a_lost_connection_the_page_goes_on(tab: Tab) -> None:
+    await tab.page.evaluate("window.same = true; window.socket.io.engine.close()")
+    await tab.sign_in()
+    await tab.page.evaluate("window.socket.io.engine.close()")
+    await tab.press("sign-out", "signed out")
+    assert await tab.page.evaluate("window.same")
+
+
+async def test_no_password_stays_in_what_nicegui_would_send_again(tab: Tab, ask: Ask) -> None:
+    await tab.sign_in()
+    assert (await ask("/inside"))["password_kept"] is False
+
+
+async def test_a_page_that_was_left_leaves_nothing_behind(tab: Tab, ask: Ask) -> None:
+    await tab.open("/?interval=30")
+    await tab.sign_in()
+    assert (await ask("/inside"))["timers"] > 0
+    await tab.page.goto("about:blank")
+    await _until(tab, "/inside", "(inside) => inside.timers === 0 && inside.pages === 0")
+    assert await ask("/tasks") == 0
+
+
+async def _until(tab: Tab, path: str, condition: str) -> None:
+    """Wait until what the app says of itself meets *condition*; a refused page is kept a minute by NiceGUI."""
+    watcher = await tab.page.context.new_page()
+    await watcher.goto(tab.origin + path)
+    await watcher.wait_for_function(f"async () => ({condition})(await (await fetch('{path}')).json())", polling=200)
+    await watcher.close()
+
+
+async def test_signing_out_in_another_tab_leaves_a_required_page(tab: Tab, profile: BrowserContext) -> None:
+    await tab.sign_in()
+    other = Tab(await profile.new_page(), tab.origin)
+    await other.open("/required")
+    await tab.press("sign-out", "signed out")
+    await other.page.wait_for_url("**/api/auth/signin?error=SessionRequired&callbackUrl=*%2Frequired")
+
+
+async def test_a_page_that_requires_comes_back_after_sign_in(tab: Tab) -> None:
+    await tab.page.click("#required")
+    await tab.page.fill("input[name=username]", "alice")
+    await tab.page.fill("input[name=password]", "correct horse")
+    await tab.page.click("button[type=submit]")
+    await tab.page.wait_for_url("**/required")
+    await tab.shows("status", "authenticated:Alice")
