@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
-from authwright.http import BODY_LIMIT, JSON, NO_STORE, Request, Response
+from authwright.http import BODY_LIMIT, JSON, NO_STORE, Cookie, Request, Response
 from authwright.sources import asgi_request
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -32,8 +32,8 @@ class ASGIApp:
         response = await self._handle(asgi_request(scope, body))
         is_json = response.headers == _JSON_ANSWER
         headers = [*_ENCODED_JSON_ANSWER] if is_json else [_encoded(header) for header in response.headers]
-        headers += [(b"set-cookie", cookie.serialize().encode("latin-1")) for cookie in response.cookies]
-        headers.append((b"content-length", str(len(response.body)).encode()))
+        headers.extend(map(_set_cookie, response.cookies))
+        headers.append((b"content-length", b"%d" % len(response.body)))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         content = b"" if scope["method"] == "HEAD" else response.body
         await send({"type": "http.response.body", "body": content})
@@ -58,6 +58,10 @@ class ASGIApp:
 
 def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
     return header[0].lower().encode("latin-1"), header[1].encode("latin-1")
+
+
+def _set_cookie(cookie: Cookie) -> tuple[bytes, bytes]:
+    return b"set-cookie", cookie.serialize().encode("latin-1")
 
 
 # What most answers are, encoded once.

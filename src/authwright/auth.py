@@ -12,7 +12,7 @@ from authwright import blocking, config
 from authwright.accounts import Accounts
 from authwright.actions import ACTIONS, WITH_PROVIDER
 from authwright.actions.problem import answer_problem
-from authwright.actions.request import open_request
+from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.actions.session import announce
 from authwright.adapters.base import Adapter
 from authwright.adapters.guard import guard
@@ -121,8 +121,10 @@ class Auth:
         self.sessions = self._choose_sessions()
         trusts = trust_host or (config.environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         self._sites = Sites(config.find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
-        base_path = self._sites.home.base_url.path
-        self._paths = {f"{base_path}/{action}": action for action in ACTIONS if action != "callback"}
+        site = self._sites.fixed
+        paths = {f"{site.base_url.path}/{action}": action for action in ACTIONS if action != "callback"} if site else {}
+        # The routes that no request can change.
+        self._known_routes: dict[str, tuple[str, str | None]] = {path: (paths[path], None) for path in paths}
         self._warn()
 
     # -- the REST API ---------------------------------------------------------------------------------------------
@@ -133,7 +135,7 @@ class Auth:
             if len(request.body) > BODY_LIMIT:
                 raise PayloadTooLarge
             site = self._sites.of(request)
-            action, provider_id = self._route(request, site)
+            action, provider_id = self._known_routes.get(request.path) or self._route(request, site)
             methods = ACTIONS[action]
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
@@ -141,16 +143,16 @@ class Auth:
             if request.method == "HEAD" and action == "callback":
                 # A mail scanner's HEAD must not use a link up.
                 return Response()
-            return await methods[method](self, await open_request(self, request, site, action, provider_id))
+            asked = open_request(self, request, site, action, provider_id)
+            if may_end_elsewhere(asked):
+                await find_callback_url(self, asked)
+            return await methods[method](self, asked)
         except Exception as error:
             return answer_problem(self, request, error)
 
     def _route(self, request: Request, site: Site) -> tuple[str, str | None]:
         """The action and the provider that the path names, below the base path or the mount point."""
         path = request.path
-        known = self._paths.get(path)
-        if known and site is self._sites.fixed:
-            return known, None
         for prefix in (site.base_url.path, request.root_path.rstrip("/")):
             if prefix and path.startswith(prefix + "/"):
                 path = path[len(prefix) :]

@@ -35,7 +35,7 @@ NO_STORE = (("Cache-Control", "private, no-cache, no-store"), ("Pragma", "no-cac
 SameSite = Literal["lax", "strict", "none"]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Cookie:
     """A ``Set-Cookie`` (RFC 6265). ``max_age`` is in seconds, ``expires`` in seconds since the epoch."""
 
@@ -90,14 +90,17 @@ class Request:
         self.method = method
         self.path = path
         self.raw_query = query
-        # A list first: asking whether it is a Mapping costs more than joining it.
-        self.headers = _joined(
-            headers if isinstance(headers, list) or not isinstance(headers, Mapping) else headers.items()
-        )
+        self._given_headers = headers
         self.body = body
         self.scheme = scheme
         self.root_path = root_path
         self.cookies = parse_cookies(self.headers.get("cookie", ""))
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers by name in lower case."""
+        given = self._given_headers
+        return joined(given.items() if isinstance(given, Mapping) else given)
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -203,15 +206,16 @@ def _iso_second(second: int) -> str:
     return f"{t.tm_year:04}-{t.tm_mon:02}-{t.tm_mday:02}T{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
 
 
-def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    joined: dict[str, str] = {}
+def joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """*headers* by name in lower case; a repeated one is joined as RFC 9110 section 5.3 says."""
+    by_name: dict[str, str] = {}
     for mixed, value in headers:
         name = mixed.lower()
-        if name in joined:
-            joined[name] += ("; " if name == "cookie" else ", ") + value
+        if name in by_name:
+            by_name[name] += ("; " if name == "cookie" else ", ") + value
         else:
-            joined[name] = value
-    return joined
+            by_name[name] = value
+    return by_name
 
 
 def _parse_json_object(body: bytes) -> dict[str, Any]:

@@ -7,10 +7,10 @@ redirect, or JSON that says where to, for a client that asks with ``json=true``.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from authwright.config import Site
 from authwright.errors import InvalidCallbackUrl
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from authwright.auth import Auth
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class ActionRequest:
     """One request to ``/ACTION[/PROVIDER]``. ``now`` is the one clock reading of the whole answer."""
 
@@ -37,7 +37,7 @@ class ActionRequest:
     csrf_token: str
     csrf_verified: bool
     callback_url: str
-    cookies: list[Cookie] = field(default_factory=list)
+    cookies: list[Cookie]
 
     @property
     def wants_json(self) -> bool:
@@ -68,48 +68,52 @@ class ActionRequest:
         return self.redirect(self.site.base_url.to(action, **parameters), status=status, cookies=cookies)
 
 
-async def open_request(auth: Auth, http: Request, site: Site, action: str, provider_id: str | None) -> ActionRequest:
-    """What *http* asks of *action*, with its csrf token checked and its callback URL found.
+def open_request(auth: Auth, http: Request, site: Site, action: str, provider_id: str | None) -> ActionRequest:
+    """What *http* asks of *action*, with its csrf token checked; its callback URL is ``find_callback_url``'s to find.
 
     Raises:
-        BadRequest, PayloadTooLarge: The body or the query cannot be read.
-        InvalidCallbackUrl: Body or query ask to end at a place that no flow may end at.
+        BadRequest, PayloadTooLarge: The body cannot be read.
     """
-    body: Mapping[str, Any] = http.form if http.method == "POST" else {}
+    verified = False
     cookies: list[Cookie] = []
     cookie_option = site.cookies.csrf_token
     token = csrf.read(http.cookies.get(cookie_option.name), auth.secrets)
-    verified = bool(body) and csrf.matches(token, http.text_field("csrfToken"))
+    if http.method == "POST" and http.form:
+        verified = csrf.matches(token, http.text_field("csrfToken"))
     if token is None:
         token, value = csrf.mint(auth.secrets[0], token_bytes)
         cookies.append(cookie_option.cookie(value))
-    remembered = http.cookies.get(site.cookies.callback_url.name)
-    callback_url = site.base_url.origin
-    if body or http.raw_query or remembered != callback_url:
-        callback_url = await _callback_url(auth, http, site, body)
-        if callback_url != remembered:
-            cookies.append(site.cookies.callback_url.cookie(callback_url))
-    return ActionRequest(
-        http=http,
-        site=site,
-        action=action,
-        provider_id=provider_id,
-        now=time.time(),
-        csrf_token=token,
-        csrf_verified=verified,
-        callback_url=callback_url,
-        cookies=cookies,
-    )
+    return ActionRequest(http, site, action, provider_id, time.time(), token, verified, site.base_url.origin, cookies)
 
 
-async def _callback_url(auth: Auth, http: Request, site: Site, body: Mapping[str, Any]) -> str:
+def may_end_elsewhere(request: ActionRequest) -> bool:
+    """Whether *request* may name a callback URL other than the site's origin."""
+    http = request.http
+    if http.raw_query or http.method == "POST":
+        return True
+    return http.cookies.get(request.site.cookies.callback_url.name) != request.callback_url
+
+
+async def find_callback_url(auth: Auth, request: ActionRequest) -> None:
+    """Set where the flow ends, and the cookie that remembers it.
+
+    Raises:
+        BadRequest: The query cannot be read.
+        InvalidCallbackUrl: Body or query ask to end at a place that no flow may end at.
+    """
+    option = request.site.cookies.callback_url
+    remembered = request.http.cookies.get(option.name)
+    request.callback_url = await _callback_url(auth, request.http, remembered, request.site.base_url.origin)
+    if request.callback_url != remembered:
+        request.cookies.append(option.cookie(request.callback_url))
+
+
+async def _callback_url(auth: Auth, http: Request, remembered: str | None, origin: str) -> str:
     """v4's order: the body's, the query's, the cookie's, the site's origin; each only as far as it is allowed."""
-    origin = site.base_url.origin
-    asked = http.text_field("callbackUrl") if body else None
+    asked = http.text_field("callbackUrl") if http.method == "POST" else None
     asked = asked or http.query.get("callbackUrl")
     if asked:
         return await allowed_redirect(auth, check_callback_url(asked), origin)
-    remembered = http.cookies.get(site.cookies.callback_url.name)
     if not remembered or remembered == origin:
         return origin
     try:

@@ -58,8 +58,8 @@ class AsyncAuthClient:
             self.http.cookies.jar.set_cookie(cookie)
         self._host = NativeHost(address.origin)
         self._host.on_navigate = on_navigate
-        transport = AsyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
-        self.api = Api(transport, self._host, address.api, has_page=False)
+        self._transport = AsyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
+        self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     def __repr__(self) -> str:
         return f"AsyncAuthClient({self.api.base_url!r})"
@@ -81,7 +81,7 @@ class AsyncAuthClient:
 
     async def aclose(self) -> None:
         """End what runs in the background, and the connections unless they are the caller's."""
-        self._host.close()
+        await self._host.aclose()
         if self._owns_http:
             await self.http.aclose()
 
@@ -118,3 +118,34 @@ class AsyncAuthClient:
     async def sign_out(self, *, callback_url: str | None = None, redirect: bool = True) -> dict[str, Any]:
         """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
         return await self.api.sign_out(callback_url=callback_url, redirect=redirect)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        data: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Ask the app's own API, with this client's cookies and bearer token.
+
+        Args:
+            method: Such as ``GET``.
+            url: A path, or a URL of the server's own origin.
+            params: The query.
+            headers: What else to send.
+            json: A body, sent as JSON.
+            data: A form's fields.
+
+        Returns:
+            The answer, whatever its status. Redirects are followed within the origin; one that leaves it is the answer.
+
+        Raises:
+            ValueError: *url* is of another origin: neither cookies nor the token go there.
+            httpx2.HTTPError: The server cannot be reached.
+            TimeoutError: It took longer than the client's ``timeout``.
+        """
+        given = {"params": params, "json": json, "data": data}
+        return await self._transport.fetch(method, url, headers, **given)

@@ -59,6 +59,12 @@ class Background:
         for task in self._tasks:
             task.cancel()
 
+    async def wait(self) -> None:
+        """Wait until no task is left, the caller's own aside. What they raised was logged already."""
+        others = self._tasks - {asyncio.current_task()}
+        if others:
+            await asyncio.wait(others)
+
     def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception():

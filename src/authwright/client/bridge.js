@@ -72,7 +72,10 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
   })
   listen(window, "online", () => emit({ type: "online", value: true }))
   listen(window, "offline", () => emit({ type: "online", value: false }))
-  emit({ type: "ready", href: location.href, online: navigator.onLine })
+  const report = () => emit({ type: "ready", href: location.href, online: navigator.onLine })
+  // Where a flow ends by default: an app that routes in the page moves it without a load.
+  if (window.navigation) listen(window.navigation, "currententrychange", report)
+  report()
 
   return {
     // The same list may come again, with more or fewer commands: each is run once.

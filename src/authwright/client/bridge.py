@@ -62,6 +62,7 @@ class Bridge:
         self._base_path = base_path
         self._background = Background()
         self._ready = asyncio.Event()
+        self._closed = False
         self._href = "/"
         self._seq = 0
         self._open: dict[int, Command] = {}
@@ -88,7 +89,8 @@ class Bridge:
         elif kind == "online":
             self.online = message.get("value") is not False
             self._tell("online")
-        elif kind in ("storage", "visible"):
+        elif kind in ("storage", "visible") and self._ready.is_set():
+            # Before that each would wait for the tab, and nothing would bound their number.
             self._tell(kind)
 
     def _answered(self, message: Mapping[str, Any]) -> None:
@@ -146,6 +148,8 @@ class Bridge:
         return status, answer
 
     def _send(self, operation: str, **arguments: object) -> int:
+        if self._closed:
+            raise ConnectionError("The tab is gone.")
         if len(self._open) >= _OPEN_COMMANDS:
             raise ConnectionError("The tab leaves its commands unanswered.")
         self._seq += 1
@@ -194,9 +198,13 @@ class Bridge:
         return self._background.spawn(coroutine)
 
     def close(self) -> None:
-        """The tab is gone: end what runs, forget what is open."""
+        """The tab is gone: end what runs, forget what is open, and let nobody wait for it."""
+        self._closed = True
+        self._ready.set()
         self._background.close()
         for future in self._waiting.values():
-            future.cancel()
+            # Not cancelled: who waits may be an app's task, which is not ours to end.
+            if not future.done():
+                future.set_exception(ConnectionError("The tab is gone."))
         self._waiting.clear()
         self._open.clear()

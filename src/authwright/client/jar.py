@@ -31,11 +31,14 @@ def load_cookies(cookies: Cookies, url: str) -> tuple[CookieJar, Path | None]:
         url: The API's base.
 
     Raises:
-        ConfigurationError: The file can be read by others, or holds something else.
+        ConfigurationError: The file can be read by others, holds something else or has no folder; or a cookie holds
+            what no header may.
     """
     jar = CookieJar()
     if isinstance(cookies, (str, os.PathLike)):
-        path = Path(cookies)
+        path = Path(cookies).absolute()
+        if not path.parent.is_dir():
+            raise ConfigurationError("cookies", f"{path} is in no folder.", "Make the folder first.")
         for fields in _read(path):
             jar.set_cookie(_cookie(**fields))
         jar.clear_expired_cookies()
@@ -43,6 +46,8 @@ def load_cookies(cookies: Cookies, url: str) -> tuple[CookieJar, Path | None]:
     if isinstance(cookies, Mapping) and not hasattr(cookies, "jar"):
         parts = urlsplit(url)
         for name, value in cookies.items():
+            if not _is_sendable(name) or not _is_sendable(value):
+                raise ConfigurationError("cookies", "hold a control character.", "Pass each value as it was set.")
             jar.set_cookie(_cookie(name, value, _jar_domain(parts.hostname or ""), "/", name.startswith("__"), None))
         return jar, None
     return (jar if cookies is None else cast("httpx2.Cookies", cookies).jar), None
@@ -86,10 +91,17 @@ def _is_row(row: object) -> bool:
         return False
     expires = row["expires"]
     return (
-        all(isinstance(row[field], str) for field in ("name", "value", "domain", "path"))
+        all(isinstance(row[field], str) and _is_sendable(row[field]) for field in ("name", "domain", "path"))
+        # A cookie that was set without "=" has no value.
+        and (row["value"] is None or (isinstance(row["value"], str) and _is_sendable(row["value"])))
         and isinstance(row["secure"], bool)
         and (expires is None or type(expires) is int)
     )
+
+
+def _is_sendable(text: str) -> bool:
+    """Whether *text* fits into a header: no line break, and nothing that UTF-8 cannot say."""
+    return text.isprintable()
 
 
 def _refusal(path: Path, problem: str) -> ConfigurationError:
@@ -97,11 +109,13 @@ def _refusal(path: Path, problem: str) -> ConfigurationError:
 
 
 def _jar_domain(host: str) -> str:
-    # The standard library's jar knows a host without a dot by this name (RFC 2965).
+    # The standard library's jar knows a host without a dot by this name (RFC 2965), an IPv6 address among them.
+    if ":" in host:
+        return f"[{host}].local"
     return host if "." in host else f"{host}.local"
 
 
-def _cookie(name: str, value: str, domain: str, path: str, secure: bool, expires: int | None) -> Cookie:
+def _cookie(name: str, value: str | None, domain: str, path: str, secure: bool, expires: int | None) -> Cookie:
     return Cookie(
         version=0, name=name, value=value, port=None, port_specified=False, domain=domain, domain_specified=False,
         domain_initial_dot=False, path=path, path_specified=True, secure=secure, expires=expires,

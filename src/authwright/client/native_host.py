@@ -65,9 +65,10 @@ class NativeHost:
     def spawn(self, coroutine: Any) -> object:
         return self._background.spawn(coroutine)
 
-    def close(self) -> None:
-        """End what runs in the background."""
+    async def aclose(self) -> None:
+        """End what runs in the background, and wait until it has ended."""
         self._background.close()
+        await self._background.wait()
 
     def _tell(self, event: str) -> None:
         for callback in list(self._listeners[event]):
@@ -82,9 +83,6 @@ class SynchronousHost(NativeHost):
 
     def spawn(self, coroutine: Any) -> object:
         return run(coroutine)
-
-    def close(self) -> None:
-        """There is nothing to end."""
 
 
 def run(coroutine: Any) -> Any:

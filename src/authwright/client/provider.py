@@ -52,6 +52,7 @@ class SessionProvider:
         self._when_offline = refetch_when_offline
         self._fetched = time.monotonic()
         self._required = Required(self.store)
+        self._subscriptions: set[Off] = set()
 
     async def __aenter__(self) -> SessionProvider:
         if self._synchronous:
@@ -74,6 +75,9 @@ class SessionProvider:
     def _stop(self) -> None:
         self._required.stop()
         self.store.stop()
+        # A fetch that is under way may still answer: nobody is told any more.
+        for off in list(self._subscriptions):
+            off()
 
     @property
     def host(self) -> NativeHost:
@@ -102,8 +106,15 @@ class SessionProvider:
         return shown(context) if required else context
 
     def subscribe(self, callback: Callable[[SessionContext], object]) -> Off:
-        """Call *callback* with each new ``SessionContext``; the answer ends that."""
-        return self.store.subscribe(lambda context: callback(self._as_seen(context)))
+        """Call *callback* with each new ``SessionContext``; the answer ends that, as leaving the block does."""
+        unsubscribe = self.store.subscribe(lambda context: callback(self._as_seen(context)))
+
+        def off() -> None:
+            unsubscribe()
+            self._subscriptions.discard(off)
+
+        self._subscriptions.add(off)
+        return off
 
     def _as_seen(self, context: SessionContext) -> SessionContext:
         if not self._synchronous:

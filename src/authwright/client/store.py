@@ -60,7 +60,7 @@ class SessionStore:
         self._updating = False
         self._begun = 0
         self._applied = 0
-        self._consumers: list[Callable[[SessionContext], object]] = []
+        self._consumers: list[list[Callable[[SessionContext], object] | None]] = []
         self._offs: list[Off] = []
         self._poll: Off | None = None
         self._end: Off | None = None
@@ -78,11 +78,13 @@ class SessionStore:
 
     def subscribe(self, consumer: "Callable[[SessionContext], object]") -> "Off":
         """Call *consumer* with each new snapshot; the answer ends that."""
-        self._consumers.append(consumer)
+        entry: list[Callable[[SessionContext], object] | None] = [consumer]
+        self._consumers.append(entry)
 
         def off() -> "None":
-            if consumer in self._consumers:
-                self._consumers.remove(consumer)
+            entry[0] = None
+            if entry in self._consumers:
+                self._consumers.remove(entry)
 
         return off
 
@@ -93,10 +95,10 @@ class SessionStore:
         after = self.snapshot
         if before == after:
             return
-        for consumer in list(self._consumers):
-            # One that an earlier one ended is not called any more.
-            if consumer in self._consumers:
-                consumer(after)
+        for entry in list(self._consumers):
+            # One that an earlier one ended is not called any more. Looking it up would cost the square of their number.
+            if entry[0]:
+                entry[0](after)
 
     # -- life -----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class AuthClient:
-    """``AsyncAuthClient`` for code without ``await``: the same arguments, with an ``httpx2.Client``."""
+    """``AsyncAuthClient`` for code without ``await``: the same arguments, with an ``httpx2.Client``.
+
+    A thread that waits cannot be interrupted, so *timeout* limits each wait for the network, and the answer's body.
+    """
 
     def __init__(
         self,
@@ -42,8 +45,8 @@ class AuthClient:
             self.http.cookies.jar.set_cookie(cookie)
         self._host = SynchronousHost(address.origin)
         self._host.on_navigate = on_navigate
-        transport = SyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
-        self.api = Api(transport, self._host, address.api, has_page=False)
+        self._transport = SyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
+        self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     def __repr__(self) -> str:
         return f"AuthClient({self.api.base_url!r})"
@@ -107,3 +110,18 @@ class AuthClient:
         """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
         answer: dict[str, Any] = run(self.api.sign_out(callback_url=callback_url, redirect=redirect))
         return answer
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        data: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Ask the app's own API; see ``AsyncAuthClient.request``. A timeout is an ``httpx2.TimeoutException`` here."""
+        given = {"params": params, "json": json, "data": data}
+        response: httpx2.Response = run(self._transport.fetch(method, url, headers, **given))
+        return response

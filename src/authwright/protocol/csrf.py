@@ -23,9 +23,12 @@ def read(cookie: str | None, secrets: Sequence[str]) -> str | None:
     if not cookie:
         return None
     token, _, rest = cookie.partition("|")
-    signature = rest.partition("|")[0].encode("utf-8", "replace")
+    signature = rest.partition("|")[0]
+    if not signature.isascii():
+        # compare_digest takes no other text.
+        return None
     for secret in secrets:
-        if compare_digest(signature, _hash(token, secret).encode()):
+        if compare_digest(signature, _hash(token, secret)):
             return token
     return None
 

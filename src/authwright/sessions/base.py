@@ -29,7 +29,7 @@ class Update:
     data: Any
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class Current:
     """A session that was read: what the browser sees of it, and what is needed to renew it."""
 

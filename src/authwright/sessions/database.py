@@ -45,7 +45,7 @@ class DatabaseSessions:
             except Exception as error:
                 self._log.error("SESSION_ERROR", error)
                 return None
-        return Current(session=session, token=token, expires=expires, row=row)
+        return Current(session, token, expires, row=row)
 
     async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
         expires = datetime.fromtimestamp(current.expires, UTC)

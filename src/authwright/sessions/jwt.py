@@ -45,7 +45,7 @@ class JWTSessions:
             claims = tokens.decode(token, self._secrets, now=now)  # type: ignore[assignment]
         expires = now + self._max_age
         if self._jwt is None and self._session is None:
-            return Current(session=_shown(claims, expires), token=token, expires=expires, claims=claims)
+            return Current(_shown(claims, expires), token, expires, claims)
         trigger = {"trigger": "update"} if update else {}
         data = update.data if update else None
         try:
@@ -62,7 +62,7 @@ class JWTSessions:
         except Exception as error:
             self._log.error("JWT_SESSION_ERROR", error)
             return None
-        return Current(session=session, token=token, expires=expires, claims=claims)
+        return Current(session, token, expires, claims)
 
     async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
         claims = current.claims if current.claims is not None else JWT()

@@ -193,3 +193,34 @@ def test_importing_the_client_takes_the_standard_library_alone() -> None:
     program = "import sys, authwright.client; print(*{name.partition('.')[0] for name in sys.modules})"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(run.stdout.split()) & {"httpx2", "jinja2", "joserfc", "cryptography", "anyio", "asyncio"} == set()
+
+
+async def test_after_the_block_nobody_is_told_any_more() -> None:
+    answered, seen = asyncio.Event(), []
+
+    async def slow(request: httpx2.Request) -> httpx2.Response:
+        await answered.wait()
+        return httpx2.Response(200, json={})
+
+    client = AsyncAuthClient(ORIGIN, http_client=httpx2.AsyncClient(transport=httpx2.MockTransport(slow)))
+    async with SessionProvider(client) as provider:
+        provider.subscribe(seen.append)
+        await asyncio.sleep(0)
+    answered.set()
+    await client.get_session()
+    assert seen == []
+
+
+async def test_a_closed_client_leaves_no_task_behind() -> None:
+    begun = asyncio.Event()
+
+    async def slow(request: httpx2.Request) -> httpx2.Response:
+        begun.set()
+        await asyncio.sleep(30)
+        raise AssertionError("unreachable")
+
+    client = AsyncAuthClient(ORIGIN, http_client=httpx2.AsyncClient(transport=httpx2.MockTransport(slow)))
+    async with SessionProvider(client):
+        await asyncio.wait_for(begun.wait(), 5)
+    await client.aclose()
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -1,0 +1,56 @@
+"""Dash on a Flask server that has authwright: pip install "authwright" dash.
+
+Every callback of Dash is an HTTP request with the browser's cookies, so each asks who it is for.
+"""
+
+from typing import Any
+
+from dash import Dash, Input, Output, html
+from flask import Flask, Response, g, request
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from authwright import Auth
+from authwright.providers import Credentials
+
+
+def check_password(credentials: dict[str, str]) -> dict[str, str] | None:
+    # Yours: look the user up, compare a hash.
+    return {"id": "1", "name": "Alice"} if credentials == {"username": "alice", "password": "wonderland"} else None
+
+
+auth = Auth(
+    secret="replace me with what `authwright secret` prints",
+    base_url="http://localhost:3000",
+    providers=[Credentials(authorize=check_password, fields={"username": {}, "password": {"type": "password"}})],
+)
+server = Flask(__name__)
+server.wsgi_app = DispatcherMiddleware(server.wsgi_app, {"/api/auth": auth.wsgi})
+app = Dash(__name__, server=server)
+
+
+@server.before_request
+def signed_in_only() -> Response | None:
+    """Page and callbacks alike: a callback that is not kept so answers whoever calls it."""
+    g.session = auth.get_server_session_sync(request)
+    if g.session:
+        return None
+    if request.method == "GET" and request.accept_mimetypes.accept_html:
+        return Response(status=302, headers={"Location": "/api/auth/signin?callbackUrl=/"})
+    return Response("Sign in first.", 401)
+
+
+def layout() -> Any:
+    return html.Div([html.Button("Who am I?", id="ask"), html.P(id="answer"), html.A("Out", href="/api/auth/signout")])
+
+
+app.layout = layout
+
+
+@app.callback(Output("answer", "children"), Input("ask", "n_clicks"))
+def answer(_: int | None) -> str:
+    # Not read again: where asgiref is installed, Dash calls this inside an event loop.
+    return f"Signed in as {g.session['user']['name']}"
+
+
+if __name__ == "__main__":
+    server.run(port=3000)

@@ -1,0 +1,161 @@
+"""The whole of it in Chromium: ReactPy's own script, our bridge in it, two tabs, a lost connection, foreign sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page, expect
+from websockets.asyncio.client import connect
+
+from client.reactpy.site import site
+from contract.browser.servers import serve
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
+
+# Every text that #status ever had, and every websocket.
+_WATCH = """
+window.shown = []
+new MutationObserver(() => {
+  const text = document.querySelector("#status")?.textContent
+  if (text && text !== window.shown.at(-1)) window.shown.push(text)
+}).observe(document, { childList: true, subtree: true, characterData: true })
+window.sockets = []
+window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.sockets.push(this) } }
+"""
+
+
+@pytest.fixture(scope="session")
+def origin() -> Iterator[str]:
+    with serve(site) as origin:
+        yield origin
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(profile: BrowserContext, origin: str) -> Page:
+    await profile.add_init_script(_WATCH)
+    page = await profile.new_page()
+    await page.goto(origin)
+    await shows(page, "unauthenticated:-")
+    return page
+
+
+async def shows(page: Page, text: str, id: str = "status") -> None:
+    await expect(page.locator(f"#{id}")).to_have_text(text)
+
+
+async def sign_in(page: Page) -> None:
+    await page.click("#sign-in")
+    await shows(page, "authenticated:Alice")
+
+
+async def test_the_second_tab_follows(page: Page, profile: BrowserContext, origin: str) -> None:
+    other = await profile.new_page()
+    await other.goto(origin)
+    await page.click("#wrong-password")
+    await shows(page, "CredentialsSignin", "message")
+    await sign_in(page)
+    await shows(other, "authenticated:Alice")
+    await page.click("#update")
+    await shows(other, "authenticated:Alice Updated")
+    await other.click("#sign-out")
+    await shows(page, "unauthenticated:-")
+
+
+async def test_a_reload_shows_no_loading_and_fetches_nothing(page: Page, origin: str) -> None:
+    await sign_in(page)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    await page.reload()
+    await shows(page, "authenticated:Alice")
+    await page.click("#update")
+    await shows(page, "updated", "message")
+    first_fetch = next(url for url in fetched if "/api/auth/" in url)
+    assert await page.evaluate("window.shown[0]") == "authenticated:Alice"
+    assert first_fetch == f"{origin}/api/auth/csrf"
+
+
+async def script(page: Page) -> str:
+    """Where the page got our module from."""
+    loaded = "performance.getEntriesByType('resource').find((one) => one.name.includes('authwright'))?.name"
+    return str(await (await page.wait_for_function(loaded)).json_value())
+
+
+async def test_the_script_comes_from_reactpys_own_route(page: Page, origin: str) -> None:
+    assert (await script(page)).startswith(f"{origin}/reactpy/modules/authwright-")
+
+
+@pytest.mark.parametrize("path", ["/", "/?known=nobody"])
+async def test_a_page_has_one_bridge(profile: BrowserContext, origin: str, path: str) -> None:
+    """Drawn once and left alone, an element is bound twice by ReactPy; drawn again meanwhile, once."""
+    page = await profile.new_page()
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    await page.goto(origin + path)
+    await sign_in(page)
+    assert sum("ready" in frame for frame in sent) == 1
+
+
+async def test_after_a_lost_connection_the_page_goes_on(page: Page) -> None:
+    await sign_in(page)
+    await page.evaluate("window.shown.length = 0; window.sockets.at(-1).close()")
+    await page.wait_for_function("window.sockets.length === 2 && window.shown.length")
+    assert await page.evaluate("window.shown") == ["authenticated:Alice"]
+    await page.click("#sign-out")
+    await shows(page, "unauthenticated:-")
+
+
+async def test_a_flow_ends_where_the_apps_own_routing_went(page: Page, origin: str) -> None:
+    await page.evaluate("history.pushState({}, '', '/inner')")
+    await page.click("#go")
+    await page.wait_for_url("**/api/auth/signin?callbackUrl=*%2Finner")
+
+
+async def test_two_providers_of_a_page_are_in_step(page: Page, origin: str) -> None:
+    await page.goto(f"{origin}/two")
+    await shows(page, "unauthenticated:-", "other")
+    await sign_in(page)
+    await shows(page, "authenticated:Alice", "other")
+    await page.click("#sign-out")
+    await shows(page, "unauthenticated:-", "other")
+
+
+async def test_a_required_page_comes_back_after_sign_in(page: Page, origin: str) -> None:
+    await page.click("#required")
+    await page.wait_for_url("**/api/auth/signin?error=SessionRequired&callbackUrl=*")
+    await page.fill("input[name=username]", "alice")
+    await page.fill("input[name=password]", "wonderland")
+    await page.click("button[type=submit]")
+    await page.wait_for_url(f"{origin}/required")
+    await shows(page, "authenticated:Alice")
+
+
+async def test_a_server_led_astray_fetches_nothing_elsewhere(page: Page, origin: str) -> None:
+    """What would be told to the tab by somebody who took over the store."""
+    run = """async (module) => {
+      const { bind } = await import(module)
+      const answers = []
+      const commands = ["http://localhost:1/", "/admin", "/api/auth/../../admin"].map((url, at) =>
+        ({ seq: at + 1, op: "fetch", method: "GET", url, headers: {} }))
+      commands.push({ seq: 4, op: "navigate", url: "javascript:document.title = 'stolen'" })
+      const onMessage = (id, text) => answers.push(JSON.parse(text))
+      bind().render({ id: "1", basePath: "/api/auth", commands, onMessage })
+      while (answers.length < 5) await new Promise(requestAnimationFrame)
+      return [document.title, ...answers.filter((one) => one.type === "done").map((one) => one.status ?? null)]
+    }"""
+    assert sorted(map(str, await page.evaluate(run, await script(page)))) == ["", "0", "0", "0", "None"]
+    assert page.url == f"{origin}/"
+
+
+@pytest.mark.parametrize(("foreign", "status"), [("http://evil.example", "loading:-"), ("", "authenticated:Alice")])
+async def test_a_websocket_with_a_victims_cookie(page: Page, origin: str, foreign: str, status: str) -> None:
+    await sign_in(page)
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in await page.context.cookies())
+    url = origin.replace("http", "ws") + "/reactpy/?path=%2F"
+    async with connect(url, origin=foreign or origin, additional_headers={"Cookie": cookies}) as socket:
+        frames = [str(await socket.recv())]
+        while "status" not in frames[-1]:
+            frames.append(str(await socket.recv()))
+    assert status in frames[-1]
+    assert ("Alice" in "".join(frames)) is (foreign == "")

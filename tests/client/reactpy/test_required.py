@@ -1,0 +1,138 @@
+"""``use_session(required=True)`` and ``PageGuard``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from reactpy import html
+
+from authwright import Auth
+from authwright.client.reactpy import PageGuard
+from client.reactpy.conftest import Open
+from client.reactpy.page import Asking, Status
+from support.browser import Browser
+
+SIGN_IN = "/api/auth/signin?error=SessionRequired&callbackUrl=http%3A%2F%2Flocalhost%3A3000%2Fpage"
+
+
+async def test_who_requires_a_session_shows_loading_and_goes_to_sign_in(open_tab: Open) -> None:
+    tab = open_tab(Asking())
+    await tab.shows("loading:-", "asking")
+    assert tab.navigated() == []
+    tab.ready()
+    await tab.until(tab.navigated)
+    assert tab.navigated() == [SIGN_IN]
+    assert tab.text("asking") == "loading:-"
+
+
+async def test_who_requires_a_session_and_has_it_stays(alice: Browser, open_tab: Open) -> None:
+    tab = open_tab(Asking())
+    await tab.shows("authenticated:Alice", "asking")
+    tab.ready()
+    assert tab.navigated() == []
+
+
+async def test_signing_out_leaves_what_requires_a_session(alice: Browser, open_tab: Open, seen: list[str]) -> None:
+    tab = open_tab(Status(seen), Asking())
+    await tab.shows("authenticated:Alice", "asking")
+    tab.ready()
+    tab.press("sign-out")
+    await tab.shows("loading:-", "asking")
+    await tab.until(tab.navigated)
+    assert tab.navigated() == [SIGN_IN]
+
+
+async def test_on_unauthenticated_is_called_once_for_each_change(
+    alice: Browser, open_tab: Open, seen: list[str]
+) -> None:
+    calls: list[int] = []
+    tab = open_tab(Status(seen), Asking(on_unauthenticated=lambda: calls.append(1)))
+    await tab.shows("authenticated:Alice", "asking")
+    tab.ready()
+    for times in (1, 2):
+        tab.press("sign-out")
+        await tab.shows("loading:-", "asking")
+        tab.press("sign-in")
+        await tab.shows("authenticated:Alice", "asking")
+        assert len(calls) == times
+    assert tab.navigated() == []
+
+
+async def test_on_unauthenticated_may_be_asynchronous(open_tab: Open) -> None:
+    called = asyncio.Event()
+
+    async def call() -> None:
+        called.set()
+
+    tab = open_tab(Asking(on_unauthenticated=call))
+    await asyncio.wait_for(called.wait(), 5)
+    assert tab.navigated() == []
+
+
+async def test_an_on_unauthenticated_that_raises_breaks_nothing(
+    open_tab: Open, seen: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("the app's own")
+
+    tab = open_tab(Asking(on_unauthenticated=fail), Status(seen))
+    await tab.shows("loading:-", "asking")
+    tab.ready()
+    tab.press("sign-in")
+    await tab.shows("authenticated:Alice", "asking")
+    assert "the app's own" in caplog.text
+
+
+GUARDED = html.p({"id": "secret"}, "for admins")
+ADMIN = {"role": "admin", "loading": html.p({"id": "status"}, "wait"), "unauthorized": "/login-with-different-user"}
+
+
+def session_of(role: str) -> dict[str, Any]:
+    return {"user": {"name": "Alice", "role": role}, "expires": "2999-01-01T00:00:00.000Z"}
+
+
+async def test_a_guard_shows_loading_and_nothing_else_to_nobody(open_tab: Open) -> None:
+    tab = open_tab(PageGuard(GUARDED, auth=ADMIN))
+    await tab.shows("wait")
+    tab.ready()
+    await tab.until(tab.navigated)
+    assert tab.navigated() == [SIGN_IN]
+    assert "for admins" not in "".join(tab.frames)
+
+
+async def test_a_guard_lets_its_role_in(open_tab: Open) -> None:
+    await open_tab(PageGuard(GUARDED, auth=ADMIN), session=session_of("admin")).shows("for admins", "secret")
+
+
+async def test_a_guard_sends_another_role_away(open_tab: Open) -> None:
+    tab = open_tab(PageGuard(GUARDED, auth=ADMIN), session=session_of("member"))
+    await tab.until(tab.navigated)
+    assert tab.navigated() == ["/login-with-different-user"]
+    assert "for admins" not in "".join(tab.frames)
+
+
+async def test_a_guard_without_another_page_says_no(open_tab: Open) -> None:
+    tab = open_tab(PageGuard(GUARDED, auth={"role": "admin"}), session=session_of("member"))
+    await tab.until(lambda: "You may not do this." in "".join(tab.frames))
+    assert "for admins" not in "".join(tab.frames)
+
+
+async def test_a_guard_never_calls_a_component_for_others(open_tab: Open, seen: list[str]) -> None:
+    tab = open_tab(PageGuard(Status(seen), auth=ADMIN), session=session_of("member"))
+    await tab.until(tab.navigated)
+    assert seen == []
+
+
+async def test_a_plain_guard_asks_for_a_session_alone(open_tab: Open) -> None:
+    await open_tab(PageGuard(GUARDED), session=session_of("member")).shows("for admins", "secret")
+
+
+async def test_a_guard_that_asks_for_nothing_shows_its_page_to_nobody(open_tab: Open) -> None:
+    await open_tab(PageGuard(GUARDED, auth=False)).shows("for admins", "secret")
+
+
+def test_a_misspelt_guard_is_refused(app: Auth) -> None:
+    with pytest.raises(ValueError, match="not roles"):
+        PageGuard(GUARDED, auth={"roles": "admin"})
