@@ -14,6 +14,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.load import Load, press
 from benchmarks.report import Row, table, update
@@ -43,10 +44,17 @@ def main() -> int:
     return 0
 
 
+class Run(NamedTuple):
+    """One run of wrk, and the seconds of CPU time that each answer took the server."""
+
+    load: Load
+    cpu: float
+
+
 def measure(targets: list[Target], rounds: int, seconds: int, folder: Path) -> list[Row]:
     """One row for each target."""
     visitor = asyncio.run(sign_in_to(folder / "auth.db"))
-    loads: dict[str, list[Load]] = {target.name: [] for target in targets}
+    runs: dict[str, list[Run]] = {target.name: [] for target in targets}
     with ExitStack() as stack:
         servers: dict[str, Server] = {}
         for target in targets:
@@ -55,21 +63,24 @@ def measure(targets: list[Target], rounds: int, seconds: int, folder: Path) -> l
                 servers[target.server] = stack.enter_context(serve)
         for _ in range(rounds):
             for target in targets:
-                loads[target.name].append(_press(target, servers[target.server], visitor, seconds, folder))
-        return [_row(target, loads[target.name], servers[target.server]) for target in targets]
+                runs[target.name].append(_press(target, servers[target.server], visitor, seconds, folder))
+        return [_row(target, runs[target.name], servers[target.server]) for target in targets]
 
 
-def _press(target: Target, server: Server, visitor: Visitor, seconds: int, folder: Path) -> Load:
+def _press(target: Target, server: Server, visitor: Visitor, seconds: int, folder: Path) -> Run:
     headers = {"Cookie": visitor.cookies[target.strategy]}
     form = visitor.form if target.posts else None
-    return press(server.url + target.path, headers, seconds, form, folder)
+    before = server.cpu
+    load = press(server.url + target.path, headers, seconds, form, folder)
+    return Run(load, (server.cpu - before) / load.answers)
 
 
-def _row(target: Target, loads: list[Load], server: Server) -> Row:
+def _row(target: Target, runs: list[Run], server: Server) -> Row:
     return Row(
         name=target.name,
-        rate=statistics.median(load.rate for load in loads),
-        p99=statistics.median(load.p99 for load in loads),
+        rate=statistics.median(run.load.rate for run in runs),
+        cpu=statistics.median(run.cpu for run in runs),
+        p99=statistics.median(run.load.p99 for run in runs),
         memory=server.memory,
         first_answer=server.first_answer,
     )

@@ -14,8 +14,9 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run of wrk saw. ``p99`` is in milliseconds."""
+    """What one run of wrk saw: how many answers, how many a second; ``p99`` is in milliseconds."""
 
+    answers: int
     rate: float
     p99: float
 
@@ -36,11 +37,12 @@ def press(
     output = subprocess.run([*arguments, url], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise RuntimeError(f"Not every request to {url} succeeded:\n{output}")
+    answers = re.search(r"(\d+) requests in", output)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output)
-    if rate is None or p99 is None:
+    if answers is None or rate is None or p99 is None:
         raise RuntimeError(f"wrk said something else:\n{output}")
-    return Load(float(rate[1]), float(p99[1]) * _UNITS[p99[2]])
+    return Load(int(answers[1]), float(rate[1]), float(p99[1]) * _UNITS[p99[2]])
 
 
 def _post_script(form: str, folder: Path) -> Path:

@@ -17,10 +17,12 @@ _PACKAGES = ("uvicorn", "httptools", "uvloop", "cryptography", "starlette", "fas
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The medians of a target: requests a second, p99 in ms; memory in MB; seconds to the first answer."""
+    """The medians of a target: requests a second, seconds of CPU time for each, p99 in ms; and what its server takes:
+    memory in MB, seconds to the first answer."""
 
     name: str
     rate: float
+    cpu: float
     p99: float
     memory: float
     first_answer: float
@@ -30,15 +32,15 @@ def table(rows: Sequence[Row], *, rounds: int, seconds: int) -> str:
     """The report as Markdown."""
     floor, peer = rows[0], rows[1]
     lines = [
-        "| | requests/s | of the floor | times the peer | p99 | memory | first answer |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| | requests/s | of the floor | times the peer | CPU each | p99 | memory | first answer |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     peers = {row.name.removeprefix("peer: "): row for row in rows if row.name.startswith("peer: ")}
     for row in rows:
         against = peers.get(row.name, peer)
         lines.append(
             f"| {row.name} | {row.rate:,.0f} | {row.rate / floor.rate:.0%} | {row.rate / against.rate:.2f} "
-            f"| {row.p99:.1f} ms | {row.memory:.0f} MB | {row.first_answer * 1000:.0f} ms |"
+            f"| {row.cpu * 1e6:.0f} µs | {row.p99:.1f} ms | {row.memory:.0f} MB | {row.first_answer * 1000:.0f} ms |"
         )
     return "\n".join([*lines, "", _circumstances(rounds, seconds)])
 
@@ -53,10 +55,10 @@ def update(page: Path, text: str) -> None:
 def _circumstances(rounds: int, seconds: int) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    load = os.getloadavg()
+    load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({platform.machine()}), Python "
         f"{platform.python_version()}, {packages}, Node {node}, next-auth 4.24.15. Medians of {rounds} interleaved "
-        f"rounds of {seconds} s over 32 connections; one worker on one core, wrk on another. Load average at the end: "
-        f"{load[0]:.1f}, {load[1]:.1f}, {load[2]:.1f}."
+        f"rounds of {seconds} s over 32 connections; one worker on one core, wrk on another. Load average at the "
+        f"end: {load}."
     )

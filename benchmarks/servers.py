@@ -28,10 +28,21 @@ class Server:
 
     @property
     def memory(self) -> float:
-        """Resident memory in MB."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        """Resident memory in MB, that of workers included."""
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in _family(self.pid)]
+        lines = [line for status in statuses for line in status.splitlines() if line.startswith("VmRSS")]
+        return sum(int(line.split()[1]) for line in lines) / 1024
+
+    @property
+    def cpu(self) -> float:
+        """The seconds of CPU time that it has taken so far, the kernel's work for it and workers included."""
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in _family(self.pid)]
+        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
 
 
 def command(name: str, port: int) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import socket
 import subprocess
@@ -101,6 +102,13 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 def test_the_index_lists_every_page() -> None:
     pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"}
     assert pages <= set(links(ROOT / "docs" / "index.md"))
+
+
+def test_the_korean_page_shows_the_same_python() -> None:
+    pages = ROOT / "docs" / "client-api.md", ROOT / "docs" / "ko" / "client-api.md"
+    # A syntax tree has no comments: those are in the page's own language.
+    english, korean = ([ast.dump(ast.parse(code)) for _, code in blocks(page, "python")] for page in pages)
+    assert english == korean
 
 
 def test_every_make_command_in_the_readme_exists() -> None:

@@ -122,9 +122,11 @@ class Auth:
         trusts = trust_host or (config.environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         self._sites = Sites(config.find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
         site = self._sites.fixed
-        paths = {f"{site.base_url.path}/{action}": action for action in ACTIONS if action != "callback"} if site else {}
         # The routes that no request can change.
-        self._known_routes: dict[str, tuple[str, str | None]] = {path: (paths[path], None) for path in paths}
+        self._known_routes: dict[str, tuple[str, str | None]] = {}
+        if site:
+            known = (action for action in ACTIONS if action != "callback")
+            self._known_routes = {f"{site.base_url.path}/{action}": (action, None) for action in known}
         self._warn()
 
     # -- the REST API ---------------------------------------------------------------------------------------------

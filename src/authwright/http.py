@@ -74,6 +74,7 @@ class Request:
         body: The whole body.
         scheme: ``http`` or ``https``, as the server received it.
         root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
+        cookies: The ``Cookie`` header, where it is known: the *headers* are then not looked at before somebody asks.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Request:
         body: bytes = b"",
         scheme: str = "http",
         root_path: str = "",
+        cookies: str | None = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -94,13 +96,13 @@ class Request:
         self.body = body
         self.scheme = scheme
         self.root_path = root_path
-        self.cookies = parse_cookies(self.headers.get("cookie", ""))
+        self.cookies = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
 
     @cached_property
     def headers(self) -> dict[str, str]:
         """The headers by name in lower case."""
         given = self._given_headers
-        return joined(given.items() if isinstance(given, Mapping) else given)
+        return _joined(given.items() if isinstance(given, Mapping) else given)
 
     @cached_property
     def query(self) -> dict[str, str]:
@@ -206,7 +208,7 @@ def _iso_second(second: int) -> str:
     return f"{t.tm_year:04}-{t.tm_mon:02}-{t.tm_mday:02}T{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
 
 
-def joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """*headers* by name in lower case; a repeated one is joined as RFC 9110 section 5.3 says."""
     by_name: dict[str, str] = {}
     for mixed, value in headers:

@@ -7,10 +7,9 @@ ones ``environ``, Django ones ``META``; an ASGI scope and a WSGI environ are map
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
-from authwright.http import Cookie, Request, Response, joined, parse_cookies
+from authwright.http import Cookie, Request, Response
 
 
 def request_from(source: object) -> Request:
@@ -34,23 +33,19 @@ def request_from(source: object) -> Request:
     raise TypeError(f"{type(source).__name__} is neither a request, an ASGI scope, a WSGI environ nor a mapping.")
 
 
-class _ASGIRequest(Request):
-    """Decodes no header but the cookies before it is asked for one: most requests are answered without."""
-
-    def __init__(self, scope: Mapping[str, Any], body: bytes) -> None:
-        self.method = scope.get("method", "GET")
-        self.path = scope.get("path", "/")
-        query = scope.get("query_string")
-        self.raw_query = query.decode("latin-1") if query else ""
-        self._encoded_headers = scope["headers"]
-        self.body = body
-        self.scheme = scope.get("scheme", "http")
-        self.root_path = scope.get("root_path", "")
-        self.cookies = parse_cookies(_cookie_header(self._encoded_headers))
-
-    @cached_property
-    def headers(self) -> dict[str, str]:
-        return joined([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self._encoded_headers])
+def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
+    """The request of an ASGI HTTP or websocket *scope*. Most need no header but the cookies, so no other is decoded."""
+    query, headers = scope.get("query_string"), scope["headers"]
+    return Request(
+        scope.get("method", "GET"),
+        scope.get("path", "/"),
+        query=query.decode("latin-1") if query else "",
+        headers=((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers),
+        body=body,
+        scheme=scope.get("scheme", "http"),
+        root_path=scope.get("root_path", ""),
+        cookies=_cookie_header(headers),
+    )
 
 
 def _cookie_header(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -60,11 +55,6 @@ def _cookie_header(headers: Iterable[tuple[bytes, bytes]]) -> str:
             # HTTP/2 may spread cookies over several headers (RFC 9113 section 8.2.3).
             header = f"{header}; {value.decode('latin-1')}" if header else value.decode("latin-1")
     return header
-
-
-def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
-    """The request of an ASGI HTTP or websocket *scope*."""
-    return _ASGIRequest(scope, body)
 
 
 def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:

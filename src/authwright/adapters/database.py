@@ -9,7 +9,7 @@ Rule 3: a database in memory is one connection, so readers queue as well. What r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, NamedTuple, TypeVar
 
@@ -58,10 +58,10 @@ class Database:
         self._preparing = asyncio.Lock()
         self._turns = asyncio.Lock()
 
-    async def read(self, statement: Executable) -> Sequence[Any] | None:
-        """The first row that *statement* answers."""
+    async def read(self, statement: Executable, **parameters: object) -> Sequence[Any] | None:
+        """The first row that *statement* answers, its bound *parameters* filled in."""
         engine = await self._prepared()
-        return await self._whole(engine, self._read(engine, statement))
+        return await self._whole(engine, self._read(engine, statement, parameters))
 
     async def write(self, *statements: Executable) -> Outcome:
         """Run *statements* in one transaction; answer what the last one did.
@@ -85,9 +85,11 @@ class Database:
             return await asyncio.shield(asyncio.ensure_future(work))
         return await work
 
-    async def _read(self, engine: AsyncEngine, statement: Executable) -> Sequence[Any] | None:
+    async def _read(
+        self, engine: AsyncEngine, statement: Executable, parameters: Mapping[str, object]
+    ) -> Sequence[Any] | None:
         async with self._turn(_is_one_connection(engine)), engine.connect() as connection:
-            return (await connection.execute(statement)).first()
+            return (await connection.execute(statement, parameters)).first()
 
     async def _write(self, engine: AsyncEngine, statements: Sequence[Executable]) -> Outcome:
         try:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Executable, Select, and_, delete, insert, select, update
+from sqlalchemy import URL, ColumnElement, Executable, Select, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authwright.adapters.database import Database
@@ -88,8 +88,7 @@ class SQLAlchemyAdapter:
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
-        both = select(sessions, users).join(users).where(sessions.c.session_token == session_token)
-        row = await self._database.read(both)
+        row = await self._database.read(_SESSION_AND_USER, session_token=session_token)
         width = len(sessions.c)
         return (session_from(row[:width]), user_from(row[width:])) if row else None
 
@@ -137,6 +136,10 @@ class SQLAlchemyAdapter:
     async def _user(self, statement: Select[Any]) -> User | None:
         row = await self._database.read(statement)
         return user_from(row) if row else None
+
+
+# Every request asks it. Made anew for each, it would take SQLAlchemy longer to recognise than SQLite to answer.
+_SESSION_AND_USER = select(sessions, users).join(users).where(sessions.c.session_token == bindparam("session_token"))
 
 
 def _is_account(provider: str, provider_account_id: str) -> ColumnElement[bool]:

@@ -129,8 +129,10 @@ class Api:
         if authorization_params:
             given = authorization_params
             url += "?" + (given if isinstance(given, str) else urlencode(given))
-        fields.update(redirect=redirect, csrfToken=await self.get_csrf_token(), callbackUrl=end, json=True)
-        status, answer = await self._post(url, fields)
+        token = await self.get_csrf_token()
+        fields.update(redirect=redirect, csrfToken=token, callbackUrl=end, json=True)
+        # Without a token the server would only lead back to the sign-in page, and with status 200.
+        status, answer = await self._post(url, fields) if token else (0, {})
         if status == 0:
             return SignInResult("FetchError", 0, False, None)
         ok = 200 <= status < 300

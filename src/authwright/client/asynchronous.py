@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from authwright.client.address import find_address
 from authwright.client.api import Api
 from authwright.client.jar import Cookies, load_cookies
+from authwright.client.native_client import NativeClient
 from authwright.client.native_host import NativeHost
 from authwright.client.wire import AsyncTransport, Outgoing
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from authwright.types import Session
 
 
-class AsyncAuthClient:
+class AsyncAuthClient(NativeClient):
     """A client of an authwright or a NextAuth.js v4 server.
 
     Args:
@@ -60,18 +61,6 @@ class AsyncAuthClient:
         self._host.on_navigate = on_navigate
         self._transport = AsyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
-
-    def __repr__(self) -> str:
-        return f"AsyncAuthClient({self.api.base_url!r})"
-
-    @property
-    def on_navigate(self) -> Callable[[str], object] | None:
-        """What is called with the URL wherever the v4 client would leave the page."""
-        return self._host.on_navigate
-
-    @on_navigate.setter
-    def on_navigate(self, callback: Callable[[str], object] | None) -> None:
-        self._host.on_navigate = callback
 
     async def __aenter__(self) -> AsyncAuthClient:
         return self

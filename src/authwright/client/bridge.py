@@ -18,12 +18,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from authwright.client.background import Background
+from authwright.client.loop_host import LoopHost
 from authwright.client.text import is_navigable
 from authwright.errors import InvalidToken
 
 if TYPE_CHECKING:
-    from authwright.client.ports import HostEvent, Off
     from authwright.types import Session
 
 Command: TypeAlias = dict[str, Any]
@@ -40,7 +39,7 @@ def bridge_script() -> str:
     return files("authwright.client").joinpath("bridge.js").read_text("utf-8")
 
 
-class Bridge:
+class Bridge(LoopHost):
     """Both ports of one tab's store.
 
     Args:
@@ -56,18 +55,16 @@ class Bridge:
         read_receipt: Callable[[str, str], Session | None],
         base_path: str = "/api/auth",
     ) -> None:
+        super().__init__()
         self.online = True
         self._flush = flush
         self._read_receipt = read_receipt
         self._base_path = base_path
-        self._background = Background()
         self._ready = asyncio.Event()
-        self._closed = False
         self._href = "/"
         self._seq = 0
         self._open: dict[int, Command] = {}
         self._waiting: dict[int, asyncio.Future[tuple[int, Any]]] = {}
-        self._listeners: dict[str, list[Callable[[], object]]] = {"storage": [], "visible": [], "online": []}
 
     def __repr__(self) -> str:
         return f"<Bridge {len(self._open)} open commands>"
@@ -103,10 +100,6 @@ class Bridge:
             valid = type(status) is int and 100 <= status <= 599
             waiting.set_result((status if valid else 0, message.get("json")))  # type: ignore[arg-type]
         self._flush(list(self._open.values()))
-
-    def _tell(self, event: str) -> None:
-        for callback in list(self._listeners[event]):
-            callback()
 
     # -- Transport ------------------------------------------------------------------------------------------------
 
@@ -181,27 +174,10 @@ class Bridge:
             # Nobody waits for these, and the tab is gone or hostile.
             return
 
-    def on(self, event: HostEvent, callback: Callable[[], object]) -> Off:
-        listeners = self._listeners[event]
-        listeners.append(callback)
-
-        def off() -> None:
-            if callback in listeners:
-                listeners.remove(callback)
-
-        return off
-
-    def every(self, seconds: float, callback: Callable[[], object]) -> Off:
-        return self._background.every(seconds, callback)
-
-    def spawn(self, coroutine: Any) -> object:
-        return self._background.spawn(coroutine)
-
     def close(self) -> None:
         """The tab is gone: end what runs, forget what is open, and let nobody wait for it."""
-        self._closed = True
+        super().close()
         self._ready.set()
-        self._background.close()
         for future in self._waiting.values():
             # Not cancelled: who waits may be an app's task, which is not ours to end.
             if not future.done():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from authwright.client.background import Background
+from authwright.client.loop_host import LoopHost
 
 if TYPE_CHECKING:
-    from authwright.client.ports import HostEvent, Off
+    from authwright.client.ports import Off
 
 
-class NativeHost:
+class NativeHost(LoopHost):
     """The port *Host* of a process: a program says what a browser would notice.
 
     Args:
@@ -19,12 +19,11 @@ class NativeHost:
     """
 
     def __init__(self, origin: str) -> None:
+        super().__init__()
         self.online = True
         self.visible = True
         self.on_navigate: Callable[[str], object] | None = None
         self._origin = origin
-        self._background = Background()
-        self._listeners: dict[str, list[Callable[[], object]]] = {"storage": [], "visible": [], "online": []}
 
     def set_online(self, online: bool) -> None:
         """Say whether the device has a network: with ``refetch_when_offline=False`` polling follows it."""
@@ -49,30 +48,10 @@ class NativeHost:
     def post(self, message: Mapping[str, Any]) -> None:
         """Nobody: a process has no other tabs, and its own providers hear by themselves."""
 
-    def on(self, event: HostEvent, callback: Callable[[], object]) -> Off:
-        listeners = self._listeners[event]
-        listeners.append(callback)
-
-        def off() -> None:
-            if callback in listeners:
-                listeners.remove(callback)
-
-        return off
-
-    def every(self, seconds: float, callback: Callable[[], object]) -> Off:
-        return self._background.every(seconds, callback)
-
-    def spawn(self, coroutine: Any) -> object:
-        return self._background.spawn(coroutine)
-
     async def aclose(self) -> None:
         """End what runs in the background, and wait until it has ended."""
-        self._background.close()
-        await self._background.wait()
-
-    def _tell(self, event: str) -> None:
-        for callback in list(self._listeners[event]):
-            callback()
+        self.close()
+        await self.wait()
 
 
 class SynchronousHost(NativeHost):

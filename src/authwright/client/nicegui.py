@@ -16,24 +16,20 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
 
-from nicegui import Client, context, ui
+from nicegui import context
 from nicegui.binding import BindableProperty
-from nicegui.events import GenericEventArguments
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from authwright.client.api import Api
-from authwright.client.bridge import Bridge, Command, bridge_script
 from authwright.client.context import SessionContext, SignInResult
-from authwright.client.required import Required, judge, shown
-from authwright.client.store import UNSET, SessionStore
-from authwright.client.text import is_navigable, urlencode
+from authwright.client.nicegui_page import PAGES, Page, here_of, prefix_of, unauthorized_url
+from authwright.client.required import Required, check_guard, judge, shown
+from authwright.client.store import UNSET
+from authwright.client.text import urlencode
 
 if TYPE_CHECKING:
     from authwright.auth import Auth
@@ -56,15 +52,6 @@ __all__ = [
 
 _Build = TypeVar("_Build", bound=Callable[..., Any])
 
-# Inline, so that the page needs no route; the bridge begins when the socket is there to answer.
-_SCRIPT = """<script type="module">
-%s
-window.authwright = { receive(commands) {
-  this.bridge ??= createBridge((message) => emitEvent("authwright", message), { basePath: %s })
-  this.bridge.receive(commands)
-} }
-</script>"""
-
 
 class PageSession:
     """The session as a page shows it: ``status``, ``data`` and ``user`` can be bound to any NiceGUI element.
@@ -84,7 +71,7 @@ class PageSession:
         data = BindableProperty()
         user = BindableProperty()
 
-    def __init__(self, page: _Page, *, required: bool) -> None:
+    def __init__(self, page: Page, *, required: bool) -> None:
         self._page = page
         self._required = required
         self._apply(page.store.snapshot)
@@ -114,63 +101,6 @@ class PageSession:
         self.status = seen.status
 
 
-class _Page:
-    """What one NiceGUI client, which is one load of one page in one tab, has: a bridge and a store."""
-
-    def __init__(self, client: Client, auth: Auth, session: Session | None, options: Mapping[str, Any]) -> None:
-        base_path = auth.home.base_url.path
-        self.client = client
-        self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
-        self.api = Api(self.bridge, self.bridge, base_path)
-        self.store = SessionStore(self.api, session=session, **options)
-        self._last: dict[str, Any] = {}
-        client.layout.on("authwright", self._receive)
-        client.on_connect(self._connected)
-        client.on_delete(self._deleted)
-        # The base path stands in HTML here, and may hold what a path may: no quote, no angle bracket.
-        with client:
-            ui.add_body_html(_SCRIPT % (bridge_script(), json.dumps(base_path)))
-
-    def call(self, callback: Callable[[], object]) -> None:
-        """Call *callback* in the page's slot, where it may build elements; what it raises is NiceGUI's to handle."""
-        if not self.client.is_deleted:
-            self.client.safe_invoke(lambda: callback())
-
-    def require(self, allowed: Guarded) -> None:
-        """From now on leave when nobody is signed in any more, or somebody who is not *allowed*."""
-        Required(self.store).watch()
-        if allowed is not True:
-            self.store.subscribe(lambda snapshot: self._leave_if_unauthorized(allowed, snapshot))
-
-    def _leave_if_unauthorized(self, allowed: Guarded, snapshot: SessionContext) -> None:
-        if judge(allowed, snapshot) == "unauthorized":
-            self.api.go(_unauthorized_url(allowed) or _here(self.client.request))
-
-    def _connected(self) -> None:
-        self._flush([])
-        self.store.start()
-
-    def _deleted(self) -> None:
-        self.store.stop()
-        self.bridge.close()
-        _pages.pop(self.client.id, None)
-
-    def _receive(self, event: GenericEventArguments) -> None:
-        self.bridge.receive(event.args)
-
-    def _flush(self, commands: list[Command]) -> None:
-        # NiceGUI keeps what it sent, to send it again after a reconnect. Each message holds all that is open, so the
-        # one before is emptied: a password must not stay in it.
-        self._last["code"] = ""
-        if self.client.is_deleted:
-            return
-        self._last = {"code": f"authwright.receive({json.dumps(commands)})"}
-        self.client.outbox.enqueue_message("run_javascript", self._last, self.client.id)
-
-
-_pages: dict[str, _Page] = {}
-
-
 async def session_provider(
     request: Request,
     *,
@@ -197,11 +127,13 @@ async def session_provider(
         HTTPException: The page is *required* and nobody is signed in: NiceGUI answers with a redirect to the sign-in
             page, or to ``unauthorized``; 403 without that.
         RuntimeError: The page is in the browser already.
+        ValueError: *required* has a key that is none.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
+    check_guard(required)
     client = context.client
-    page = _pages.get(client.id)
+    page = PAGES.get(client.id)
     if page is None:
         if client.has_socket_connection:
             raise RuntimeError("Call session_provider before the page is sent: before client.connected().")
@@ -211,7 +143,7 @@ async def session_provider(
             "refetch_on_window_focus": refetch_on_window_focus,
             "refetch_when_offline": refetch_when_offline,
         }
-        page = _pages[client.id] = _Page(client, auth, known, options)
+        page = PAGES[client.id] = Page(client, auth, known, options)
     if required:
         _admit(required, page, request)
         page.require(required)
@@ -296,40 +228,23 @@ async def get_providers() -> dict[str, dict[str, str]] | None:
     return await _page().api.get_providers()
 
 
-def _page() -> _Page:
-    page = _pages.get(context.client.id)
+def _page() -> Page:
+    page = PAGES.get(context.client.id)
     if page is None:
         raise RuntimeError("This page has no session: await session_provider(request, auth=auth) first.")
     return page
 
 
-def _admit(allowed: Guarded, page: _Page, request: Request) -> None:
+def _admit(allowed: Guarded, page: Page, request: Request) -> None:
     verdict = judge(allowed, page.store.snapshot)
     if verdict == "allowed":
         return
     if verdict == "unauthorized":
-        location = _unauthorized_url(allowed)
+        location = unauthorized_url(allowed)
         if location is None:
             raise HTTPException(403, "You may not do this.")
     else:
-        query = {"error": "SessionRequired", "callbackUrl": _here(request)}
+        query = {"error": "SessionRequired", "callbackUrl": here_of(request)}
         # NiceGUI puts the proxy's prefix before every path that it answers; ours has it already.
-        location = f"{page.api.base_url.removeprefix(_prefix(request))}/signin?{urlencode(query)}"
+        location = f"{page.api.base_url.removeprefix(prefix_of(request))}/signin?{urlencode(query)}"
     raise HTTPException(302, "Sign in first.", {"Location": location, "Cache-Control": "no-store"})
-
-
-def _unauthorized_url(allowed: Guarded) -> str | None:
-    url = None if isinstance(allowed, bool) else allowed.get("unauthorized")
-    return url if is_navigable(url) else None
-
-
-def _here(request: Request) -> str:
-    """The path of *request* as a browser wrote it; the site's root for ``//host``, where no flow may end."""
-    path: str = request.scope["path"]
-    query: bytes = request.scope["query_string"]
-    here = _prefix(request) + quote(path, safe="/!$&'()*+,;=:@") + (f"?{query.decode('latin-1')}" if query else "")
-    return here if is_navigable(here) and not here.startswith("//") else "/"
-
-
-def _prefix(request: Request) -> str:
-    return request.headers.get("x-forwarded-prefix", "")

@@ -40,7 +40,7 @@ from authwright.client.context import SessionContext
 from authwright.client.handshake import handshake_session
 from authwright.client.log import warn
 from authwright.client.reactpy_page import Page, Tab
-from authwright.client.required import Required, judge, shown
+from authwright.client.required import Required, check_guard, judge, shown
 from authwright.client.store import UNSET, SessionStore
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PageGuard", "SessionProvider", "use_auth", "use_session"]
 
-_GUARDS = frozenset({"role", "loading", "unauthorized"})
 _Store: Context[SessionStore | None] = create_context(None)
 
 
@@ -221,9 +220,7 @@ def PageGuard(*children: Any, auth: Guarded = True, key: str | int | None = None
 
     See https://next-auth.js.org/getting-started/client#custom-client-session-handling.
     """
-    unknown = set() if isinstance(auth, bool) else set(auth) - _GUARDS
-    if unknown:
-        raise ValueError(f"PageGuard(auth=...) knows role, loading and unauthorized, not {', '.join(sorted(unknown))}.")
+    check_guard(auth)
     return _Guard(children, auth, key=key)
 
 

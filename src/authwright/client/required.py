@@ -57,6 +57,13 @@ def shown(context: "SessionContext") -> "SessionContext":
     return SessionContext(None, LOADING, context.update)  # type: ignore[arg-type]
 
 
+def check_guard(auth: "Guarded") -> "None":
+    """Raise ``ValueError`` where the guard *auth* has an unknown key: a misspelt ``role`` would let everybody in."""
+    for key in () if isinstance(auth, bool) else auth:
+        if key not in ("role", "loading", "unauthorized"):
+            raise ValueError("A guard knows role, loading and unauthorized, not " + str(key) + ".")
+
+
 def judge(auth: "Guarded", context: "SessionContext") -> "Literal['allowed', 'loading', 'unauthorized']":
     """Whether a page with the guard *auth* (the ``Component.auth`` of v4's examples) may be shown.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from authwright.client.address import find_address
 from authwright.client.api import Api
 from authwright.client.jar import Cookies, load_cookies
+from authwright.client.native_client import NativeClient
 from authwright.client.native_host import SynchronousHost, run
 from authwright.client.wire import Outgoing, SyncTransport
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from authwright.types import Session
 
 
-class AuthClient:
+class AuthClient(NativeClient):
     """``AsyncAuthClient`` for code without ``await``: the same arguments, with an ``httpx2.Client``.
 
     A thread that waits cannot be interrupted, so *timeout* limits each wait for the network, and the answer's body.
@@ -47,18 +48,6 @@ class AuthClient:
         self._host.on_navigate = on_navigate
         self._transport = SyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
-
-    def __repr__(self) -> str:
-        return f"AuthClient({self.api.base_url!r})"
-
-    @property
-    def on_navigate(self) -> Callable[[str], object] | None:
-        """What is called with the URL wherever the v4 client would leave the page."""
-        return self._host.on_navigate
-
-    @on_navigate.setter
-    def on_navigate(self, callback: Callable[[str], object] | None) -> None:
-        self._host.on_navigate = callback
 
     def __enter__(self) -> AuthClient:
         return self

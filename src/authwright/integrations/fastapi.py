@@ -99,8 +99,9 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
     """
 
     async def dependency(request: Request, response: Response) -> Session:
-        session = await auth.get_server_session(request, response)
-        admitted = await admit(auth, request_from(request), session, authorized)
+        asked = request_from(request)
+        session = await auth.get_server_session(asked, response)
+        admitted = await admit(auth, asked, session, authorized)
         if isinstance(admitted, Refusal):
             headers = {"Location": admitted.location} if admitted.location else None
             raise HTTPException(admitted.status, admitted.message, headers)

@@ -47,15 +47,15 @@ async def admit(
     auth: Auth, request: Request, session: Session | None, authorized: Authorized | None
 ) -> Session | Refusal:
     """*session* where *request* may pass with it, else why it may not."""
+    if session is not None and (authorized is None or await _may(authorized, session)):
+        return session
     for_page = "text/html" in request.headers.get("accept", "")
     if session is None:
         if request.method not in ("GET", "HEAD") or not for_page:
             return Refusal(401, "Sign in first.", for_page)
         location = auth.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
         return Refusal(302, "Sign in first.", for_page, location)
-    if authorized and not await _may(authorized, session):
-        return Refusal(403, "You may not do this.", for_page)
-    return session
+    return Refusal(403, "You may not do this.", for_page)
 
 
 async def _may(authorized: Authorized, session: Session) -> bool:

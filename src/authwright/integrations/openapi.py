@@ -55,19 +55,8 @@ _UPDATE_BODY: Schema = {
     }
 }
 
+# What is asked most stands first: FastAPI looks through its routes in order.
 OPERATIONS = (
-    Operation(
-        path="/csrf",
-        method="GET",
-        summary="The token that every POST carries",
-        answers={200: _json("The token; its cookie comes along.", _object(csrfToken=_TEXT))},
-    ),
-    Operation(
-        path="/providers",
-        method="GET",
-        summary="The ways to sign in",
-        answers={200: _json("The providers by id.", {"type": "object", "additionalProperties": _PROVIDER})},
-    ),
     Operation(
         path="/session",
         method="GET",
@@ -83,6 +72,18 @@ OPERATIONS = (
             400: _json("The csrf token is missing or wrong.", _object()),
         },
         extra=_UPDATE_BODY,
+    ),
+    Operation(
+        path="/csrf",
+        method="GET",
+        summary="The token that every POST carries",
+        answers={200: _json("The token; its cookie comes along.", _object(csrfToken=_TEXT))},
+    ),
+    Operation(
+        path="/providers",
+        method="GET",
+        summary="The ways to sign in",
+        answers={200: _json("The providers by id.", {"type": "object", "additionalProperties": _PROVIDER})},
     ),
     Operation(path="/signin", method="GET", summary="The sign-in page", answers={200: _PAGE}),
     Operation(

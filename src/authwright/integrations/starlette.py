@@ -53,8 +53,9 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
         @functools.wraps(endpoint)
         async def guarded(request: Request) -> Response:
             renewed = Response()
-            session = await auth.get_server_session(request, renewed)
-            admitted = await admit(auth, request_from(request), session, authorized)
+            asked = request_from(request)
+            session = await auth.get_server_session(asked, renewed)
+            admitted = await admit(auth, asked, session, authorized)
             if isinstance(admitted, Refusal):
                 return _refuse(admitted)
             request.state.session = admitted

@@ -1,6 +1,6 @@
 """The session store: v4's SessionProvider and useSession, in three Pythons."""
 
-from authwright.client.required import Required, judge, shown
+from authwright.client.required import Required, check_guard, judge, shown
 from client.core.fakes import ALICE, BOB, END, Scene
 
 
@@ -249,3 +249,14 @@ async def test_a_guard_judges_by_session_and_role():
         (ALICE, {"loading": "..."}, "allowed"),
     ):
         assert judge(auth, Scene(session=session).store.snapshot) == verdict
+
+
+async def test_a_guard_with_a_misspelt_role_is_refused():
+    for auth in (True, False, {"role": "admin", "loading": "...", "unauthorized": "/no"}):
+        check_guard(auth)
+    refused = False
+    try:
+        check_guard({"roles": "admin"})
+    except ValueError:
+        refused = True
+    assert refused

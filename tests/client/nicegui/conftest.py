@@ -13,7 +13,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext
 
+from client.nicegui.tab import Tab
 from contract.browser import chromium as browser_fixtures
 from contract.browser.chromium import HOST
 
@@ -44,6 +47,13 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(10)
     # A task that failed, or an event that our code could not take, leaves a traceback there.
     assert "authwright/client" not in log.read_text()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(profile: BrowserContext, origin: str) -> Tab:
+    tab = Tab(await profile.new_page(), origin)
+    await tab.open()
+    return tab
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

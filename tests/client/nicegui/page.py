@@ -151,13 +151,13 @@ def forgotten() -> None:
 @app.get("/inside")
 def inside() -> dict[str, Any]:
     """What the process holds, for the tests."""
-    from authwright.client import nicegui as binding
+    from authwright.client.nicegui_page import PAGES
 
     history = str([(c.outbox.message_history, c.outbox.messages) for c in Client.instances.values()])
     return {
         "built": built,
-        "pages": len(binding._pages),
-        "timers": sum(len(page.bridge._background._timers) for page in binding._pages.values()),
+        "pages": len(PAGES),
+        "timers": sum(len(page.bridge._timers) for page in PAGES.values()),
         "password_kept": PASSWORD in history or PASSWORD.replace(" ", "%20") in history,
     }
 

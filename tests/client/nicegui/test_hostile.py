@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import pytest_asyncio
 import socketio
 from playwright.async_api import BrowserContext, Route
 
@@ -15,13 +14,6 @@ from contract.browser.chromium import ELSEWHERE, HOST
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 SESSION = "**/api/auth/session?nonce=*"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def tab(profile: BrowserContext, origin: str) -> Tab:
-    tab = Tab(await profile.new_page(), origin)
-    await tab.open()
-    return tab
 
 
 async def answer_with(tab: Tab, body: object) -> None:

@@ -17,13 +17,6 @@ Ask = Callable[[str], Awaitable[Any]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tab(profile: BrowserContext, origin: str) -> Tab:
-    tab = Tab(await profile.new_page(), origin)
-    await tab.open()
-    return tab
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def ask(profile: BrowserContext, origin: str) -> Ask:
     async def ask(path: str) -> Any:
         return await (await profile.request.get(origin + path)).json()

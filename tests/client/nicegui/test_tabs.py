@@ -12,13 +12,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tab(profile: BrowserContext, origin: str) -> Tab:
-    tab = Tab(await profile.new_page(), origin)
-    await tab.open()
-    return tab
-
-
-@pytest_asyncio.fixture(loop_scope="session")
 async def other(profile: BrowserContext, tab: Tab) -> Tab:
     other = Tab(await profile.new_page(), tab.origin)
     await other.open("/?focus=false")

@@ -60,7 +60,7 @@ async def nothing_runs(before: set[asyncio.Task[Any]]) -> None:
 def timers_of_providers() -> list[asyncio.TimerHandle]:
     """The timers that stores have in this loop."""
     timers: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
-    return [timer for timer in timers if "Background.every" in repr(timer) and not timer.cancelled()]
+    return [timer for timer in timers if "LoopHost.every" in repr(timer) and not timer.cancelled()]
 
 
 @pytest.fixture

@@ -1,20 +1,39 @@
-"""What a Python process has where a browser has timers and promises: the running event loop's."""
+"""What the hosts on a running event loop share: its timers and tasks, and who listens to which event."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from authwright.client.ports import HostEvent, Off
 
 
-class Background:
-    """Timers and tasks that end together. Both halves of the port *Host* that have to do with time."""
+class LoopHost:
+    """The parts of the port *Host* that need no page. Timers, tasks and listeners end together."""
 
     def __init__(self) -> None:
+        self._listeners: dict[str, list[Callable[[], object]]] = {"storage": [], "visible": [], "online": []}
         self._tasks: set[asyncio.Task[object]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._closed = False
+
+    def on(self, event: HostEvent, callback: Callable[[], object]) -> Off:
+        """Call *callback* at each *event*; the answer ends that."""
+        listeners = self._listeners[event]
+        listeners.append(callback)
+
+        def off() -> None:
+            if callback in listeners:
+                listeners.remove(callback)
+
+        return off
+
+    def _tell(self, event: HostEvent) -> None:
+        for callback in list(self._listeners[event]):
+            callback()
 
     def spawn(self, coroutine: Coroutine[Any, Any, object]) -> object:
         """Run *coroutine* in the background. What it raises is logged; after ``close`` it never begins."""
@@ -26,10 +45,9 @@ class Background:
         task.add_done_callback(self._ended)
         return task
 
-    def every(self, seconds: float, callback: Callable[[], object]) -> Callable[[], object]:
+    def every(self, seconds: float, callback: Callable[[], object]) -> Off:
         """Call *callback* every so many *seconds*; the answer ends that. A timer of the loop, and no task."""
         loop = asyncio.get_running_loop()
-
         handle: asyncio.TimerHandle | None = None
 
         def off() -> None:
@@ -70,4 +88,4 @@ class Background:
         if not task.cancelled() and task.exception():
             # Its class alone: its text might hold what the task was about.
             name = type(task.exception()).__name__
-            logging.getLogger("authwright.client").error("CLIENT_TASK_ERROR: %s", name, exc_info=False)
+            logging.getLogger("authwright.client").error("CLIENT_TASK_ERROR: %s", name)

@@ -1,0 +1,29 @@
+"""What the asynchronous and the synchronous client share: no page to leave, and a repr without cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from authwright.client.api import Api
+    from authwright.client.native_host import NativeHost
+
+
+class NativeClient:
+    """A client in a process of one's own."""
+
+    api: Api
+    _host: NativeHost
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.api.base_url!r})"
+
+    @property
+    def on_navigate(self) -> Callable[[str], object] | None:
+        """What is called with the URL wherever the v4 client would leave the page."""
+        return self._host.on_navigate
+
+    @on_navigate.setter
+    def on_navigate(self, callback: Callable[[str], object] | None) -> None:
+        self._host.on_navigate = callback

@@ -1,0 +1,107 @@
+"""What one load of a page in a tab has in NiceGUI: a bridge, and the store of its session."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from nicegui import Client, ui
+from nicegui.events import GenericEventArguments
+from starlette.requests import Request
+
+from authwright.client.api import Api
+from authwright.client.bridge import Bridge, Command, bridge_script
+from authwright.client.context import SessionContext
+from authwright.client.required import Required, judge
+from authwright.client.store import SessionStore
+from authwright.client.text import is_navigable
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+    from authwright.client.required import Guarded
+    from authwright.types import Session
+
+# Inline, so that the page needs no route; the bridge begins when the socket is there to answer.
+_SCRIPT = """<script type="module">
+%s
+window.authwright = { receive(commands) {
+  this.bridge ??= createBridge((message) => emitEvent("authwright", message), { basePath: %s })
+  this.bridge.receive(commands)
+} }
+</script>"""
+
+
+class Page:
+    """What one NiceGUI client, which is one load of one page in one tab, has: a bridge and a store."""
+
+    def __init__(self, client: Client, auth: Auth, session: Session | None, options: Mapping[str, Any]) -> None:
+        base_path = auth.home.base_url.path
+        self.client = client
+        self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
+        self.api = Api(self.bridge, self.bridge, base_path)
+        self.store = SessionStore(self.api, session=session, **options)
+        self._last: dict[str, Any] = {}
+        client.layout.on("authwright", self._receive)
+        client.on_connect(self._connected)
+        client.on_delete(self._deleted)
+        # The base path stands in HTML here, and may hold what a path may: no quote, no angle bracket.
+        with client:
+            ui.add_body_html(_SCRIPT % (bridge_script(), json.dumps(base_path)))
+
+    def call(self, callback: Callable[[], object]) -> None:
+        """Call *callback* in the page's slot, where it may build elements; what it raises is NiceGUI's to handle."""
+        if not self.client.is_deleted:
+            self.client.safe_invoke(lambda: callback())
+
+    def require(self, allowed: Guarded) -> None:
+        """From now on leave when nobody is signed in any more, or somebody who is not *allowed*."""
+        Required(self.store).watch()
+        if allowed is not True:
+            self.store.subscribe(lambda snapshot: self._leave_if_unauthorized(allowed, snapshot))
+
+    def _leave_if_unauthorized(self, allowed: Guarded, snapshot: SessionContext) -> None:
+        if judge(allowed, snapshot) == "unauthorized":
+            self.api.go(unauthorized_url(allowed) or here_of(self.client.request))
+
+    def _connected(self) -> None:
+        self._flush([])
+        self.store.start()
+
+    def _deleted(self) -> None:
+        self.store.stop()
+        self.bridge.close()
+        PAGES.pop(self.client.id, None)
+
+    def _receive(self, event: GenericEventArguments) -> None:
+        self.bridge.receive(event.args)
+
+    def _flush(self, commands: list[Command]) -> None:
+        # NiceGUI keeps what it sent, to send it again after a reconnect. Each message holds all that is open, so the
+        # one before is emptied: a password must not stay in it.
+        self._last["code"] = ""
+        if self.client.is_deleted:
+            return
+        self._last = {"code": f"authwright.receive({json.dumps(commands)})"}
+        self.client.outbox.enqueue_message("run_javascript", self._last, self.client.id)
+
+
+PAGES: dict[str, Page] = {}
+
+
+def unauthorized_url(allowed: Guarded) -> str | None:
+    url = None if isinstance(allowed, bool) else allowed.get("unauthorized")
+    return url if is_navigable(url) else None
+
+
+def here_of(request: Request) -> str:
+    """The path of *request* as a browser wrote it; the site's root for ``//host``, where no flow may end."""
+    path: str = request.scope["path"]
+    query: bytes = request.scope["query_string"]
+    here = prefix_of(request) + quote(path, safe="/!$&'()*+,;=:@") + (f"?{query.decode('latin-1')}" if query else "")
+    return here if is_navigable(here) and not here.startswith("//") else "/"
+
+
+def prefix_of(request: Request) -> str:
+    return request.headers.get("x-forwarded-prefix", "")
