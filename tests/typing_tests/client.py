@@ -47,6 +47,7 @@ def synchronous(http: httpx2.Client) -> None:
         assert_type(client.request("POST", "/orders", json={"item": 7}), httpx2.Response)
         with SessionProvider(client) as provider:
             provider.host.set_visible(True)
+            assert_type(provider.use_session().update({"name": "John Doe"}), Session | None)
     AuthClient(http_client=http, cookies={"name": "value"})
     AuthClient(cookies=http.cookies)
 
@@ -54,4 +55,4 @@ def synchronous(http: httpx2.Client) -> None:
 AuthClient(http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
 AsyncAuthClient(http_client=httpx2.Client())  # type: ignore[arg-type]
 AuthClient(base_path="/auth", cookies=7)  # type: ignore[arg-type]
-SessionProvider("http://localhost:3000")  # type: ignore[arg-type]
+SessionProvider("http://localhost:3000")  # type: ignore[type-var]

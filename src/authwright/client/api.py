@@ -12,6 +12,7 @@ import time
 
 from authwright.client.context import SignInResult
 from authwright.client.log import warn
+from authwright.client.polling import Polling
 from authwright.client.text import is_navigable, query_of, urlencode
 
 TYPE_CHECKING = False
@@ -48,6 +49,8 @@ class Api:
         self._has_page = has_page
         # What to call when somebody signed in or out here: the stores that show the session.
         self.on_change: list[Callable[[], Awaitable[object]]] = []
+        self.polling = Polling(self)
+        self._begun = 0
         self._failing: set[str] = set()
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -86,6 +89,11 @@ class Api:
             return self._failed(path, "status " + str(status))
         self._failing.discard(path)
         return True, answer
+
+    def begin(self) -> "int":
+        """The number of a fetch of the session that begins now: the highest one knows best."""
+        self._begun += 1
+        return self._begun
 
     def _failed(self, path: "str", why: "str") -> "tuple[bool, None]":
         if path not in self._failing:

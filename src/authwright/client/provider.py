@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from authwright.client.asynchronous import AsyncAuthClient
 from authwright.client.context import SessionContext
@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from authwright.client.ports import Off
     from authwright.types import Session
 
+Client = TypeVar("Client", AsyncAuthClient, AuthClient)
 
-class SessionProvider:
+
+class SyncSessionContext(SessionContext):
+    """The ``SessionContext`` over ``AuthClient``: ``update(data)`` answers at once."""
+
+    update: Callable[..., Session | None]  # type: ignore[assignment]
+
+
+class SessionProvider(Generic[Client]):
     """The session, observed: ``async with`` polls, and ``with``, over ``AuthClient``, fetches when due.
 
     Args:
@@ -33,7 +41,7 @@ class SessionProvider:
 
     def __init__(
         self,
-        client: AsyncAuthClient | AuthClient,
+        client: Client,
         *,
         session: Session | None = UNSET,
         refetch_interval: float = 0,
@@ -54,7 +62,7 @@ class SessionProvider:
         self._required = Required(self.store)
         self._subscriptions: set[Off] = set()
 
-    async def __aenter__(self) -> SessionProvider:
+    async def __aenter__(self) -> SessionProvider[Client]:
         if self._synchronous:
             raise TypeError("A SessionProvider over AuthClient is entered with `with`.")
         self.store.start()
@@ -63,7 +71,7 @@ class SessionProvider:
     async def __aexit__(self, *_: object) -> None:
         self._stop()
 
-    def __enter__(self) -> SessionProvider:
+    def __enter__(self) -> SessionProvider[Client]:
         if not self._synchronous:
             raise TypeError("A SessionProvider over AsyncAuthClient is entered with `async with`.")
         self.store.start()
@@ -85,6 +93,16 @@ class SessionProvider:
         host = self.store.api.host
         assert isinstance(host, NativeHost)
         return host
+
+    @overload
+    def use_session(
+        self: SessionProvider[AuthClient], required: bool = ..., on_unauthenticated: Callable[[], object] | None = ...
+    ) -> SyncSessionContext: ...
+
+    @overload
+    def use_session(
+        self, required: bool = ..., on_unauthenticated: Callable[[], object] | None = ...
+    ) -> SessionContext: ...
 
     def use_session(
         self, required: bool = False, on_unauthenticated: Callable[[], object] | None = None
@@ -119,7 +137,7 @@ class SessionProvider:
     def _as_seen(self, context: SessionContext) -> SessionContext:
         if not self._synchronous:
             return context
-        return SessionContext(context.data, context.status, self._update)  # type: ignore[arg-type]
+        return SyncSessionContext(context.data, context.status, self._update)  # type: ignore[arg-type]
 
     def _update(self, data: object = UNSET) -> Session | None:
         session: Session | None = run(self.store.update(data))

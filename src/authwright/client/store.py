@@ -8,6 +8,7 @@ Rule 3: of two fetches that overlap the one that began last counts, so no late a
 import time
 
 from authwright.client.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
+from authwright.client.log import warn
 from authwright.client.text import seconds_of
 
 TYPE_CHECKING = False
@@ -58,7 +59,6 @@ class SessionStore:
         self._known = session is not UNSET
         self._session = session if self._known else None
         self._updating = False
-        self._begun = 0
         self._applied = 0
         self._consumers: list[list[Callable[[SessionContext], object] | None]] = []
         self._offs: list[Off] = []
@@ -97,8 +97,13 @@ class SessionStore:
             return
         for entry in list(self._consumers):
             # One that an earlier one ended is not called any more. Looking it up would cost the square of their number.
-            if entry[0]:
+            if not entry[0]:
+                continue
+            try:
                 entry[0](after)
+            except Exception as error:
+                # The next one, and whoever signs in or polls here, has no part in it.
+                warn("CLIENT_CONSUMER_ERROR", "A subscriber raised " + type(error).__name__ + ".")
 
     # -- life -----------------------------------------------------------------------------------------------------
 
@@ -118,7 +123,7 @@ class SessionStore:
         self._watch_interval()
         self._watch_end()
         if not self._known:
-            host.spawn(self._fetch(broadcast=True))
+            host.spawn(self._fetch_first())
         elif self._session:
             # Other tabs hear in no other way of a sign-in that ended in a page that knows its session already.
             self.api.tell_tabs("getSession")
@@ -137,7 +142,7 @@ class SessionStore:
     def _watch_interval(self) -> "None":
         polls = self._interval > 0 and (self._when_offline or self._host.online)
         if polls and not self._poll:
-            self._poll = self._host.every(self._interval, lambda: self._host.spawn(self.refetch()))
+            self._poll = self.api.polling.every(self._interval, lambda: self._host.spawn(self.refetch()))
         elif self._poll and not polls:
             self._poll()
             self._poll = None
@@ -169,28 +174,33 @@ class SessionStore:
 
     async def refresh(self) -> "None":
         """Fetch the session because it changed somewhere; nobody else is told (v4's event ``storage``)."""
-        await self._fetch(broadcast=False)
+        await self._fetch()
 
     async def refetch(self) -> "None":
         """Fetch the session if somebody is signed in: another's sign-in arrives as a message (v4's event ``poll``)."""
         if not self._known or self._session:
-            await self._fetch(broadcast=True)
+            await self.api.polling.read(self._take)
 
-    async def _fetch(self, *, broadcast: "bool") -> "None":
-        self._begun += 1
-        mine = self._begun
+    async def _fetch(self) -> "bool":
+        number = self.api.begin()
         reached, session = await self.api.read("session")
-        if mine < self._applied:
+        self._take(number, reached, session)
+        return reached
+
+    async def _fetch_first(self) -> "None":
+        if await self._fetch():
+            self.api.tell_tabs("getSession")
+
+    def _take(self, number: "int", reached: "bool", session: "Session | None") -> "None":
+        if number < self._applied:
             return
-        self._applied = mine
+        self._applied = number
         if reached:
             self._set(session or None, updating=self._updating)
         elif not self._known:
             self._set(None)
         else:
             self.expire()
-        if broadcast and reached:
-            self.api.tell_tabs("getSession")
 
     async def update(self, data: "object" = UNSET) -> "Session | None":
         """Have the server change the session by *data*, or without it read the session anew; all consumers and tabs
@@ -206,16 +216,15 @@ class SessionStore:
             body: dict[str, object] = {"csrfToken": await self.api.get_csrf_token()}
             if data is not UNSET:
                 body["data"] = data
-            self._begun += 1
-            mine = self._begun
+            number = self.api.begin()
             reached, session = await self.api.read("session", body)
         except BaseException:
             self._set(self._session)
             raise
-        if not reached or mine < self._applied:
+        if not reached or number < self._applied:
             self._set(self._session)
             return None
-        self._applied = mine
+        self._applied = number
         self._set(session or None)
         self.api.tell_tabs("getSession")
         return session or None

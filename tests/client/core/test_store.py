@@ -1,6 +1,7 @@
 """The session store: v4's SessionProvider and useSession, in three Pythons."""
 
 from authwright.client.required import Required, check_guard, judge, shown
+from authwright.client.store import SessionStore
 from client.core.fakes import ALICE, BOB, END, Scene
 
 
@@ -260,3 +261,84 @@ async def test_a_guard_with_a_misspelt_role_is_refused():
     except ValueError:
         refused = True
     assert refused
+
+
+def another_store(scene, **options):
+    store = SessionStore(scene.api, clock=lambda: scene.now, **options)
+    store.start()
+    return store
+
+
+async def test_the_stores_of_a_client_poll_at_once_with_one_request_and_one_message():
+    scene = Scene(session=ALICE, refetch_interval=60)
+    await scene.start()
+    other = another_store(scene, session=ALICE, refetch_interval=60)
+    await scene.page.settle()
+    scene.page.posted.clear()
+    scene.server.answers["session"] = (200, BOB)
+
+    async def let_the_other_join(action):
+        await scene.page.waiting.pop(0)
+
+    scene.server.before = let_the_other_join
+    await scene.page.passes(60)
+    assert (scene.store.snapshot.data, other.snapshot.data) == (BOB, BOB)
+    assert len(scene.server.asked("session")) == 1
+    assert scene.page.triggers() == ["getSession"]
+
+
+async def test_a_shared_poll_that_began_before_a_change_undoes_it_nowhere():
+    scene = Scene(session=ALICE)
+    other = another_store(scene, session=ALICE)
+    scene.server.answers["session"] = (200, ALICE)
+
+    async def change_and_join(action):
+        scene.server.before = None
+        scene.server.answers["session"] = (200, BOB)
+        await other.refresh()
+        await other.refetch()
+
+    scene.server.before = change_and_join
+    await scene.store.refetch()
+    assert other.snapshot.data == BOB
+
+
+async def test_a_store_that_stops_takes_no_other_stores_timer_with_it():
+    scene = Scene(session=ALICE, refetch_interval=60)
+    await scene.start()
+    other = another_store(scene, session=ALICE, refetch_interval=60)
+    scene.store.stop()
+    await scene.page.passes(60)
+    assert len(scene.server.asked("session")) == 1
+    other.stop()
+    assert scene.page.timers == []
+
+
+async def test_a_poll_that_is_broken_off_keeps_no_later_one_from_asking():
+    scene = Scene(session=ALICE)
+
+    async def break_off(action):
+        scene.server.before = None
+        raise KeyboardInterrupt
+
+    scene.server.before = break_off
+    try:  # MicroPython has no contextlib
+        await scene.store.refetch()
+        raise AssertionError("It was not broken off.")
+    except KeyboardInterrupt:
+        scene.server.requests.clear()
+    await scene.store.refetch()
+    assert len(scene.server.asked("session")) == 1
+
+
+async def test_a_subscriber_that_raises_keeps_the_next_one_from_nothing():
+    scene = Scene(session=ALICE)
+    seen = []
+
+    def broken(context):
+        raise ValueError("a bug")
+
+    scene.store.subscribe(broken)
+    scene.store.subscribe(lambda context: seen.append(context.status))
+    await scene.store.refresh()
+    assert seen == ["unauthenticated"]

@@ -1,0 +1,57 @@
+"""How the stores of one client poll together: one timer for each interval, one request for all who ask meanwhile."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from authwright.client.api import Api
+    from authwright.client.ports import Off
+
+
+class Polling:
+    """The polls of the stores over *api*, which all see the same session, since they have the same cookies."""
+
+    def __init__(self, api: "Api") -> "None":
+        self._api = api
+        self._polls: dict[float, list[Callable[[], object]]] = {}
+        self._timers: dict[float, Off] = {}
+        self._waiting: list[Callable[[int, bool, Any], object]] = []
+
+    def every(self, seconds: "float", poll: "Callable[[], object]") -> "Off":
+        """Call *poll* every so many *seconds*, with the others of that interval: the first time may come sooner."""
+        polls = self._polls.setdefault(seconds, [])
+        polls.append(poll)
+        if len(polls) == 1:
+            self._timers[seconds] = self._api.host.every(seconds, lambda: self._tick(seconds))
+
+        def off() -> "None":
+            if poll not in polls:
+                return
+            polls.remove(poll)
+            if not polls:
+                self._polls.pop(seconds)
+                self._timers.pop(seconds)()
+
+        return off
+
+    def _tick(self, seconds: "float") -> "None":
+        for poll in list(self._polls.get(seconds, [])):
+            poll()
+
+    async def read(self, take: "Callable[[int, bool, Any], object]") -> "None":
+        """Call *take* with the number of the fetch, whether it was answered, and the session;
+        then tell the other tabs. Who comes while another's is under way gets that one's answer.
+        """
+        self._waiting.append(take)
+        if len(self._waiting) > 1:
+            return
+        number = self._api.begin()
+        try:
+            reached, session = await self._api.read("session")
+        finally:
+            waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            each(number, reached, session)
+        if reached:
+            self._api.tell_tabs("getSession")
