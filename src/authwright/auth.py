@@ -13,7 +13,7 @@ from authwright.accounts import Accounts
 from authwright.actions import ACTIONS, WITH_PROVIDER
 from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
-from authwright.actions.session import announce
+from authwright.actions.session import announce, renew
 from authwright.adapters.base import Adapter
 from authwright.adapters.guard import guard
 from authwright.asgi import ASGIApp
@@ -217,7 +217,8 @@ class Auth:
 
     async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
         request = request_from(source)
-        option = self.site_of(request).cookies.session_token
+        site = self.site_of(request)
+        option = site.cookies.session_token
         token = option.read(request.cookies)
         if token is None:
             return None
@@ -226,7 +227,7 @@ class Auth:
             if current is None:
                 return None
             if response is not None:
-                set_cookies(response, await self.sessions.renew(current, option, request.cookies))
+                set_cookies(response, await renew(self, site, request.cookies, current))
         except InvalidToken:
             if response is not None:
                 set_cookies(response, option.clear(request.cookies))

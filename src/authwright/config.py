@@ -33,6 +33,8 @@ class SessionOptions:
         max_age: Seconds of idleness after which a session ends.
         update_age: Seconds between two writes of a session's expiry to the database; 0 writes each time.
         generate_session_token: Makes the token of a database session; ``None`` takes 32 random bytes.
+        remember_me: Ask at sign-in whether to stay signed in: the built-in page shows a checkbox, and without the form
+            field ``rememberMe=true`` the session's cookie ends with the browser.
 
     Raises:
         ConfigurationError: A value cannot work.
@@ -42,6 +44,7 @@ class SessionOptions:
     max_age: int = DEFAULT_MAX_AGE
     update_age: int = DEFAULT_UPDATE_AGE
     generate_session_token: Function | None = None
+    remember_me: bool = False
 
     def __post_init__(self) -> None:
         if self.strategy not in (None, "jwt", "database"):

@@ -9,6 +9,7 @@ from authwright.errors import AdapterError, AuthwrightError, SignInError
 from authwright.http import Response
 from authwright.protocol.urls import add_parameters
 from authwright.sessions.base import SignedIn
+from authwright.sessions.remember import FIELD, as_chosen, choice_of
 
 if TYPE_CHECKING:
     from authwright.auth import Auth
@@ -19,6 +20,10 @@ async def finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Res
     option, cookies = request.site.cookies.session_token, request.http.cookies
     previous = request.session_token
     begun = await auth.sessions.begin(signed_in, option, cookies, request.now)
+    remember = request.site.cookies.remember_me
+    by_form = signed_in.account.type == "credentials"
+    chosen = request.http.form.get(FIELD) if by_form else cookies.get(remember.name)
+    begun = as_chosen(begun, choice_of(chosen, asks=auth.session_options.remember_me), remember)
     if previous:
         await _end_previous(auth, previous, request.now)
     await auth.emit(

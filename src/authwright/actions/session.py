@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
+from authwright.config import Site
 from authwright.errors import InvalidToken
-from authwright.http import Response
+from authwright.http import Cookie, Response
 from authwright.protocol import receipts
 from authwright.sessions.base import Current, Update
+from authwright.sessions.remember import as_chosen, choice_of
 from authwright.strict_json import dump, load
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
         current = await auth.sessions.read(token, request.now, update)
         if current is None:
             return request.json({})
-        renewed = await auth.sessions.renew(current, option, cookies)
+        renewed = await renew(auth, request.site, cookies, current)
         answer = request.json(current.session, cookies=renewed)
     except InvalidToken as error:
         auth.log.warning("JWT_SESSION_ERROR" if auth.strategy == "jwt" else "SESSION_ERROR", error.detail)
@@ -68,6 +70,14 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
     if auth.hears_of_sessions:
         await announce(auth, current)
     return answer
+
+
+async def renew(auth: Auth, site: Site, cookies: Mapping[str, str], current: Current) -> list[Cookie]:
+    """The cookies with which the session lives on, as long in the browser as was chosen at sign-in."""
+    renewed = await auth.sessions.renew(current, site.cookies.session_token, cookies)
+    remember = site.cookies.remember_me
+    choice = choice_of(cookies.get(remember.name), asks=auth.session_options.remember_me)
+    return renewed if choice is None else as_chosen(renewed, choice, remember)
 
 
 async def announce(auth: Auth, current: Current) -> None:

@@ -15,6 +15,7 @@ from authwright.http import Response
 from authwright.pages import ProviderForm
 from authwright.protocol.urls import add_parameters
 from authwright.providers import Credentials, Email, OAuth
+from authwright.sessions.remember import FIELD, as_chosen, choice_of
 from authwright.types import Account, VerificationToken
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ async def show(auth: Auth, request: ActionRequest) -> Response:
         error=error,
         message=message,
         email=request.http.query.get("email", ""),
+        remember_me=auth.session_options.remember_me,
     )
     return request.page(page, auth.built_in_pages.headers)
 
@@ -45,6 +47,9 @@ async def start(auth: Auth, request: ActionRequest) -> Response:
     if not request.csrf_verified or request.provider_id is None:
         return request.to("signin", csrf="true")
     provider = auth.providers[request.provider_id]
+    choice = choice_of(request.http.form.get(FIELD), asks=auth.session_options.remember_me)
+    # The flow ends in another request, which tells by its cookies.
+    request.cookies += as_chosen([], choice, request.site.cookies.remember_me)
     if isinstance(provider, OAuth):
         return await oauth.begin(auth, request, provider)
     if isinstance(provider, Credentials):

@@ -43,5 +43,6 @@ async def end(auth: Auth, request: ActionRequest) -> Response:
         await auth.emit("sign_out", message=ended, session=ended)
     elif ended is not None:
         await auth.emit("sign_out", message=ended, token=ended)
-    cleared = request.site.cookies.session_token.clear(request.http.cookies)
+    ours = request.site.cookies
+    cleared = ours.session_token.clear(request.http.cookies) + ours.remember_me.clear(request.http.cookies)
     return request.redirect(request.callback_url, cookies=cleared)

@@ -69,11 +69,12 @@ class BuiltInPages:
         error: str | None = None,
         message: str | None = None,
         email: str = "",
+        remember_me: bool = False,
     ) -> Page:
         """The sign-in page: one form for each provider.
 
         ``error`` is v4's code; ``message``, which the app itself wrote, stands in place of our words for it; ``email``
-        is what the e-mail input holds.
+        is what the e-mail input holds. With ``remember_me`` each form asks whether to stay signed in.
         """
         language, words = _speak(accept_language)
         sentence = _SIGNIN_SENTENCES.get(error or "", "Default")
@@ -87,6 +88,7 @@ class BuiltInPages:
             alert=message or (words[f"signin.{sentence}"] if error else None),
             forms=view_forms(forms, email_label=words["email"], email=email),
             hidden={"csrfToken": csrf_token, "callbackUrl": callback_url},
+            remember_me=remember_me,
         )
         return Page(200, html)
 

@@ -98,6 +98,7 @@ class Cookies:
     pkce_code_verifier: CookieOption
     state: CookieOption
     nonce: CookieOption
+    remember_me: CookieOption
 
 
 def default_cookies(secure: bool) -> Cookies:
@@ -114,6 +115,8 @@ def default_cookies(secure: bool) -> Cookies:
         pkce_code_verifier=option(f"{prefix}next-auth.pkce.code_verifier", CHECK_MAX_AGE),
         state=option(f"{prefix}next-auth.state", CHECK_MAX_AGE),
         nonce=option(f"{prefix}next-auth.nonce", CHECK_MAX_AGE),
+        # Not v4's; set only where somebody was asked.
+        remember_me=option(f"{prefix}next-auth.remember-me"),
     )
 
 
