@@ -58,7 +58,7 @@ class Accounts:
             raise EmailCreateAccount("The user of the e-mail address was deleted during the sign-in.")
         user = await self._adapter.update_user(user.id, {"email_verified": verified})
         await self._emit("update_user", user=user)
-        return await self._start(user, account, now)
+        return await self.start_session(user, account, now)
 
     async def sign_in_by_credentials(self, user: User, account: Account, now: float) -> SignedIn:
         """Sign in the adapter's user for *user*, whom ``authorize`` vouched for.
@@ -68,7 +68,7 @@ class Accounts:
         """
         known = await self._find(account)
         if known:
-            return await self._start(known, account, now)
+            return await self.start_session(known, account, now)
         own = await self._adapter.get_user(user.id)
         try:
             if own and own.email and own.email == user.email:
@@ -79,7 +79,7 @@ class Accounts:
             known = await self._find(account)
             if known is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
-            return await self._start(known, account, now)
+            return await self.start_session(known, account, now)
 
     async def sign_in_by_oauth(
         self, user: User, account: Account, current: User | None, now: float, *, link_by_email: bool
@@ -101,7 +101,7 @@ class Accounts:
         if owner and current and owner.id != current.id:
             raise AccountNotLinked("The account belongs to another user than the one who is signed in.")
         if owner:
-            return await self._start(owner, account, now)
+            return await self.start_session(owner, account, now)
         if current:
             return await self._link(current, account, now)
         same_address = await self._adapter.get_user_by_email(user.email) if user.email else None
@@ -119,7 +119,14 @@ class Accounts:
             owner = await self._find(account)
             if owner is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
-            return await self._start(owner, account, now)
+            return await self.start_session(owner, account, now)
+
+    async def start_session(self, user: User, account: Account, now: float) -> SignedIn:
+        """A session row of its own for *user*, where sessions are rows."""
+        row = await self._sessions.new_row(account.provider, now)
+        if row:
+            row = await self._adapter.create_session(replace(row, user_id=user.id))
+        return SignedIn(user=user, account=replace(account, user_id=user.id), row=row)
 
     async def _find(self, account: Account) -> User | None:
         return await self._adapter.get_user_by_account(account.provider, account.provider_account_id)
@@ -127,13 +134,7 @@ class Accounts:
     async def _link(self, user: User, account: Account, now: float) -> SignedIn:
         await self._adapter.link_account(replace(account, user_id=user.id))
         await self._emit("link_account", user=user, account=account, profile=None)
-        return await self._start(user, account, now)
-
-    async def _start(self, user: User, account: Account, now: float) -> SignedIn:
-        row = await self._sessions.new_row(account.provider, now)
-        if row:
-            row = await self._adapter.create_session(replace(row, user_id=user.id))
-        return SignedIn(user=user, account=replace(account, user_id=user.id), row=row)
+        return await self.start_session(user, account, now)
 
     async def _sign_up(self, user: User, account: Account, now: float, *, link: bool) -> SignedIn:
         row = await self._sessions.new_row(account.provider, now)

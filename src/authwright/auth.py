@@ -1,19 +1,16 @@
-"""``Auth``: wires the options to the actions, and answers for the session on the server side."""
+"""``Auth``: wires the options to the actions. What an app asks of it on the server side is in ``server_side.py``."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, cast, overload
-from urllib.parse import unquote
+from typing import Any, TypeAlias
 
-from authwright import blocking, config
+from authwright import config
 from authwright.accounts import Accounts
 from authwright.actions import ACTIONS, WITH_PROVIDER
 from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
-from authwright.actions.session import announce, renew
 from authwright.adapters.base import Adapter
 from authwright.adapters.guard import guard
 from authwright.asgi import ASGIApp
@@ -21,7 +18,6 @@ from authwright.config import Callbacks, Events, JWTOptions, Pages, SessionOptio
 from authwright.errors import (
     AuthwrightError,
     ConfigurationError,
-    InvalidToken,
     MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
@@ -32,15 +28,14 @@ from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
 from authwright.oauth.client import Client
 from authwright.pages import BuiltInPages
-from authwright.protocol import receipts
 from authwright.protocol.urls import DEFAULT_BASE_URL
 from authwright.providers import Credentials, Email, OAuth
-from authwright.sessions.base import Sessions, Update
+from authwright.server_side import ServerSide
+from authwright.sessions.base import Sessions
 from authwright.sessions.database import DatabaseSessions
 from authwright.sessions.jwt import JWTSessions
 from authwright.sites import Sites
-from authwright.sources import request_from, set_cookies
-from authwright.types import JWT, Session, SessionStrategy
+from authwright.types import SessionStrategy
 from authwright.wsgi import WSGIApp
 
 Provider: TypeAlias = Credentials | Email | OAuth
@@ -48,7 +43,7 @@ Provider: TypeAlias = Credentials | Email | OAuth
 _NO = frozenset({"0", "false", "no", "off"})
 
 
-class Auth:
+class Auth(ServerSide):
     """An auth server: NextAuth.js v4's REST API, and the session on the server side.
 
     Args:
@@ -115,7 +110,7 @@ class Auth:
         self._guarded = guard(adapter) if adapter else None
         self._clients: dict[str, Client] = {}
         self._check_adapter()
-        self._jwt_sessions = JWTSessions(
+        self.jwt_sessions = JWTSessions(
             self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
         )
         self.sessions = self._choose_sessions()
@@ -182,116 +177,6 @@ class Auth:
         if aclose:
             await aclose()
 
-    # -- the session on the server side ---------------------------------------------------------------------------
-
-    async def get_server_session(self, request: object, response: object = None) -> Session | None:
-        """The session of *request*, as ``GET /session`` would show it; None where nobody is signed in.
-
-        Args:
-            request: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, or a
-                mapping of cookies.
-            response: Where given, the session is renewed and its cookies are set on this response of the same
-                framework. Without it the session is only read.
-
-        Raises:
-            AdapterError: The store does not answer.
-            TypeError: *request* is none of these.
-
-        See https://next-auth.js.org/configuration/nextjs#getserversession.
-        """
-        return await self._server_session(request, response, None)
-
-    async def update_session(self, request: object, data: object, response: object) -> Session | None:
-        """Change the session as ``update(data)`` of the client does: the app's callback gets *data* and judges it.
-
-        Args:
-            request: As for ``get_server_session``.
-            data: What the ``jwt`` callback gets as ``session``, or the ``session`` callback as ``new_session``.
-            response: The response that carries the renewed cookies.
-
-        Raises:
-            AdapterError: The store does not answer.
-            TypeError: *request* is no request.
-        """
-        return await self._server_session(request, response, Update(data=data))
-
-    async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
-        request = request_from(source)
-        site = self.site_of(request)
-        option = site.cookies.session_token
-        token = option.read(request.cookies)
-        if token is None:
-            return None
-        try:
-            current = await self.sessions.read(token, time.time(), update)
-            if current is None:
-                return None
-            if response is not None:
-                set_cookies(response, await renew(self, site, request.cookies, current))
-        except InvalidToken:
-            if response is not None:
-                set_cookies(response, option.clear(request.cookies))
-            return None
-        await announce(self, current)
-        # As in v4: a session callback that answers {} says that nobody is signed in.
-        return current.session or None
-
-    @overload
-    async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
-    @overload
-    async def get_token(self, request: object, raw: Literal[True]) -> str | None: ...
-    async def get_token(self, request: object, raw: bool = False) -> JWT | str | None:
-        """The session token's claims, from the cookie (chunks joined), else from ``Authorization: Bearer``.
-
-        Args:
-            request: As for ``get_server_session``.
-            raw: Answer the token itself, unread.
-
-        Raises:
-            TypeError: *request* is no request.
-
-        See https://next-auth.js.org/configuration/nextjs#gettoken.
-        """
-        http = request_from(request)
-        token = self.site_of(http).cookies.session_token.read(http.cookies) or _bearer(http)
-        if token is None or raw:
-            return token
-        try:
-            return await self._jwt_sessions.decode(token, time.time())
-        except InvalidToken:
-            return None
-
-    def read_receipt(self, receipt: str, nonce: str) -> Session | None:
-        """The session that a browser brought with ``/session?nonce=...``, None where nobody is signed in there.
-
-        Args:
-            receipt: What the browser says that the server answered.
-            nonce: What this process asked with.
-
-        Raises:
-            InvalidToken: It was not made here, not for this nonce, or over 30 seconds ago.
-        """
-        session = receipts.read(receipt, nonce, self.secrets, now=time.time())
-        return cast(Session, session) or None
-
-    def get_server_session_sync(self, request: object, response: object = None) -> Session | None:
-        """``get_server_session`` where there is no event loop (Flask, Django)."""
-        return blocking.run(self.get_server_session(request, response), "get_server_session")
-
-    def update_session_sync(self, request: object, data: object, response: object) -> Session | None:
-        """``update_session`` where there is no event loop."""
-        return blocking.run(self.update_session(request, data, response), "update_session")
-
-    @overload
-    def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
-    @overload
-    def get_token_sync(self, request: object, raw: Literal[True]) -> str | None: ...
-    def get_token_sync(self, request: object, raw: bool = False) -> JWT | str | None:
-        """``get_token`` where there is no event loop."""
-        if raw:
-            return blocking.run(self.get_token(request, True), "get_token")
-        return blocking.run(self.get_token(request), "get_token")
-
     # -- what the actions work with -------------------------------------------------------------------------------
 
     @property
@@ -338,7 +223,7 @@ class Auth:
 
     def _choose_sessions(self) -> Sessions:
         if self.strategy == "jwt":
-            return self._jwt_sessions
+            return self.jwt_sessions
         return DatabaseSessions(self.adapter, self.session_options, self.callbacks, self.log)
 
     def _check_adapter(self) -> None:
@@ -373,8 +258,3 @@ def _bound(functions: Callbacks | Events, names: Mapping[str, Sequence[str]], op
         for name, function in given.items()
         if function is not None
     }
-
-
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return unquote(token.strip()) or None if scheme == "Bearer" else None

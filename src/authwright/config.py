@@ -10,13 +10,16 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from authwright.errors import ConfigurationError
 from authwright.hooks import Function
 from authwright.protocol.cookies import CookieOption, Cookies, default_cookies
 from authwright.protocol.urls import BaseURL, is_local_path, origin_of, parse_base_url
 from authwright.types import SessionStrategy
+
+if TYPE_CHECKING:
+    from authwright.adapters.revocation import RevocationStore
 
 DEFAULT_MAX_AGE = 30 * 24 * 60 * 60
 DEFAULT_UPDATE_AGE = 24 * 60 * 60
@@ -35,6 +38,10 @@ class SessionOptions:
         generate_session_token: Makes the token of a database session; ``None`` takes 32 random bytes.
         remember_me: Ask at sign-in whether to stay signed in: the built-in page shows a checkbox, and without the form
             field ``rememberMe=true`` the session's cookie ends with the browser.
+        absolute_max_age: Seconds after sign-in at which a session ends, however much it is used; ``None`` for never.
+        revocation: Where sessions of the jwt strategy are ended before their time; ``None``: a sign-out removes the
+            cookie, and a copy of it works until it expires.
+        revocation_cache_age: Seconds for which a process may go by what it last read there; 0 asks each time.
 
     Raises:
         ConfigurationError: A value cannot work.
@@ -45,12 +52,18 @@ class SessionOptions:
     update_age: int = DEFAULT_UPDATE_AGE
     generate_session_token: Function | None = None
     remember_me: bool = False
+    absolute_max_age: int | None = None
+    revocation: RevocationStore | None = None
+    revocation_cache_age: int = 0
 
     def __post_init__(self) -> None:
         if self.strategy not in (None, "jwt", "database"):
             raise ConfigurationError("session.strategy", f"is {self.strategy!r}.", "Use 'jwt' or 'database'.")
         check_seconds("session.max_age", self.max_age, least=1)
         check_seconds("session.update_age", self.update_age, least=0)
+        check_seconds("session.revocation_cache_age", self.revocation_cache_age, least=0)
+        if self.absolute_max_age is not None:
+            check_seconds("session.absolute_max_age", self.absolute_max_age, least=1)
 
 
 @dataclass(frozen=True, kw_only=True)

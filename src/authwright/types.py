@@ -45,6 +45,7 @@ class JWT(TypedDict, total=False):
     iat: int
     exp: int
     jti: str
+    auth_time: float
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,13 +99,31 @@ class Account:
 
 @dataclass(slots=True, kw_only=True)
 class AdapterSession:
-    """A row of the session table. ``provider`` and ``sid`` tell through whom it was begun and under which id there."""
+    """A row of the session table. ``provider`` and ``sid`` tell through whom it was begun and under which id there.
+
+    ``created`` is None where the store's table has no such column.
+    """
 
     session_token: str = field(repr=False)
     user_id: str
     expires: datetime
     provider: str | None = None
     sid: str | None = None
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionInfo:
+    """One of a user's sessions, as a page about them may show it.
+
+    ``id`` names it and is no secret, unlike the session's token. ``last_seen`` is as exact as ``update_age``.
+    """
+
+    id: str
+    created: datetime | None
+    last_seen: datetime
+    expires: datetime
+    provider: str | None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
+from authwright.config import Site
 from authwright.errors import AdapterError, AuthwrightError, SignInError
-from authwright.http import Response
+from authwright.http import Cookie, Response
 from authwright.protocol.urls import add_parameters
 from authwright.sessions.base import SignedIn
 from authwright.sessions.remember import FIELD, as_chosen, choice_of
@@ -17,15 +19,24 @@ if TYPE_CHECKING:
 
 async def finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Response:
     """Begin the session, end the one that this browser had, and go to the callback URL."""
-    option, cookies = request.site.cookies.session_token, request.http.cookies
-    previous = request.session_token
-    begun = await auth.sessions.begin(signed_in, option, cookies, request.now)
     remember = request.site.cookies.remember_me
     by_form = signed_in.account.type == "credentials"
-    chosen = request.http.form.get(FIELD) if by_form else cookies.get(remember.name)
+    chosen = request.http.form.get(FIELD) if by_form else request.http.cookies.get(remember.name)
+    begun = await begin(auth, request.site, request.http.cookies, signed_in, request.now)
     begun = as_chosen(begun, choice_of(chosen, asks=auth.session_options.remember_me), remember)
+    target = request.callback_url
+    if signed_in.is_new_user and auth.pages.new_user:
+        target = add_parameters(auth.pages.new_user, callbackUrl=target)
+    return request.redirect(target, cookies=begun)
+
+
+async def begin(auth: Auth, site: Site, cookies: Mapping[str, str], signed_in: SignedIn, now: float) -> list[Cookie]:
+    """Begin the session, and end the one that this browser had; answer the new one's cookies."""
+    option = site.cookies.session_token
+    previous = option.read(cookies)
+    begun = await auth.sessions.begin(signed_in, option, cookies, now)
     if previous:
-        await _end_previous(auth, previous, request.now)
+        await _end_previous(auth, previous, now)
     await auth.emit(
         "sign_in",
         user=signed_in.user,
@@ -33,10 +44,7 @@ async def finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Res
         profile=signed_in.profile,
         is_new_user=signed_in.is_new_user,
     )
-    target = request.callback_url
-    if signed_in.is_new_user and auth.pages.new_user:
-        target = add_parameters(auth.pages.new_user, callbackUrl=target)
-    return request.redirect(target, cookies=begun)
+    return begun
 
 
 async def _end_previous(auth: Auth, token: str, now: float) -> None:

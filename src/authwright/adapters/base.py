@@ -12,7 +12,7 @@ Rules that every adapter keeps:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -65,3 +65,10 @@ class Adapter(Protocol):
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         """Give the account *new*'s token fields if its refresh token is still *expected*; say whether it was."""
+
+
+class SessionLister(Protocol):
+    """What an adapter has beside v4's methods where the sessions of a user can be shown and ended."""
+
+    async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
+        """The user's sessions, expired ones among them, in any order."""

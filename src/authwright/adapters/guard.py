@@ -1,21 +1,22 @@
-"""What stands between the actions and an adapter: whatever a driver raises becomes one ``AdapterError``."""
+"""What stands between us and an app's store: whatever a driver raises becomes one ``AdapterError``."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from authwright.adapters.base import Adapter
 from authwright.errors import AdapterError, AuthwrightError
+
+Store = TypeVar("Store")
 
 
 class _Guard:
-    def __init__(self, adapter: Adapter) -> None:
-        self._adapter = adapter
+    def __init__(self, store: object) -> None:
+        self._store = store
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        method: Callable[..., Awaitable[Any]] = getattr(self._adapter, name)
+        method: Callable[..., Awaitable[Any]] = getattr(self._store, name)
 
         @functools.wraps(method)
         async def guarded(*args: object) -> object:
@@ -31,6 +32,6 @@ class _Guard:
         return guarded
 
 
-def guard(adapter: Adapter) -> Adapter:
-    """*adapter*, whose methods raise ``AuthwrightError``s only; a failure of the store is an ``AdapterError``."""
-    return cast(Adapter, _Guard(adapter))
+def guard(store: Store) -> Store:
+    """*store*, whose methods raise ``AuthwrightError``s only; a failure of it is an ``AdapterError``."""
+    return cast(Store, _Guard(store))

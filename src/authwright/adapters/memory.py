@@ -5,7 +5,7 @@ No method awaits, so each runs whole before another begins. What goes in and wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -76,6 +76,9 @@ class MemoryAdapter:
     async def delete_session(self, session_token: str) -> AdapterSession | None:
         return self._sessions.pop(session_token, None)
 
+    async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
+        return [replace(session) for session in self._sessions.values() if session.user_id == user_id]
+
     async def create_verification_token(self, token: VerificationToken) -> None:
         key = (token.identifier, token.token)
         if key in self._tokens:
@@ -118,7 +121,7 @@ class MemoryAdapter:
         self._accounts[account.provider, account.provider_account_id] = replace(account)
 
     def _add_session(self, session: AdapterSession) -> AdapterSession:
-        made = replace(session, expires=as_utc(session.expires))
+        made = replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
         self._sessions[made.session_token] = made
         return replace(made)
 

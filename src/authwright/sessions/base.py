@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from authwright.http import Cookie
 from authwright.protocol.cookies import CookieOption
-from authwright.types import JWT, Account, AdapterSession, Profile, Session, User
+from authwright.types import JWT, Account, AdapterSession, Profile, Session, SessionInfo, User
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,7 +50,9 @@ class Sessions(Protocol):
         stands for no session (any more), ``AdapterError`` where the store does not answer.
         """
 
-    async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
+    async def renew(
+        self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
+    ) -> list[Cookie]:
         """Let the session live on until ``current.expires``; answer the cookies that say so.
 
         Raises ``InvalidToken`` where the session was ended since it was read.
@@ -66,6 +68,18 @@ class Sessions(Protocol):
 
     async def end(self, token: str, now: float) -> JWT | AdapterSession | None:
         """End the session; answer what it was, for the event."""
+
+    async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
+        """The user's sessions, the one that was used last first. Raises ``ConfigurationError`` where nothing can."""
+
+    async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
+        """End the user's session that ``of_user`` calls *session_id*; say whether there was one. Raises as it does."""
+
+    async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
+        """End the user's sessions, but for the one whose token is *keep*.
+
+        Raises ``ConfigurationError`` where nothing can, ``AdapterError``.
+        """
 
     async def user_id(self, token: str, now: float) -> str | None:
         """Whose session it is; None where it is none."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
 from secrets import token_hex
 
 from authwright.adapters.base import Adapter
 from authwright.config import SessionOptions
-from authwright.errors import InvalidToken
+from authwright.errors import ConfigurationError, InvalidToken
 from authwright.hooks import Hook, bind
 from authwright.http import Cookie, iso_date
 from authwright.log import Log
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import Current, SignedIn, Update
-from authwright.types import AdapterSession, Session, User
+from authwright.types import AdapterSession, Session, SessionInfo, User
 
 _TOKEN_LIMIT = 1024
 
@@ -26,6 +28,7 @@ class DatabaseSessions:
         self._adapter = adapter
         self._max_age = options.max_age
         self._update_age = options.update_age
+        self._absolute_max_age = options.absolute_max_age
         self._session = callbacks.get("session")
         generate = options.generate_session_token
         self._generate = generate and bind(generate, "session.generate_session_token", ())
@@ -33,7 +36,7 @@ class DatabaseSessions:
 
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
         row, user = await self._find(token, now)
-        expires = now + self._max_age
+        expires = self._end(row, now)
         session: Session = {
             "user": {"name": user.name, "email": user.email, "image": user.image},
             "expires": iso_date(expires),
@@ -47,8 +50,10 @@ class DatabaseSessions:
                 return None
         return Current(session, token, expires, row=row)
 
-    async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
-        expires = datetime.fromtimestamp(current.expires, UTC)
+    async def renew(
+        self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
+    ) -> list[Cookie]:
+        expires = datetime.fromtimestamp(now + self._max_age, UTC)
         # v4's formula: a write is due once the row's expiry lags behind the new one by update_age.
         due = current.row is None or expires - current.row.expires >= timedelta(seconds=self._update_age)
         if due and await self._adapter.update_session(current.token, expires) is None:
@@ -57,18 +62,34 @@ class DatabaseSessions:
 
     async def new_row(self, provider: str, now: float) -> AdapterSession:
         token: str = await self._generate() if self._generate else token_hex(32)
-        expires = datetime.fromtimestamp(now + self._max_age, UTC)
-        return AdapterSession(session_token=token, user_id="", expires=expires, provider=provider)
+        created = datetime.fromtimestamp(now, UTC)
+        expires = created + timedelta(seconds=self._max_age)
+        return AdapterSession(session_token=token, user_id="", expires=expires, provider=provider, created=created)
 
     async def begin(
         self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
         # accounts.py makes a row for every sign-in where sessions are rows.
-        token = signed_in.row.session_token if signed_in.row else ""
-        return option.write(token, now + self._max_age, cookies)
+        assert signed_in.row
+        return option.write(signed_in.row.session_token, self._end(signed_in.row, now), cookies)
 
     async def end(self, token: str, now: float) -> AdapterSession | None:
         return await self._adapter.delete_session(token) if _is_plausible(token) else None
+
+    async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
+        sessions = [self._info(row) for row in await self._rows(user_id, now)]
+        return sorted(sessions, key=lambda session: session.last_seen, reverse=True)
+
+    async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
+        for row in await self._rows(user_id, now):
+            if compare_digest(_name(row).encode(), session_id.encode()):
+                return await self._adapter.delete_session(row.session_token) is not None
+        return False
+
+    async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
+        for row in await self._rows(user_id, now):
+            if row.session_token != keep:
+                await self._adapter.delete_session(row.session_token)
 
     async def user_id(self, token: str, now: float) -> str | None:
         try:
@@ -81,12 +102,42 @@ class DatabaseSessions:
         found = await self._adapter.get_session_and_user(token) if _is_plausible(token) else None
         if found is None:
             raise InvalidToken("The session is not in the store.")
-        if found[0].expires.timestamp() < now:
+        if self._last(found[0], now) < now:
             await self._adapter.delete_session(token)
             raise InvalidToken("The session has expired.")
         return found
+
+    async def _rows(self, user_id: str, now: float) -> list[AdapterSession]:
+        list_sessions = getattr(self._adapter, "list_sessions", None)
+        if list_sessions is None:
+            raise ConfigurationError("adapter", "has no list_sessions.", "Give it that method, or use one of ours.")
+        return [row for row in await list_sessions(user_id) if self._last(row, now) >= now]
+
+    def _info(self, row: AdapterSession) -> SessionInfo:
+        last_seen = row.expires - timedelta(seconds=self._max_age)
+        return SessionInfo(
+            id=_name(row), created=row.created, last_seen=last_seen, expires=row.expires, provider=row.provider
+        )
+
+    def _last(self, row: AdapterSession, now: float) -> float:
+        """When the session of *row* ends, in seconds since the epoch, if it is not used any more."""
+        return min(row.expires.timestamp(), self._end(row, now))
+
+    def _end(self, row: AdapterSession, now: float) -> float:
+        """The same, if it is used now. The row itself keeps the end without the limit of its age."""
+        idle = now + self._max_age
+        if self._absolute_max_age is None:
+            return idle
+        if row.created is None:
+            raise InvalidToken("The store does not keep when a session was created, as absolute_max_age needs.")
+        return min(idle, row.created.timestamp() + self._absolute_max_age)
 
 
 def _is_plausible(token: str) -> bool:
     """Whether a store can be asked for *token* at all: PostgreSQL, for one, fails on a NUL."""
     return len(token) <= _TOKEN_LIMIT and token.isascii() and token.isprintable()
+
+
+def _name(row: AdapterSession) -> str:
+    """What names a session to those who must not know its token."""
+    return sha256(row.session_token.encode()).hexdigest()[:32]

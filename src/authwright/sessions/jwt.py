@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import urandom
-from typing import Any, cast
+from typing import cast
 
 from authwright.config import JWTOptions, SessionOptions
-from authwright.errors import AccessDenied, InvalidToken
+from authwright.errors import AccessDenied, ConfigurationError, InvalidToken
 from authwright.hooks import Hook, bind
 from authwright.http import Cookie, iso_date
 from authwright.log import Log
 from authwright.protocol import tokens
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import Current, SignedIn, Update
-from authwright.types import JWT, AdapterSession, Session
+from authwright.sessions.limits import Limits, no_revocation
+from authwright.types import JWT, AdapterSession, Session, SessionInfo
 
 
 class JWTSessions:
@@ -31,6 +32,8 @@ class JWTSessions:
         self._secrets = secrets
         self._max_age = options.max_age
         self._token_max_age = jwt.max_age or options.max_age
+        limited = options.absolute_max_age is not None or options.revocation is not None
+        self._limits = Limits(options, self._token_max_age) if limited else None
         self._jwt = callbacks.get("jwt")
         self._session = callbacks.get("session")
         self._encode_hook = jwt.encode and bind(jwt.encode, "jwt.encode", ("token", "secret", "max_age"))
@@ -40,10 +43,15 @@ class JWTSessions:
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
         claims: JWT
         if self._decode_hook:
-            claims = await self.decode(token, now)
+            claims = await self._decode(token, now)
         else:
             claims = tokens.decode(token, self._secrets, now=now)  # type: ignore[assignment]
         expires = now + self._max_age
+        kept: JWT | None = None
+        if self._limits:
+            kept = await self._limits.check(claims, now)
+            claims = {**claims, **kept}
+            expires = self._limits.end(kept, expires)
         if self._jwt is None and self._session is None:
             return Current(_shown(claims, expires), token, expires, claims)
         trigger = {"trigger": "update"} if update else {}
@@ -54,6 +62,8 @@ class JWTSessions:
             # Auth.js's reading of it: a jwt callback that answers None ends the session.
             if claims is None:
                 raise InvalidToken("The jwt callback answered None: the session ends.")
+            if kept:
+                claims = {**claims, **kept}
             session = _shown(claims, expires)
             if self._session:
                 session = await self._session(session=session, token=claims, new_session=data, **trigger)
@@ -64,9 +74,10 @@ class JWTSessions:
             return None
         return Current(session, token, expires, claims)
 
-    async def renew(self, current: Current, option: CookieOption, cookies: Mapping[str, str]) -> list[Cookie]:
+    async def renew(
+        self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
+    ) -> list[Cookie]:
         claims = current.claims if current.claims is not None else JWT()
-        now = current.expires - self._max_age
         token = await self._encode(claims, now) if self._encode_hook else self._encrypt(claims, now)
         return option.write(token, current.expires, cookies)
 
@@ -78,6 +89,7 @@ class JWTSessions:
     ) -> list[Cookie]:
         user = signed_in.user
         claims: JWT | None = {"name": user.name, "email": user.email, "picture": user.image, "sub": user.id}
+        expires = now + self._max_age
         if self._jwt:
             claims = await self._jwt(
                 token=claims,
@@ -89,13 +101,19 @@ class JWTSessions:
             )
         if claims is None:
             raise AccessDenied("The jwt callback answered None at sign-in.")
-        return option.write(await self._encode(claims, now), now + self._max_age, cookies)
+        if self._limits:
+            claims = {**claims, **self._limits.begin(now)}
+            expires = self._limits.end(claims, expires)
+        return option.write(await self._encode(claims, now), expires, cookies)
 
     async def end(self, token: str, now: float) -> JWT | None:
         try:
-            return await self.decode(token, now)
+            claims = await self.decode(token, now)
         except InvalidToken:
             return None
+        if self._limits:
+            await self._limits.revoke(claims, now)
+        return claims
 
     async def user_id(self, token: str, now: float) -> str | None:
         try:
@@ -104,7 +122,24 @@ class JWTSessions:
             return None
 
     async def decode(self, token: str, now: float) -> JWT:
-        """The claims of a session token. Raises ``InvalidToken``."""
+        """The claims of a session token. Raises ``InvalidToken``, and ``AdapterError`` of a revocation store."""
+        claims = await self._decode(token, now)
+        return {**claims, **await self._limits.check(claims, now)} if self._limits else claims
+
+    async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
+        raise ConfigurationError("session.strategy", "is 'jwt'.", "Only database sessions can be listed.")
+
+    async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
+        raise ConfigurationError("session.strategy", "is 'jwt'.", "Only database sessions can be listed.")
+
+    async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
+        if keep:
+            raise ConfigurationError("session.strategy", "is 'jwt'.", "Only of database sessions one can be kept.")
+        if self._limits is None:
+            raise no_revocation()
+        await self._limits.revoke_user(user_id, now)
+
+    async def _decode(self, token: str, now: float) -> JWT:
         if not self._decode_hook:
             return cast(JWT, tokens.decode(token, self._secrets, now=now))
         for secret in self._secrets:
@@ -117,14 +152,18 @@ class JWTSessions:
                 return cast(JWT, claims)
         raise InvalidToken("The app's jwt.decode did not accept the token.")
 
-    async def _encode(self, claims: Mapping[str, Any], now: float) -> str:
+    async def _encode(self, claims: JWT, now: float) -> str:
         if self._encode_hook:
-            encoded: str = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=self._token_max_age)
+            max_age = self._limits.token_age(claims, now) if self._limits else self._token_max_age
+            encoded: str = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=max_age)
             return encoded
         return self._encrypt(claims, now)
 
-    def _encrypt(self, claims: Mapping[str, Any], now: float) -> str:
-        return tokens.encode(claims, self._secrets[0], max_age=self._token_max_age, now=now, random=urandom)
+    def _encrypt(self, claims: JWT, now: float) -> str:
+        if self._limits is None:
+            return tokens.encode(claims, self._secrets[0], max_age=self._token_max_age, now=now, random=urandom)
+        max_age, jti = self._limits.token_age(claims, now), claims.get("jti")
+        return tokens.encode(claims, self._secrets[0], max_age=max_age, now=now, random=urandom, jti=jti)
 
 
 def _shown(claims: JWT, expires: float) -> Session:

@@ -1,0 +1,203 @@
+"""The session on the server side: what an app asks of ``Auth`` in its own endpoints, with or without an event loop."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, cast, overload
+from urllib.parse import unquote
+
+from authwright import blocking
+from authwright.actions.completion import begin
+from authwright.actions.session import announce, renew
+from authwright.config import Site
+from authwright.errors import InvalidToken
+from authwright.http import Request
+from authwright.protocol import receipts
+from authwright.sessions.base import Sessions, SignedIn, Update
+from authwright.sessions.jwt import JWTSessions
+from authwright.sources import request_from, set_cookies
+from authwright.types import JWT, Account, Session, SessionInfo, User
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+class ServerSide:
+    """The part of ``Auth`` that apps call."""
+
+    secrets: Sequence[str]
+    sessions: Sessions
+    jwt_sessions: JWTSessions
+
+    @abstractmethod
+    def site_of(self, request: Request) -> Site: ...
+
+    async def get_server_session(self, request: object, response: object = None) -> Session | None:
+        """The session of *request*, as ``GET /session`` would show it; None where nobody is signed in.
+
+        Args:
+            request: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, or a
+                mapping of cookies.
+            response: Where given, the session is renewed and its cookies are set on this response of the same
+                framework. Without it the session is only read.
+
+        Raises:
+            AdapterError: The store does not answer.
+            TypeError: *request* is none of these.
+
+        See https://next-auth.js.org/configuration/nextjs#getserversession.
+        """
+        return await self._server_session(request, response, None)
+
+    async def update_session(self, request: object, data: object, response: object) -> Session | None:
+        """Change the session as ``update(data)`` of the client does: the app's callback gets *data* and judges it.
+
+        Args:
+            request: As for ``get_server_session``.
+            data: What the ``jwt`` callback gets as ``session``, or the ``session`` callback as ``new_session``.
+            response: The response that carries the renewed cookies.
+
+        Raises:
+            AdapterError: The store does not answer.
+            TypeError: *request* is no request.
+        """
+        return await self._server_session(request, response, Update(data=data))
+
+    async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
+        request = request_from(source)
+        site = self.site_of(request)
+        option = site.cookies.session_token
+        token = option.read(request.cookies)
+        if token is None:
+            return None
+        try:
+            now = time.time()
+            current = await self.sessions.read(token, now, update)
+            if current is None:
+                return None
+            if response is not None:
+                set_cookies(response, await renew(cast("Auth", self), site, request.cookies, current, now))
+        except InvalidToken:
+            if response is not None:
+                set_cookies(response, option.clear(request.cookies))
+            return None
+        await announce(cast("Auth", self), current)
+        # As in v4: a session callback that answers {} says that nobody is signed in.
+        return current.session or None
+
+    async def sign_in_user(self, request: object, user: User, response: object) -> None:
+        """Begin a session for *user*, whom the app itself vouches for: somebody who has just registered, say.
+
+        The ``jwt`` callback and the event ``sign_in`` run, as for credentials; the ``sign_in`` callback, which asks
+        whether somebody may, does not. The session that the browser had before ends.
+
+        Args:
+            request: As for ``get_server_session``.
+            user: The adapter's user, where there is an adapter.
+            response: The response that carries the session's cookies.
+
+        Raises:
+            AccessDenied: The ``jwt`` callback answered None.
+            AdapterError: The store does not answer.
+            Conflict: There is no such user in the store of database sessions.
+        """
+        auth, http, now = cast("Auth", self), request_from(request), time.time()
+        site = self.site_of(http)
+        account = Account(provider="credentials", type="credentials", provider_account_id=user.id, user_id=user.id)
+        signed_in = SignedIn(user=user, account=account)
+        if auth.strategy == "database":
+            signed_in = await auth.accounts.start_session(user, account, now)
+        set_cookies(response, await begin(auth, site, http.cookies, signed_in, now))
+
+    async def sign_out_user(self, user_id: str, *, keep: object = None) -> None:
+        """End every session of the user, in whatever browser: after a change of password, say.
+
+        Args:
+            user_id: The adapter's id; without an adapter the token's ``sub``.
+            keep: A request whose own session stays; with database sessions only.
+
+        Raises:
+            AdapterError: The store does not answer.
+            ConfigurationError: Sessions are tokens, and there is no ``session.revocation``; or the adapter has no
+                ``list_sessions``.
+        """
+        await self.sessions.end_all(user_id, time.time(), await self.get_token(keep, raw=True) if keep else None)
+
+    async def list_sessions(self, user_id: str) -> list[SessionInfo]:
+        """The user's database sessions, the one that was used last first.
+
+        Raises:
+            AdapterError: The store does not answer.
+            ConfigurationError: Sessions are tokens, or the adapter has no ``list_sessions``.
+        """
+        return await self.sessions.of_user(user_id, time.time())
+
+    async def revoke_session(self, user_id: str, session_id: str) -> bool:
+        """End the user's session that ``list_sessions`` calls *session_id*; answer whether there was one.
+
+        Raises as ``list_sessions`` does.
+        """
+        return await self.sessions.end_one(user_id, session_id, time.time())
+
+    @overload
+    async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
+    @overload
+    async def get_token(self, request: object, raw: Literal[True]) -> str | None: ...
+    async def get_token(self, request: object, raw: bool = False) -> JWT | str | None:
+        """The session token's claims, from the cookie (chunks joined), else from ``Authorization: Bearer``.
+
+        Args:
+            request: As for ``get_server_session``.
+            raw: Answer the token itself, unread.
+
+        Raises:
+            TypeError: *request* is no request.
+
+        See https://next-auth.js.org/configuration/nextjs#gettoken.
+        """
+        http = request_from(request)
+        token = self.site_of(http).cookies.session_token.read(http.cookies) or _bearer(http)
+        if token is None or raw:
+            return token
+        try:
+            return await self.jwt_sessions.decode(token, time.time())
+        except InvalidToken:
+            return None
+
+    def read_receipt(self, receipt: str, nonce: str) -> Session | None:
+        """The session that a browser brought with ``/session?nonce=...``, None where nobody is signed in there.
+
+        Args:
+            receipt: What the browser says that the server answered.
+            nonce: What this process asked with.
+
+        Raises:
+            InvalidToken: It was not made here, not for this nonce, or over 30 seconds ago.
+        """
+        session = receipts.read(receipt, nonce, self.secrets, now=time.time())
+        return cast(Session, session) or None
+
+    def get_server_session_sync(self, request: object, response: object = None) -> Session | None:
+        """``get_server_session`` where there is no event loop (Flask, Django)."""
+        return blocking.run(self.get_server_session(request, response), "get_server_session")
+
+    def update_session_sync(self, request: object, data: object, response: object) -> Session | None:
+        """``update_session`` where there is no event loop."""
+        return blocking.run(self.update_session(request, data, response), "update_session")
+
+    @overload
+    def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
+    @overload
+    def get_token_sync(self, request: object, raw: Literal[True]) -> str | None: ...
+    def get_token_sync(self, request: object, raw: bool = False) -> JWT | str | None:
+        """``get_token`` where there is no event loop."""
+        if raw:
+            return blocking.run(self.get_token(request, True), "get_token")
+        return blocking.run(self.get_token(request), "get_token")
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return unquote(token.strip()) or None if scheme == "Bearer" else None
