@@ -27,9 +27,9 @@ from typing import Any
 import httpx2
 
 from authwright.client import Api, AsyncAuthClient, SessionProvider, SessionStore
+from authwright.client.browser_source import FILES
 from benchmarks.servers import ROOT, serving
 
-_CORE = ("__init__", "api", "polling", "store", "context", "required", "text", "log", "browser")
 _IMPORTS = 15
 
 
@@ -86,10 +86,7 @@ def import_time() -> float:
 
 def source_size() -> int:
     """Bytes of the modules that a page with MicroPython loads."""
-    package = ROOT / "src" / "authwright"
-    files = [package / "__init__.py", package / "errors.py"]
-    files += [package / "client" / f"{name}.py" for name in _CORE]
-    return sum(file.stat().st_size for file in files if file.exists())
+    return sum(file.stat().st_size for file in FILES)
 
 
 async def _measure(url: str, count: int, interval: float) -> list[Figure]:

@@ -134,9 +134,9 @@ class SessionStore:
         self._started = False
         if self.refresh in self.api.on_change:
             self.api.on_change.remove(self.refresh)
-        for off in [*self._offs, self._poll, self._end]:
-            if off:
-                off()
+        self._offs += [off for off in (self._poll, self._end) if off]
+        for off in self._offs:
+            off()
         self._offs, self._poll, self._end = [], None, None
 
     def _watch_interval(self) -> "None":

@@ -2,6 +2,7 @@
 
 from authwright.client.required import Required, check_guard, judge, shown
 from authwright.client.store import SessionStore
+from authwright.client.text import query_of
 from client.core.fakes import ALICE, BOB, END, Scene
 
 
@@ -202,8 +203,9 @@ async def test_required_goes_to_the_sign_in_page_and_comes_back_here():
     scene = Scene(session=None)
     Required(scene.store).watch()
     await scene.page.settle()
-    back = "http%3A%2F%2Flocalhost%3A3000%2Fpage"
-    assert scene.page.went == ["/api/auth/signin?error=SessionRequired&callbackUrl=" + back]
+    (url,) = scene.page.went
+    assert url.startswith("/api/auth/signin?")
+    assert query_of(url) == {"error": "SessionRequired", "callbackUrl": "http://localhost:3000/page"}
 
 
 async def test_required_never_shows_unauthenticated():

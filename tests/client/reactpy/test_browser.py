@@ -50,19 +50,6 @@ async def sign_in(page: Page) -> None:
     await shows(page, "authenticated:Alice")
 
 
-async def test_the_second_tab_follows(page: Page, profile: BrowserContext, origin: str) -> None:
-    other = await profile.new_page()
-    await other.goto(origin)
-    await page.click("#wrong-password")
-    await shows(page, "CredentialsSignin", "message")
-    await sign_in(page)
-    await shows(other, "authenticated:Alice")
-    await page.click("#update")
-    await shows(other, "authenticated:Alice Updated")
-    await other.click("#sign-out")
-    await shows(page, "unauthenticated:-")
-
-
 async def test_a_reload_shows_no_loading_and_fetches_nothing(page: Page, origin: str) -> None:
     await sign_in(page)
     fetched: list[str] = []
@@ -119,16 +106,6 @@ async def test_two_providers_of_a_page_are_in_step(page: Page, origin: str) -> N
     await shows(page, "authenticated:Alice", "other")
     await page.click("#sign-out")
     await shows(page, "unauthenticated:-", "other")
-
-
-async def test_a_required_page_comes_back_after_sign_in(page: Page, origin: str) -> None:
-    await page.click("#required")
-    await page.wait_for_url("**/api/auth/signin?error=SessionRequired&callbackUrl=*")
-    await page.fill("input[name=username]", "alice")
-    await page.fill("input[name=password]", "wonderland")
-    await page.click("button[type=submit]")
-    await page.wait_for_url(f"{origin}/required")
-    await shows(page, "authenticated:Alice")
 
 
 async def test_a_server_led_astray_fetches_nothing_elsewhere(page: Page, origin: str) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,17 +12,8 @@ from playwright.async_api import BrowserContext
 
 from contract.browser import chromium as browser_fixtures
 from contract.browser.app import App
+from contract.browser.bundle import PACKAGES, make_bundle
 from contract.browser.servers import EVERY_SERVER, Server, authwright, node
-
-_HERE = Path(__file__).parent
-_PACKAGES = _HERE.parent / "node"
-# As Next.js does in a browser bundle: what the environment would say is decided at build time.
-_DEFINED = {
-    "process.env.NODE_ENV": '"production"',
-    "process.env.NEXTAUTH_URL": "undefined",
-    "process.env.NEXTAUTH_URL_INTERNAL": "undefined",
-    "process.env.VERCEL_URL": "undefined",
-}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,21 +24,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page with the unmodified ``next-auth/react`` in it."""
-    modules = _PACKAGES / "node_modules"
-    if shutil.which("node") is None or not (modules / "next-auth").is_dir():
-        pytest.skip("The npm packages are missing: npm install in tests/contract/node")
-    path = tmp_path_factory.mktemp("bundle") / "bundle.js"
-    defined = [f"--define:{name}={value}" for name, value in _DEFINED.items()]
-    command = [str(modules / ".bin" / "esbuild"), str(_HERE / "app.jsx"), "--bundle", "--minify", "--jsx=automatic"]
-    environment = os.environ | {"NODE_PATH": str(modules)}
-    subprocess.run([*command, *defined, f"--outfile={path}", "--log-level=warning"], check=True, env=environment)
-    return path
+    return make_bundle(tmp_path_factory.mktemp("bundle"))
 
 
 @pytest.fixture(scope="session", params=EVERY_SERVER)
 def server(request: pytest.FixtureRequest, bundle: Path) -> Iterator[Server]:
     starts: dict[str, Callable[[], AbstractContextManager[Server]]] = {
-        "node": lambda: node(_PACKAGES, bundle),
+        "node": lambda: node(PACKAGES, bundle),
         "authwright-jwt": lambda: authwright("jwt", bundle),
         "authwright-database": lambda: authwright("database", bundle),
     }

@@ -1,0 +1,26 @@
+"""The page's own Python, run by PyScript in the browser; client_browser.py serves it."""
+
+from pyscript import when
+
+from authwright.client.browser import SessionProvider, bind, sign_in, sign_out, use_session
+
+SessionProvider(refetch_interval=60)
+bind("#who", lambda session: session.data["user"]["name"] if session.data else "nobody")
+bind("#status", lambda session: session.status)
+
+
+@when("click", "#enter")
+async def enter(event):
+    result = await sign_in("credentials", redirect=False, username="alice", password="wonderland")
+    if result.error:
+        print("Refused:", result.error)
+
+
+@when("click", "#rename")
+async def rename(event):
+    await use_session().update({"name": "Alice Liddell"})
+
+
+@when("click", "#leave")
+async def leave(event):
+    await sign_out(redirect=False)

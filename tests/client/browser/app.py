@@ -1,0 +1,77 @@
+"""The page's Python, for both interpreters: the shared scenario's elements."""
+
+import js
+from pyscript import when
+
+from authwright.client.browser import SessionProvider, bind, get_csrf_token, page_guard, sign_in, sign_out, use_session
+
+query = js.URLSearchParams.new(js.location.search)
+required = js.location.pathname == "/required"
+
+
+def asked(name):
+    value = query.get(name)
+    return value if isinstance(value, str) else None
+
+
+def say(text):
+    js.document.querySelector("#message").textContent = text
+
+
+def line(session):
+    name = session.data["user"]["name"] if session.data else "-"
+    return session.status + ":" + name
+
+
+known = {"session": None} if asked("known") else {}
+SessionProvider(
+    refetch_interval=float(asked("interval") or 0),
+    refetch_when_offline=asked("offline") != "false",
+    refetch_on_window_focus=asked("focus") != "false",
+    **known,
+)
+bind("#status", lambda session: line(use_session(required)))
+if asked("guard"):
+    page_guard("#admin", {"role": asked("guard"), "loading": "#waiting", "unauthorized": asked("unauthorized")})
+
+
+async def try_password(password):
+    result = await sign_in("credentials", redirect=False, username="alice", password=password)
+    say(result.error or "ok")
+
+
+@when("click", "#sign-in")
+async def _sign_in(event):
+    await try_password("wonderland")
+
+
+@when("click", "#wrong-password")
+async def _wrong_password(event):
+    await try_password("wrong")
+
+
+@when("click", "#sign-out")
+async def _sign_out(event):
+    await sign_out(redirect=False)
+    say("signed out")
+
+
+@when("click", "#update")
+async def _update(event):
+    await use_session().update({"name": "Alice Updated"})
+    say("updated")
+
+
+@when("click", "#go")
+async def _go(event):
+    await sign_in()
+
+
+@when("click", "#elsewhere")
+async def _elsewhere(event):
+    """The API's path as a hostile page would have it."""
+    SessionProvider(base_path=js.document.querySelector("#elsewhere").dataset.path)
+    say(str(await get_csrf_token()))
+
+
+say("ready")

@@ -1,0 +1,47 @@
+"""The user interfaces that the scenario runs over: how each is served, and when its page takes a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from client.browser.site import PACKAGES
+from client.browser.site import site as browser_site
+from client.nicegui.server import serve_nicegui
+from client.reactpy.site import site as reactpy_site
+from contract.browser.servers import serve
+
+
+@dataclass(frozen=True)
+class Host:
+    """*serve* yields the origin. *ready* is JavaScript: whether the page takes a click. *draws*: on the server, with
+    the session of the page's own request, so that nothing is loading at first.
+    """
+
+    serve: Callable[[Path], AbstractContextManager[str]]
+    ready: str
+    draws: bool
+    password: str = "wonderland"
+
+
+def _browser(interpreter: str) -> Host:
+    def start(_: Path) -> AbstractContextManager[str]:
+        if not (PACKAGES / "@pyscript" / "core").is_dir():
+            pytest.skip("The npm packages are missing: npm install in tests/contract/node")
+        return serve(lambda origin: browser_site(origin, interpreter))
+
+    return Host(start, "document.querySelector('#message').textContent === 'ready'", draws=False)
+
+
+HOSTS = {
+    "reactpy": Host(lambda _: serve(reactpy_site), "document.querySelector('#status')?.textContent", draws=True),
+    "nicegui": Host(
+        serve_nicegui, "window.did_handshake && window.authwright?.bridge", draws=True, password="correct horse"
+    ),
+    "micropython": _browser("micropython"),
+    "pyodide": _browser("pyodide"),
+}
