@@ -15,7 +15,7 @@ help:
 
 demo:
 	@scripts/setup demo
-	@$(BIN)/authwright demo $(ARGS)
+	@$(BIN)/authwright demo --npm .venv/npm/node_modules $(ARGS)
 
 test:
 	@scripts/setup test

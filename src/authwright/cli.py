@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError as error:
         print(f"The demo needs {error.name}: pip install 'authwright[demo]'", file=sys.stderr)
         return 1
-    serve(port=options.port, database=options.database)
+    serve(port=options.port, database=options.database, npm=options.npm)
     return 0
 
 
@@ -35,5 +35,6 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("authwright-demo.db"),
         help="the SQLite file for users and sessions (default: %(default)s)",
     )
+    demo.add_argument("--npm", type=Path, help="the node_modules with PyScript and MicroPython, for the page /browser")
     commands.add_parser("secret", help="print a new random secret")
     return parser

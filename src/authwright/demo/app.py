@@ -14,7 +14,9 @@ from authwright import Auth, Callbacks, Theme
 from authwright.adapters.base import Adapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.config import environment
-from authwright.demo.pages import Pages
+from authwright.demo.browser import browser_routes
+from authwright.demo.pages import HEADERS, Pages
+from authwright.demo.reactpy_app import PATHS, ReactPyPages
 from authwright.demo.users import PROVIDER_USERS, Passwords
 from authwright.integrations.starlette import auth_mount, has_role, session_required
 from authwright.providers import OIDC, Credentials, Email
@@ -24,29 +26,33 @@ from authwright.types import Session, User
 _NAME_LIMIT = 60
 
 
-def create_app(*, database: Path, origin: str) -> Starlette:
+def create_app(*, database: Path, origin: str, npm: Path | None = None) -> Starlette:
     """The demo as an ASGI application.
 
     Args:
         database: The SQLite file for users, sessions and e-mail links; made where it is missing.
         origin: Where browsers reach it, such as ``http://localhost:3000``.
+        npm: The ``node_modules`` with PyScript and MicroPython, for the page /browser.
     """
     adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{database}")
     outbox = Outbox()
     idp = FakeIdP(f"{origin}/idp", PROVIDER_USERS, redirect_uris=[f"{origin}/api/auth/callback/corp"])
     auth = create_auth(adapter, outbox, idp, origin)
     pages = Pages(auth, outbox)
+    reactpy = ReactPyPages(auth, outbox, HEADERS)
     for_anyone_signed_in = session_required(auth)
     for_admins = session_required(auth, authorized=has_role("admin"))
     return Starlette(
         routes=[
             auth_mount(auth),
             Mount("/idp", app=idp.asgi),
-            Route("/", pages.home),
-            Route("/protected", for_anyone_signed_in(pages.protected)),
-            Route("/profile", for_anyone_signed_in(pages.profile), methods=["GET", "POST"]),
-            Route("/admin", for_admins(pages.admin)),
+            Route("/", reactpy.show),
+            Route("/protected", for_anyone_signed_in(reactpy.show)),
+            Route("/profile", for_anyone_signed_in(reactpy.show)),
+            Route("/admin", for_admins(reactpy.show)),
             Route("/outbox", pages.outbox),
+            *browser_routes(npm, HEADERS),
+            Mount(PATHS, app=reactpy.app),
         ],
         exception_handlers={403: pages.forbidden, 404: pages.not_found},
         lifespan=pages.lifespan,

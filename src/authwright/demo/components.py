@@ -1,0 +1,209 @@
+"""The demo's pages in ReactPy: one app, whose page follows the path. The session comes from ``SessionProvider``.
+
+The server sends nobody a page that is not theirs; what is drawn over the websocket asks again, by ``PageGuard``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reactpy import component, event, html, use_location, use_ref, use_state
+from reactpy.types import Component, VdomDict
+
+from authwright.auth import Auth
+from authwright.client.reactpy import PageGuard, SessionProvider, use_auth, use_session
+from authwright.demo.users import DEMO_USERS, DemoUser
+from authwright.testing import Outbox
+
+NAVIGATION = (
+    ("/", "Home"),
+    ("/protected", "Protected"),
+    ("/profile", "Profile"),
+    ("/admin", "Admin"),
+    ("/browser", "Browser"),
+    ("/outbox", "Outbox"),
+)
+
+
+def root_of(auth: Auth, outbox: Outbox) -> Callable[[], Component]:
+    """The root component: the frame of the page, and in it what the path names."""
+
+    @component
+    def App() -> Component:  # noqa: N802
+        path = use_location().path
+        page = {
+            "/protected": PageGuard(Protected()),
+            "/profile": PageGuard(Profile()),
+            "/admin": PageGuard(Admin(outbox), auth={"role": "admin"}),
+        }.get(path) or Home()
+        return SessionProvider(Frame(path, page), auth=auth)
+
+    return App
+
+
+@component
+def Frame(path: str, page: Component) -> VdomDict:  # noqa: N802
+    def link(to: str, name: str) -> VdomDict:
+        return html.a({"href": to, "key": to, **({"aria-current": "page"} if to == path else {})}, name)
+
+    return html.div(
+        {"class": "frame", "data-page": path},
+        html.a({"class": "skip", "href": "#main"}, "Skip to the content"),
+        html.header(
+            html.a({"class": "brand", "href": "/"}, html.span({"aria-hidden": "true", "class": "mark"}), "authwright"),
+            html.nav({"aria-label": "Pages"}, *[link(to, name) for to, name in NAVIGATION]),
+            Badge(path),
+        ),
+        html.main({"id": "main"}, page),
+        html.footer("A demo: it runs on your machine only, and no mail leaves it."),
+    )
+
+
+@component
+def Badge(path: str) -> VdomDict:  # noqa: N802
+    session, auth = use_session(), use_auth()
+
+    async def leave(_: Any) -> None:
+        # Without a reload: this badge and those of the other tabs follow.
+        await auth.sign_out(redirect=False)
+
+    if session.data:
+        name = html.span({"class": "badge", "data-status": session.status}, name_of(session.data))
+        return html.div({"class": "who"}, name, html.button({"class": "button quiet", "onClick": leave}, "Sign out"))
+    return html.div(
+        {"class": "who"},
+        html.span({"class": "badge", "data-status": session.status}, "Signed out"),
+        html.a({"class": "button", "href": f"/api/auth/signin?callbackUrl={path}"}, "Sign in"),
+    )
+
+
+@component
+def Home() -> VdomDict:  # noqa: N802
+    session = use_session()
+    if session.data:
+        title, lead = f"Hello, {name_of(session.data)}", "You are signed in. Try the pages above, in a second tab too."
+    else:
+        title = "Sign-in for Python, on NextAuth's wire"
+        lead = "Sign in with a password or an e-mail link. The protected pages then know who you are."
+    return html.div(
+        *heading(title, lead),
+        html.div({"class": "grid"}, *[_card_of(one) for one in DEMO_USERS]),
+        card(
+            "Or with an e-mail link",
+            html.p(
+                "Give any address. The mail does not leave this machine: read it in the ",
+                html.a({"href": "/outbox"}, "outbox"),
+                ".",
+            ),
+        ),
+        card(
+            "Or through an identity provider",
+            html.p(
+                "The demo brings one along, on ",
+                html.a({"href": "/idp/.well-known/openid-configuration"}, "this machine"),
+                ": OpenID Connect, with no internet at all.",
+            ),
+        ),
+        card(
+            "What you look at",
+            html.p(
+                "These pages are Python: ReactPy components on the client API. The same API speaks from a ",
+                html.a({"href": "/browser"}, "page with MicroPython"),
+                ", and the unmodified npm package next-auth/react speaks to ",
+                html.a({"href": "/api/auth/session"}, html.code("/api/auth/session")),
+                " and the rest.",
+            ),
+        ),
+    )
+
+
+def _card_of(one: DemoUser) -> VdomDict:
+    def row(name: str, value: str) -> tuple[VdomDict, VdomDict]:
+        return html.dt(name), html.dd(html.code(value))
+
+    return html.section(
+        {"class": "card", "key": one.username},
+        html.h2(str(one.user.name), " ", html.span({"class": "tag"}, str(one.user.extra["role"]))),
+        html.p("A demo user to sign in as:"),
+        html.dl(*row("Username", one.username), *row("Password", one.password)),
+    )
+
+
+@component
+def Protected() -> VdomDict:  # noqa: N802
+    session = use_session(required=True).data
+    if not session:
+        return html.p("One moment")
+    user: Mapping[str, Any] = session["user"]
+    expires = session["expires"]
+    ends = html.time({"dateTime": expires}, f"{expires[:10]}, {expires[11:16]} UTC")
+    return html.div(
+        *heading("A protected page", "Only who is signed in sees it. Sign out in another tab, and this one leaves."),
+        card(
+            "Your session",
+            html.dl(
+                *(html.dt("Name"), html.dd(user.get("name") or "(none yet)")),
+                *(html.dt("E-mail"), html.dd(str(user.get("email")))),
+                *(html.dt("Role"), html.dd(html.span({"class": "tag"}, str(user.get("role"))))),
+                *(html.dt("Ends"), html.dd(ends, " unless you come back before")),
+            ),
+        ),
+    )
+
+
+@component
+def Profile() -> VdomDict:  # noqa: N802
+    session = use_session(required=True)
+    name = str((session.data or {}).get("user", {}).get("name") or "")
+    typed = use_ref(name)
+    note, set_note = use_state("")
+
+    def remember(change: Any) -> None:
+        typed.current = str(change["target"]["value"])
+
+    @event(prevent_default=True)
+    async def save(_: Any) -> None:
+        saved = await session.update({"name": typed.current})
+        set_note("Saved." if saved else "That could not be saved.")
+
+    field = {
+        "id": "name",
+        "key": name,
+        "defaultValue": name,
+        "maxLength": 60,
+        "autoComplete": "name",
+        "required": True,
+        "onChange": remember,
+    }
+    return html.div(
+        *heading("Your profile", "The new name goes through the session update: your session callback judges it."),
+        html.p({"class": "note", "role": "status"}, note) if note else None,
+        html.form(
+            {"class": "card", "onSubmit": save},
+            html.label({"htmlFor": "name"}, "Name"),
+            html.input(field),
+            html.button({"type": "submit"}, "Save"),
+        ),
+    )
+
+
+@component
+def Admin(outbox: Outbox) -> VdomDict:  # noqa: N802
+    return html.div(
+        *heading("For admins", "This page asks for the role admin. Bob gets a 403 here."),
+        card("Mails in the outbox", html.p({"id": "mails"}, f"{len(outbox.mails)} since the demo was started.")),
+    )
+
+
+def heading(title: str, lead: str) -> tuple[VdomDict, VdomDict]:
+    return html.h1(title), html.p({"class": "lead"}, lead)
+
+
+def card(title: str, *content: Any) -> VdomDict:
+    return html.section({"class": "card"}, html.h2(title), *content)
+
+
+def name_of(session: Mapping[str, Any]) -> str:
+    user = session["user"]
+    return str(user.get("name") or user.get("email"))

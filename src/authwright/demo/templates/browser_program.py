@@ -1,0 +1,52 @@
+"""The Python of the demo's page /browser: MicroPython runs it in the browser, and nothing imports it on the server."""
+
+import js
+from pyscript import when
+
+from authwright.client.browser import SessionProvider, bind, page_guard, sign_in, sign_out, use_session
+
+
+def element(selector):
+    return js.document.querySelector(selector)
+
+
+def name_of(session):
+    user = session.data["user"] if session.data else {}
+    return user.get("name") or user.get("email") or "Signed out"
+
+
+def show(session):
+    signed_in = session.status == "authenticated"
+    element("#enter").hidden = session.status != "unauthenticated"
+    element("#inside").hidden = not signed_in
+    element("#sign-out").hidden = not signed_in
+
+
+provider = SessionProvider()
+bind("#badge", name_of)
+bind("#status", lambda session: session.status)
+provider.subscribe(show)
+if js.location.search == "?admin":
+    page_guard("#admin", {"role": "admin", "unauthorized": "/browser?refused"})
+if js.location.search == "?refused":
+    element("#message").textContent = "That page is for admins: sign in as alice."
+
+
+@when("submit", "#enter")
+async def enter(event):
+    event.preventDefault()
+    given = {name: element("#" + name).value for name in ("username", "password")}
+    element("#enter").reset()
+    result = await sign_in("credentials", redirect=False, **given)
+    element("#message").textContent = "Nobody of the demo's has this name and password." if result.error else ""
+
+
+@when("submit", "#rename")
+async def rename(event):
+    event.preventDefault()
+    await use_session().update({"name": element("#name").value})
+
+
+@when("click", "#sign-out")
+async def leave(event):
+    await sign_out(redirect=False)
