@@ -1,12 +1,10 @@
-"""What the tests of adapters share: speed, and asserts of the contract that tell what they compared."""
+"""What the tests of adapters share: speed."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-
-pytest.register_assert_rewrite("adapters.contract")
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateTable
 
-from adapters.contract import ALICE, BOB, GITHUB, LINK, session
+from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.adapters.tables import metadata, users
 from authwright.errors import Conflict

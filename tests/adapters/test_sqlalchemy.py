@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.contract import AdapterContract
 from authwright.adapters.base import Adapter
+from authwright.adapters.conformance import AdapterConformance
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 
 
-class TestOnAFile(AdapterContract):
+class TestOnAFile(AdapterConformance):
     @pytest.fixture
     async def adapter(self, tmp_path: Path) -> AsyncIterator[Adapter]:
         adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{tmp_path}/auth.db")
@@ -18,7 +18,7 @@ class TestOnAFile(AdapterContract):
         await adapter.aclose()
 
 
-class TestInMemory(AdapterContract):
+class TestInMemory(AdapterConformance):
     @pytest.fixture
     async def adapter(self) -> AsyncIterator[Adapter]:
         adapter = SQLAlchemyAdapter("sqlite+aiosqlite:///:memory:")

@@ -92,9 +92,13 @@ class SQLAlchemyAdapter:
         width = len(sessions.c)
         return (session_from(row[:width]), user_from(row[width:])) if row else None
 
-    async def update_session(self, session_token: str, expires: datetime) -> AdapterSession | None:
+    async def update_session(
+        self, session_token: str, expires: datetime, expected: datetime | None = None
+    ) -> AdapterSession | None:
         this = sessions.c.session_token == session_token
         change = update(sessions).where(this).values(expires=as_utc(expires))
+        if expected:
+            change = change.where(sessions.c.expires == expected)
         row = (await self._database.write(change, select(sessions).where(this))).row
         return session_from(row) if row else None
 
