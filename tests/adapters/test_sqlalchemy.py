@@ -1,9 +1,10 @@
-"""The SQL store keeps the contract, on a file and in memory."""
+"""The SQL store keeps the contract: on a file, in memory, and on servers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from authwright.adapters.base import Adapter
 from authwright.adapters.conformance import AdapterConformance
@@ -22,5 +23,21 @@ class TestInMemory(AdapterConformance):
     @pytest.fixture
     async def adapter(self) -> AsyncIterator[Adapter]:
         adapter = SQLAlchemyAdapter("sqlite+aiosqlite:///:memory:")
+        yield adapter
+        await adapter.aclose()
+
+
+class TestOnPostgreSQL(AdapterConformance):
+    @pytest.fixture
+    async def adapter(self, postgres: URL) -> AsyncIterator[Adapter]:
+        adapter = SQLAlchemyAdapter(postgres, create_tables=True)
+        yield adapter
+        await adapter.aclose()
+
+
+class TestOnMariaDB(AdapterConformance):
+    @pytest.fixture
+    async def adapter(self, mariadb: URL) -> AsyncIterator[Adapter]:
+        adapter = SQLAlchemyAdapter(mariadb, create_tables=True)
         yield adapter
         await adapter.aclose()
