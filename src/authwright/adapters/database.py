@@ -50,8 +50,13 @@ class Database:
         self._preparing = asyncio.Lock()
         self._turns = asyncio.Lock()
 
-    async def read(self, statement: Executable, **parameters: object) -> Sequence[Any] | None:
+    async def read_one(self, statement: Executable, **parameters: object) -> Sequence[Any] | None:
         """The first row that *statement* answers, its bound *parameters* filled in."""
+        rows = await self.read_all(statement, **parameters)
+        return rows[0] if rows else None
+
+    async def read_all(self, statement: Executable, **parameters: object) -> Sequence[Sequence[Any]]:
+        """All rows that *statement* answers."""
         engine = await self._prepared()
         return await self._whole(engine, self._read(statement, parameters))
 
@@ -81,7 +86,7 @@ class Database:
             return await asyncio.shield(asyncio.ensure_future(work))
         return await work
 
-    async def _read(self, statement: Executable, parameters: Mapping[str, object]) -> Sequence[Any] | None:
+    async def _read(self, statement: Executable, parameters: Mapping[str, object]) -> Sequence[Sequence[Any]]:
         engine = self._reads
         assert engine
         try:
@@ -94,9 +99,9 @@ class Database:
 
     async def _read_once(
         self, engine: AsyncEngine, statement: Executable, parameters: Mapping[str, object]
-    ) -> Sequence[Any] | None:
+    ) -> Sequence[Sequence[Any]]:
         async with self._turn(_is_one_connection(engine)), engine.connect() as connection:
-            return (await connection.execute(statement, parameters)).first()
+            return (await connection.execute(statement, parameters)).all()
 
     async def _write(self, engine: AsyncEngine, work: Work[T]) -> T:
         for tries_left in reversed(range(_TRIES)):

@@ -62,6 +62,7 @@ class SessionMixin:
     expires: Mapped[datetime] = mapped_column(UTCDateTime)
     provider: Mapped[str | None] = mapped_column(String(255))
     sid: Mapped[str | None] = mapped_column(String(255))
+    created: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class VerificationTokenMixin:

@@ -3,7 +3,8 @@
 ``PG``: those of ``@auth/pg-adapter``, whose keys are counted and which constrains nothing; what the races need is added
 by ``authwright migrate --schema pg``. ``PRISMA``: those of ``@next-auth/prisma-adapter``, as Prisma
 makes them on PostgreSQL.
-Neither has a column for ``User.extra``, nor for a session's ``provider`` and ``sid``.
+Neither has a column for ``User.extra``, nor for a session's ``provider``,
+``sid`` and ``created``.
 """
 
 from __future__ import annotations

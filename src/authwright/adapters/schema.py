@@ -22,7 +22,7 @@ Value = TypeVar("Value", bound=User | Account | AdapterSession | VerificationTok
 Columns = Mapping[str, Column[Any]]
 
 # v4's tables have none of these.
-_OPTIONAL: dict[type, set[str]] = {User: {"extra"}, AdapterSession: {"provider", "sid"}}
+_OPTIONAL: dict[type, set[str]] = {User: {"extra"}, AdapterSession: {"provider", "sid", "created"}}
 
 
 class Entity(Generic[Value]):

@@ -6,7 +6,7 @@ which tables and columns there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -119,12 +119,12 @@ class SQLAlchemyAdapter:
         await self._write(delete(self._accounts.table).where(self._is_account(provider, provider_account_id)))
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = replace(session, expires=as_utc(session.expires))
+        made = replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
         await self._write(self._insert_session(made, session.user_id))
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
-        row = await self._database.read(self._session_and_user, session_token=session_token)
+        row = await self._database.read_one(self._session_and_user, session_token=session_token)
         width = len(self._sessions.selected)
         return (self._sessions.value(row[:width]), self._users.value(row[width:])) if row else None
 
@@ -145,6 +145,10 @@ class SQLAlchemyAdapter:
     async def delete_session(self, session_token: str) -> AdapterSession | None:
         this = self._sessions["session_token"] == session_token
         return await self._take(self._sessions, this)
+
+    async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
+        theirs = select(*self._sessions.selected).where(self._sessions["user_id"] == self._schema.key(user_id))
+        return [self._sessions.value(row) for row in await self._database.read_all(theirs)]
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         await self._write(insert(self._tokens.table).values(self._tokens.row(token)))
@@ -197,7 +201,7 @@ class SQLAlchemyAdapter:
         return await self._database.write(work)
 
     async def _user(self, statement: Select[Any]) -> User | None:
-        row = await self._database.read(statement)
+        row = await self._database.read_one(statement)
         return self._users.value(row) if row else None
 
     def _select_user(self, user_id: str) -> Select[Any]:

@@ -42,8 +42,8 @@ class OwnFields:
             one.extra["roles"].append("admin")
         assert await store.get_user(made.id) == replace(ALICE, id=made.id, extra={"roles": ["user"]})
 
-    async def test_a_session_knows_through_whom_it_was_begun(self, store: Adapter) -> None:
-        begun = replace(session(), provider="github", sid="sid-1")
+    async def test_a_session_knows_when_and_through_whom_it_was_begun(self, store: Adapter) -> None:
+        begun = replace(session(), provider="github", sid="sid-1", created=NOON)
         made = await store.sign_up(ALICE, GITHUB, begun)
         expected = replace(begun, user_id=made.id)
         assert await store.get_session_and_user("token") == (expected, made)

@@ -73,3 +73,14 @@ class Sessions:
         made = await store.create_user(ALICE)
         with pytest.raises(ValueError, match="time zone"):
             await store.create_session(replace(session(user_id=made.id), expires=NOON.replace(tzinfo=None)))
+
+    async def test_the_sessions_of_a_user_are_listed_where_the_store_can(self, store: Adapter) -> None:
+        list_sessions = getattr(store, "list_sessions", None)
+        if list_sessions is None:
+            return
+        alice, bob = await store.sign_up(ALICE, None, session()), await store.sign_up(BOB, None, session("other"))
+        await store.create_session(session("second", alice.id))
+        tokens = [one.session_token for one in await list_sessions(alice.id)]
+        assert sorted(tokens) == ["second", "token"]
+        assert await list_sessions(bob.id) == [session("other", bob.id)]
+        assert await list_sessions("nobody") == []
