@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Executable, StaticPool, Table, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 from authwright.adapters.engine import BUSY_TIMEOUT, Source, begin, for_reads, for_writes
 from authwright.errors import Conflict
@@ -100,8 +101,13 @@ class Database:
     async def _read_once(
         self, engine: AsyncEngine, statement: Executable, parameters: Mapping[str, object]
     ) -> Sequence[Sequence[Any]]:
-        async with self._turn(_is_one_connection(engine)), engine.connect() as connection:
-            return (await connection.execute(statement, parameters)).all()
+        def read() -> Sequence[Sequence[Any]]:
+            with engine.sync_engine.connect() as connection:
+                return connection.execute(statement, parameters).all()
+
+        async with self._turn(_is_one_connection(engine)):
+            # One change of stacks for the whole of it, where AsyncConnection takes three: a third of the time.
+            return await greenlet_spawn(read)
 
     async def _write(self, engine: AsyncEngine, work: Work[T]) -> T:
         for tries_left in reversed(range(_TRIES)):
@@ -137,7 +143,7 @@ class Database:
     async def _opened(self) -> AsyncEngine:
         if self._engine is None:
             self._engine = self._source.engine()
-            self._reads = for_reads(self._engine)
+            self._reads = for_reads(self._engine, own=self._source.url is not None)
         return self._engine
 
     async def _prepare(self, engine: AsyncEngine) -> None:

@@ -100,7 +100,8 @@ def check_url(url: str | URL) -> URL:
 def make_engine(url: URL) -> AsyncEngine:
     """An engine for *url* that never writes the values of a statement into an error or a log."""
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, hide_parameters=True, pool_size=_POOL_SIZE, max_overflow=0)
+        options = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
+        return create_async_engine(url, hide_parameters=True, pool_size=_POOL_SIZE, max_overflow=0, **options)
     # Without an isolation level the driver begins no transaction of its own (https://docs.python.org/3/library/sqlite3).
     arguments: dict[str, Any] = {"isolation_level": None}
     if "timeout" not in url.query:
@@ -112,15 +113,17 @@ def make_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def for_reads(engine: AsyncEngine) -> AsyncEngine:
-    """*engine*, whose statements are queries."""
+def for_reads(engine: AsyncEngine, *, own: bool) -> AsyncEngine:
+    """*engine*, whose statements are queries. *own*: ``make_engine`` made it, in this mode."""
     # On MySQL, to change the mode of a connection and back takes longer than the transaction that it saves.
-    return engine.execution_options(isolation_level="AUTOCOMMIT") if _is(engine, "postgresql") else engine
+    if own or engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def for_writes(engine: AsyncEngine) -> AsyncEngine:
     """*engine*, whose transactions write."""
-    if _is(engine, "postgresql"):
+    if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="READ COMMITTED")
     return engine.execution_options(**{_WRITES: True})
 
@@ -131,10 +134,6 @@ async def begin(connection: AsyncConnection) -> None:
         # By statements: an option of the connection would be set where no broken connection is recognised.
         await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         await connection.exec_driver_sql("START TRANSACTION")
-
-
-def _is(engine: AsyncEngine, name: str) -> bool:
-    return engine.dialect.name == name
 
 
 def _is_in_memory(url: URL) -> bool:
