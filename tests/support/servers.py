@@ -10,6 +10,7 @@ import asyncio
 import glob
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -108,30 +109,34 @@ class Instance:
     def url(self) -> URL:
         return make_url(self.server.usual).set(port=self.port)
 
+    def make(self) -> None:
+        *commands, _ = self.server.start(self.folder, self.port)
+        for command in commands:
+            assert self._spawn(command).wait() == 0, f"{command[0]} failed: see {self.folder}/log"
+
     def start(self) -> None:
         *_, command = self.server.start(self.folder, self.port)
-        self.process = subprocess.Popen([find(command[0]) or command[0], *command[1:]], **self._as_its_user())
+        self.process = self._spawn(command)
         deadline = time.monotonic() + 60
         while not answers(self.url):
             assert self.process.poll() is None, f"{self.server.name} ended: see {self.folder}/log"
             assert time.monotonic() < deadline, f"{self.server.name} does not answer: see {self.folder}/log"
             time.sleep(0.1)
 
-    def make(self) -> None:
-        for command in self.server.start(self.folder, self.port)[:-1]:
-            subprocess.run([find(command[0]) or command[0], *command[1:]], check=True, **self._as_its_user())
-
     def stop(self) -> None:
         """At once, as when the machine is lost; the data stay."""
         if self.process:
-            self.process.kill()
+            self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
 
-    def _as_its_user(self) -> dict[str, object]:
-        log = (self.folder / "log").open("ab")
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        program, *arguments = command
         # PostgreSQL and MariaDB refuse to run as root.
-        user = {"user": self.server.user} if os.getuid() == 0 else {}
-        return {"stdout": log, "stderr": log, "cwd": self.folder, **user}
+        user = self.server.user if os.getuid() == 0 else None
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [find(program) or program, *arguments], stdout=log, stderr=log, cwd=self.folder, user=user
+            )
 
 
 @contextmanager
