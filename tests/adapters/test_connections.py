@@ -23,13 +23,6 @@ BREAK = {
 }
 
 
-@pytest.fixture(params=["postgres", "mariadb"])
-def server(request: pytest.FixtureRequest) -> URL:
-    """An empty database on each server."""
-    url: URL = request.getfixturevalue(request.param)
-    return url
-
-
 @pytest.fixture
 async def adapter(server: URL) -> AsyncIterator[SQLAlchemyAdapter]:
     adapter = SQLAlchemyAdapter(server, create_tables=True)

@@ -67,6 +67,13 @@ async def mariadb(mariadb_server: URL) -> AsyncIterator[URL]:
         yield url
 
 
+@pytest.fixture(params=["postgres", "mariadb"])
+def server(request: pytest.FixtureRequest) -> URL:
+    """An empty database on each server."""
+    url: URL = request.getfixturevalue(request.param)
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgres", "mariadb"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     """An empty database, once on each kind of server."""

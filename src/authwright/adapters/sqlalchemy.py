@@ -53,7 +53,7 @@ class SQLAlchemyAdapter:
         create_tables: bool | None = None,
         *,
         schema: Preset | None = None,
-        models: Models = MODELS,
+        models: Models | None = None,
     ) -> None:
         source = Source.of(url_or_engine)
         self._schema = _choose(schema, models, source.backend)
@@ -231,12 +231,12 @@ class SQLAlchemyAdapter:
         return insert(self._sessions.table).values(self._sessions.row(session, user_id=self._schema.key(user_id)))
 
 
-def _choose(preset: Preset | None, models: Models, backend: str) -> Schema:
+def _choose(preset: Preset | None, models: Models | None, backend: str) -> Schema:
     if preset is None:
-        return schema_of(models)
+        return schema_of(models or MODELS)
     if preset not in NODE:
         raise ConfigurationError("schema", f"is {preset!r}.", f"Use one of {', '.join(NODE)}, or leave it out.")
-    if models is not MODELS:
+    if models:
         raise ConfigurationError("schema", "says which tables there are, as models does.", "Leave out one of them.")
     if backend != "postgresql":
         raise ConfigurationError("schema", f"{preset!r} is for PostgreSQL alone.", "Use 'postgresql+asyncpg://...'.")

@@ -1,4 +1,4 @@
-"""The tables of ``SQLAlchemyAdapter``: one for each dataclass, a column for each of its fields.
+"""The tables of ``SQLAlchemyAdapter`` where the app has no models of its own: a column for each field of ours.
 
 Rule 1: what identifies a row is its primary key or unique, and is compared exactly, whatever the database's collation.
 Rule 2: an instant is stored in UTC with its microseconds, and comes back aware.
