@@ -43,11 +43,12 @@ async def new_database(server: URL) -> AsyncIterator[URL]:
     """An empty database on *server*, which goes again."""
     name = f"authwright_{uuid4().hex}"
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    # Nobody can be connected to template0, which would keep it from being copied.
+    template, force = (" TEMPLATE template0", " WITH (FORCE)") if engine.dialect.name == "postgresql" else ("", "")
     try:
         async with engine.connect() as connection:
-            await connection.execute(text(f"CREATE DATABASE {name}"))
+            await connection.execute(text(f"CREATE DATABASE {name}{template}"))
             yield server.set(database=name)
-            force = " WITH (FORCE)" if server.get_backend_name() == "postgresql" else ""
             await connection.execute(text(f"DROP DATABASE {name}{force}"))
     finally:
         await engine.dispose()
