@@ -74,6 +74,19 @@ async def test_a_write_over_broken_connections_is_done_once(adapter: SQLAlchemyA
     assert await adapter.get_user(made.id) == made
 
 
+async def test_callers_who_leave_give_their_connections_back(adapter: SQLAlchemyAdapter) -> None:
+    made = await adapter.sign_up(ALICE, GITHUB, session())
+    for steps in range(8):
+        calls = [asyncio.create_task(adapter.get_user(made.id)) for _ in range(20)]
+        calls += [asyncio.create_task(adapter.update_session("token", LATER)) for _ in range(5)]
+        await asyncio.sleep(steps * 0.001)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+    async with asyncio.timeout(10):
+        assert await asyncio.gather(*(adapter.get_user(made.id) for _ in range(30))) == [made] * 30
+
+
 async def test_many_processes_may_make_the_tables_at_once(server: URL) -> None:
     adapters = [SQLAlchemyAdapter(server) for _ in range(4)]
     await asyncio.gather(*(one.create_all() for one in adapters))
