@@ -97,6 +97,19 @@ class Accounts:
             AccountNotLinked: The account, or its e-mail address, belongs to somebody else.
             OAuthCreateAccount: The store could not make the user.
         """
+        try:
+            return await self._decide(user, account, current, now, link_by_email)
+        except Conflict:
+            # Another first sign-in at the same instant made the account, or its address, between our look and our
+            # write; what it made decides.
+            try:
+                return await self._decide(user, account, current, now, link_by_email)
+            except Conflict:
+                raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
+
+    async def _decide(
+        self, user: User, account: Account, current: User | None, now: float, link_by_email: bool
+    ) -> SignedIn:
         owner = await self._find(account)
         if owner and current and owner.id != current.id:
             raise AccountNotLinked("The account belongs to another user than the one who is signed in.")
@@ -105,21 +118,19 @@ class Accounts:
         if current:
             return await self._link(current, account, now)
         same_address = await self._adapter.get_user_by_email(user.email) if user.email else None
-        if same_address and not link_by_email:
-            raise AccountNotLinked("A user with this e-mail address signs in another way.")
-        if same_address:
+        if same_address and link_by_email:
             return await self._link(same_address, account, now)
+        if same_address:
+            # The account may have come to be since the first look, with its address.
+            owner = await self._find(account)
+            if owner is None:
+                raise AccountNotLinked("A user with this e-mail address signs in another way.")
+            return await self.start_session(owner, account, now)
         try:
             # The provider's word is no proof of ours: v4 stores the address unverified.
             return await self._sign_up(replace(user, email_verified=None), account, now, link=True)
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
-        except Conflict:
-            # A second first sign-in at the same instant: of this account, or of its address elsewhere.
-            owner = await self._find(account)
-            if owner is None:
-                raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
-            return await self.start_session(owner, account, now)
 
     async def start_session(self, user: User, account: Account, now: float) -> SignedIn:
         """A session row of its own for *user*, where sessions are rows."""

@@ -13,6 +13,7 @@ from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.adapters.base import Adapter
 from authwright.adapters.guard import guard
+from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.asgi import ASGIApp
 from authwright.config import Callbacks, Events, JWTOptions, Pages, SessionOptions, Site, Theme
 from authwright.errors import (
@@ -52,7 +53,8 @@ class Auth(ServerSide):
         base_url: The public URL of the REST API; without a path it is ``/api/auth``. Default: ``NEXTAUTH_URL``,
             ``AUTH_URL``; with *trust_host* what the request says; else ``http://localhost:3000/api/auth``.
         providers: The ways to sign in, in the order in which they are shown.
-        adapter: Where users, accounts, database sessions and e-mail links are stored.
+        adapter: Where users, accounts, database sessions and e-mail links are stored. One without ``async`` runs in
+            worker threads.
         session: Strategy and lifetimes.
         callbacks: The app's own functions in the flow.
         events: The app's own functions that are told of the flow.
@@ -80,7 +82,7 @@ class Auth(ServerSide):
         providers: Sequence[Provider],
         secret: str | Sequence[str] | None = None,
         base_url: str | None = None,
-        adapter: Adapter | None = None,
+        adapter: Adapter | SyncAdapter | None = None,
         session: SessionOptions | None = None,
         callbacks: Callbacks | None = None,
         events: Events | None = None,
@@ -106,8 +108,8 @@ class Auth(ServerSide):
         listeners = _bound(events or Events(), config.EVENT_NAMES, "events")
         self.emit = emitter(listeners, self.log)
         self.hears_of_sessions = "session" in listeners
-        self._own_adapter = adapter
-        self._guarded = guard(adapter) if adapter else None
+        self._own_adapter = asynchronous(adapter) if adapter else None
+        self._guarded = guard(self._own_adapter) if self._own_adapter else None
         self._clients: dict[str, Client] = {}
         self._check_adapter()
         self.jwt_sessions = JWTSessions(

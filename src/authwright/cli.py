@@ -1,8 +1,10 @@
-"""The command ``authwright``: ``demo`` runs a small app to try, ``secret`` makes a secret."""
+"""The command ``authwright``: ``demo`` runs a small app to try, ``secret`` makes a secret, ``migrate`` makes tables."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -15,12 +17,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "secret":
         print(secrets.token_urlsafe(32))
         return 0
+    if options.command == "migrate":
+        return _migrate(options.database, options.schema)
     try:
         from authwright.demo.serve import serve
     except ImportError as error:
         print(f"The demo needs {error.name}: pip install 'authwright[demo]'", file=sys.stderr)
         return 1
     serve(port=options.port, database=options.database, npm=options.npm)
+    return 0
+
+
+def _migrate(url: str | None, schema: str | None) -> int:
+    if not url:
+        print("Which database? Set DATABASE_URL, or pass --database.", file=sys.stderr)
+        return 2
+    try:
+        from authwright.adapters.migrations import migrate
+    except ImportError as error:
+        print(f"Migrations need {error.name}: pip install 'authwright[migrate]'", file=sys.stderr)
+        return 1
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from authwright.errors import ConfigurationError
+
+    try:
+        asyncio.run(migrate(url, schema))
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, SQLAlchemyError) as error:
+        # A driver's text may quote the URL or a row.
+        print(f"The database refused, and nothing was changed: {type(error).__name__}", file=sys.stderr)
+        return 1
+    print("The tables are up to date.")
     return 0
 
 
@@ -37,4 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--npm", type=Path, help="the node_modules with PyScript and MicroPython, for the page /browser")
     commands.add_parser("secret", help="print a new random secret")
+    migrate = commands.add_parser("migrate", help="make the tables in an SQL database, or bring them up to date")
+    migrate.add_argument(
+        "--database",
+        default=os.environ.get("DATABASE_URL"),
+        help="such as postgresql+asyncpg://app@localhost/app (default, and better for a password: $DATABASE_URL)",
+    )
+    migrate.add_argument(
+        "--schema", choices=["pg"], help="pg: the tables of @auth/pg-adapter, which get the constraints that they lack"
+    )
     return parser

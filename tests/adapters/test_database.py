@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.schema import CreateTable
 
-from adapters.contract import ALICE, BOB, GITHUB, LINK, session
+from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.adapters.tables import metadata, users
 from authwright.errors import Conflict
@@ -233,6 +233,7 @@ async def test_foreign_keys_are_kept_on_our_engine(adapter: SQLAlchemyAdapter, p
 def test_the_tables_can_be_made_on_other_databases() -> None:
     on_mysql, on_postgresql = users_table("mysql"), users_table("postgresql")
     assert "DATETIME(6)" in on_mysql
-    assert "utf8mb4_bin" in on_mysql
+    assert "utf8mb4_0900_bin" in on_mysql
+    assert "utf8mb4_nopad_bin" in users_table("mariadb")
     assert "TIMESTAMP WITH TIME ZONE" in on_postgresql
     assert metadata.tables.keys() == TABLES

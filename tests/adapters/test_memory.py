@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.contract import AdapterContract
 from authwright.adapters.base import Adapter
+from authwright.adapters.conformance import AdapterConformance
 from authwright.adapters.memory import MemoryAdapter
 
 
@@ -12,5 +12,5 @@ def adapter() -> Adapter:
     return MemoryAdapter()
 
 
-class TestMemoryAdapter(AdapterContract):
+class TestMemoryAdapter(AdapterConformance):
     pass

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
 from authwright import Auth, Callbacks, SessionOptions
+from authwright.adapters.base import Adapter
 from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import CredentialsError
 from authwright.http import Request, parse_cookies
@@ -105,9 +106,9 @@ class Visitor:
 
 
 @contextmanager
-def node(url: str = URL, secret: str = SECRET) -> Iterator[Peer]:
-    """next-auth under Node, for as long as the context lasts."""
-    environment = os.environ | {"NEXTAUTH_URL": url, "NEXTAUTH_SECRET": secret, "PORT": "0"}
+def node(url: str = URL, secret: str = SECRET, database: str = "") -> Iterator[Peer]:
+    """next-auth under Node, for as long as the context lasts; with a *database*, on ``@auth/pg-adapter``."""
+    environment = os.environ | {"NEXTAUTH_URL": url, "NEXTAUTH_SECRET": secret, "PORT": "0", "DATABASE_URL": database}
     command = ["node", str(NODE / "server.mjs")]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, text=True
@@ -126,8 +127,8 @@ def node(url: str = URL, secret: str = SECRET) -> Iterator[Peer]:
             process.wait(timeout=10)
 
 
-def authwright(url: str = URL, secret: str = SECRET) -> tuple[Auth, Peer]:
-    """authwright with the users and the callbacks of ``server.mjs``."""
+def authwright(url: str = URL, secret: str = SECRET, adapter: Adapter | None = None) -> tuple[Auth, Peer]:
+    """authwright with the users and the callbacks of ``server.mjs``; with an *adapter*, its sessions are there."""
     links: list[str] = []
 
     def send(url: str) -> None:
@@ -137,8 +138,8 @@ def authwright(url: str = URL, secret: str = SECRET) -> tuple[Auth, Peer]:
     auth = Auth(
         secret=secret,
         base_url=url,
-        adapter=MemoryAdapter(),
-        session=SessionOptions(strategy="jwt"),
+        adapter=adapter or MemoryAdapter(),
+        session=SessionOptions(strategy="database" if adapter else "jwt"),
         providers=[Credentials(authorize=_check, fields=fields), Email(send=send, confirm=False)],
         callbacks=Callbacks(sign_in=_may_sign_in, jwt=_jwt),
     )

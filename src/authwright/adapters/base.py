@@ -6,8 +6,10 @@ Rules that every adapter keeps:
 3. ``use_verification_token`` answers a token once, to one caller, however many ask at the same instant.
 4. ``sign_up`` makes all that it is given, or nothing.
 5. ``update_session`` never brings back a session that was deleted.
-6. One that opens pools or connections has ``async def aclose()``, which gives them back; ``Auth.aclose`` calls it.
+6. One that opens pools or connections has ``aclose()``, which gives them back; ``Auth.aclose`` calls it.
 7. A violated uniqueness raises ``errors.Conflict``; any other failure may raise what the driver raises.
+
+``authwright.adapters.conformance`` checks them. An adapter without ``async`` is a ``SyncAdapter``.
 """
 
 from __future__ import annotations
@@ -46,8 +48,14 @@ class Adapter(Protocol):
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None: ...
 
-    async def update_session(self, session_token: str, expires: datetime) -> AdapterSession | None:
-        """Set when the session expires; None where there is none."""
+    async def update_session(
+        self, session_token: str, expires: datetime, expected: datetime | None = None
+    ) -> AdapterSession | None:
+        """Set when the session expires; with *expected*, only if it expires then so far, so that of many refreshes at
+        once one is written. Answers the session as it stands now; None where there is none.
+
+        An adapter without *expected*, as v4's are, works too; each of those refreshes is written then.
+        """
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:
         """Delete the session; answer what was deleted, if anything was."""

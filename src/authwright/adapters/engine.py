@@ -4,15 +4,19 @@ SQLite, rule 1: foreign keys are kept, which SQLite leaves off by default.
 SQLite, rule 2: a write takes the write lock as it begins. A transaction that takes it later fails at once, whatever
         the busy timeout, where another one wrote in between (https://sqlite.org/lang_transaction.html).
 SQLite, rule 3: a read begins no transaction, so it waits for nobody.
+Servers, rule 1: a read is one query, without a transaction around it and without a ping before it.
+Servers, rule 2: a write sees what others committed before each of its statements, whatever the engine's own isolation
+        level: whoever waited for a row learns what became of it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from sqlalchemy import URL, Connection, StaticPool, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
 from authwright.errors import ConfigurationError
 
@@ -23,10 +27,45 @@ _OPTION = "url_or_engine"
 _WRITES = "authwright_writes"
 _DRIVERS = {
     "sqlite": ("sqlite+aiosqlite:///auth.db", "pip install 'authwright[sqlite]'"),
-    "postgresql": ("postgresql+asyncpg://...", "pip install asyncpg"),
-    "mysql": ("mysql+aiomysql://...", "pip install aiomysql"),
-    "mariadb": ("mariadb+aiomysql://...", "pip install aiomysql"),
+    "postgresql": ("postgresql+asyncpg://...", "pip install 'authwright[postgresql]'"),
+    "mysql": ("mysql+aiomysql://...", "pip install 'authwright[mysql]'"),
+    "mariadb": ("mariadb+aiomysql://...", "pip install 'authwright[mysql]'"),
 }
+# A connection above the pool's size is opened and closed for each use, which costs more than the wait for one.
+_POOL_SIZE = 10
+
+Given: TypeAlias = str | URL | AsyncEngine | async_sessionmaker[Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the engine comes from: a URL of which one is made, or the app's own."""
+
+    url: URL | None
+    own: AsyncEngine | None = None
+
+    @classmethod
+    def of(cls, given: Given) -> Source:
+        """Raises ``ConfigurationError`` where there is no asynchronous engine behind *given*."""
+        if isinstance(given, async_sessionmaker):
+            engine = given.kw.get("bind")
+            if not isinstance(engine, AsyncEngine):
+                raise ConfigurationError(
+                    _OPTION, "is a session maker without an engine.", "Use async_sessionmaker(engine)."
+                )
+            return cls(None, engine)
+        return cls(None, given) if isinstance(given, AsyncEngine) else cls(check_url(given))
+
+    @property
+    def backend(self) -> str:
+        return self.own.dialect.name if self.own else self.url.get_backend_name() if self.url else ""
+
+    def engine(self) -> AsyncEngine:
+        """The app's own engine, or a new one."""
+        if self.own:
+            return self.own
+        assert self.url
+        return make_engine(self.url)
 
 
 def check_url(url: str | URL) -> URL:
@@ -39,7 +78,7 @@ def check_url(url: str | URL) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise ConfigurationError(
-            _OPTION, "is neither a database URL nor an AsyncEngine.", f"Use one such as '{example}'."
+            _OPTION, "is no database URL, AsyncEngine or async_sessionmaker.", f"Use one such as '{example}'."
         ) from None
     name = parsed.drivername
     example, install = _DRIVERS.get(parsed.get_backend_name(), (example, install))
@@ -61,21 +100,40 @@ def check_url(url: str | URL) -> URL:
 def make_engine(url: URL) -> AsyncEngine:
     """An engine for *url* that never writes the values of a statement into an error or a log."""
     if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        options = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
+        return create_async_engine(url, hide_parameters=True, pool_size=_POOL_SIZE, max_overflow=0, **options)
     # Without an isolation level the driver begins no transaction of its own (https://docs.python.org/3/library/sqlite3).
-    options: dict[str, Any] = {"isolation_level": None}
+    arguments: dict[str, Any] = {"isolation_level": None}
     if "timeout" not in url.query:
-        options["timeout"] = BUSY_TIMEOUT
+        arguments["timeout"] = BUSY_TIMEOUT
     pool = StaticPool if _is_in_memory(url) else None
-    engine = create_async_engine(url, hide_parameters=True, poolclass=pool, connect_args=options)
+    engine = create_async_engine(url, hide_parameters=True, poolclass=pool, connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _keep_foreign_keys)
     event.listen(engine.sync_engine, "begin", _take_write_lock)
     return engine
 
 
+def for_reads(engine: AsyncEngine, *, own: bool) -> AsyncEngine:
+    """*engine*, whose statements are queries. *own*: ``make_engine`` made it, in this mode."""
+    # On MySQL, to change the mode of a connection and back takes longer than the transaction that it saves.
+    if own or engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def for_writes(engine: AsyncEngine) -> AsyncEngine:
     """*engine*, whose transactions write."""
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="READ COMMITTED")
     return engine.execution_options(**{_WRITES: True})
+
+
+async def begin(connection: AsyncConnection) -> None:
+    """Begin a transaction that writes, where the engine's own beginning is not enough."""
+    if connection.dialect.name in ("mysql", "mariadb"):
+        # By statements: an option of the connection would be set where no broken connection is recognised.
+        await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        await connection.exec_driver_sql("START TRANSACTION")
 
 
 def _is_in_memory(url: URL) -> bool:

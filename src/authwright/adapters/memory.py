@@ -66,11 +66,14 @@ class MemoryAdapter:
         session = self._sessions.get(session_token)
         return (replace(session), deepcopy(self._users[session.user_id])) if session else None
 
-    async def update_session(self, session_token: str, expires: datetime) -> AdapterSession | None:
+    async def update_session(
+        self, session_token: str, expires: datetime, expected: datetime | None = None
+    ) -> AdapterSession | None:
         session = self._sessions.get(session_token)
         if session is None:
             return None
-        session.expires = as_utc(expires)
+        if expected is None or session.expires == expected:
+            session.expires = as_utc(expires)
         return replace(session)
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:

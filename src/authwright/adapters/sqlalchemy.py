@@ -1,30 +1,31 @@
 """Users, accounts, sessions and e-mail links in an SQL database, through SQLAlchemy's asynchronous Core.
 
-Each read is one query; each method that writes is one transaction.
+Each read is one query; each method that writes is one transaction. ORM objects are never made: an app's own models say
+which tables and columns there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import URL, ColumnElement, Executable, Select, and_, bindparam, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authwright.adapters.database import Database
-from authwright.adapters.records import as_utc, new_user, token_fields, user_changes
-from authwright.adapters.tables import (
-    accounts,
-    session_from,
-    sessions,
-    user_from,
-    users,
-    values_of,
-    verification_tokens,
-)
+from authwright.adapters.engine import Given, Source
+from authwright.adapters.models import Models
+from authwright.adapters.node import NODE
+from authwright.adapters.records import as_utc, token_fields, user_changes
+from authwright.adapters.schema import Entity, Schema, Value, schema_of
+from authwright.adapters.tables import MODELS
+from authwright.errors import ConfigurationError
 from authwright.types import Account, AdapterSession, User, VerificationToken
+
+Preset: TypeAlias = Literal["pg", "prisma"]
 
 
 class SQLAlchemyAdapter:
@@ -34,125 +35,209 @@ class SQLAlchemyAdapter:
     that keeps a later one from working.
 
     Args:
-        url_or_engine: Such as ``sqlite+aiosqlite:///auth.db``; or an app's own ``AsyncEngine``, which is used as it
-            is and which ``aclose`` leaves open.
+        url_or_engine: Such as ``sqlite+aiosqlite:///auth.db`` or ``postgresql+asyncpg://...``; or an app's own
+            ``AsyncEngine``, or ``async_sessionmaker`` with one, used as it is and left open.
         create_tables: Make what tables are missing at first use. None: on SQLite only.
+        schema: The tables of a Node adapter in place of ours: ``"pg"``, those of ``@auth/pg-adapter``, or ``"prisma"``,
+            those of ``@next-auth/prisma-adapter``. Both on PostgreSQL.
+        models: The app's own models in place of ours.
 
     Raises:
-        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous.
+        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous; or the tables are
+            none that the database or this version knows.
     """
 
-    def __init__(self, url_or_engine: str | URL | AsyncEngine, create_tables: bool | None = None) -> None:
-        self._database = Database(url_or_engine, create_tables)
+    def __init__(
+        self,
+        url_or_engine: Given,
+        create_tables: bool | None = None,
+        *,
+        schema: Preset | None = None,
+        models: Models | None = None,
+    ) -> None:
+        source = Source.of(url_or_engine)
+        self._schema = _choose(schema, models, source.backend)
+        self._users = self._schema.users
+        self._accounts = self._schema.accounts
+        self._sessions = self._schema.sessions
+        self._tokens = self._schema.verification_tokens
+        self._database = Database(source, self._schema.tables, create_tables)
+        # Every request asks it. Made anew for each, it would take SQLAlchemy longer to recognise than SQLite to answer.
+        self._session_and_user = (
+            select(*self._sessions.selected, *self._users.selected)
+            .join_from(self._sessions.table, self._users.table, self._users["id"] == self._sessions["user_id"])
+            .where(self._sessions["session_token"] == bindparam("session_token"))
+        )
+
+    async def create_all(self) -> None:
+        """Make what tables are missing. For a small app; a real one keeps migrations: ``authwright migrate``."""
+        await self._database.create_all()
 
     async def create_user(self, user: User) -> User:
-        made = new_user(user)
-        await self._database.write(_insert_user(made))
-        return made
+        return await self.sign_up(user, None, None)
 
     async def get_user(self, user_id: str) -> User | None:
-        return await self._user(select(users).where(users.c.id == user_id))
+        return await self._user(self._select_user(user_id))
 
     async def get_user_by_email(self, email: str) -> User | None:
-        return await self._user(select(users).where(users.c.email == email))
+        return await self._user(select(*self._users.selected).where(self._users["email"] == email))
 
     async def get_user_by_account(self, provider: str, provider_account_id: str) -> User | None:
-        return await self._user(select(users).join(accounts).where(_is_account(provider, provider_account_id)))
+        query = select(*self._users.selected).join_from(
+            self._users.table, self._accounts.table, self._users["id"] == self._accounts["user_id"]
+        )
+        return await self._user(query.where(self._is_account(provider, provider_account_id)))
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        this = users.c.id == user_id
-        values = user_changes(changes)
-        steps: list[Executable] = [update(users).where(this).values(values)] if values else []
-        row = (await self._database.write(*steps, select(users).where(this))).row
-        if row is None:
-            raise KeyError(user_id)
-        return user_from(row)
+        row = self._users.row(user_changes(changes))
+        change = update(self._users.table).where(self._users["id"] == self._schema.key(user_id)).values(row)
+
+        async def work(connection: AsyncConnection) -> User:
+            if row:
+                await connection.execute(change)
+            found = (await connection.execute(self._select_user(user_id))).first()
+            if found is None:
+                raise KeyError(user_id)
+            return self._users.value(found)
+
+        return await self._database.write(work)
 
     async def delete_user(self, user_id: str) -> None:
-        # Not left to ON DELETE CASCADE: an app's own engine for SQLite may not keep foreign keys.
-        await self._database.write(
-            delete(sessions).where(sessions.c.user_id == user_id),
-            delete(accounts).where(accounts.c.user_id == user_id),
-            delete(users).where(users.c.id == user_id),
+        key = self._schema.key(user_id)
+        # Not left to ON DELETE CASCADE: an app's own engine for SQLite may not keep foreign keys, a Node adapter's
+        # tables may have none.
+        await self._write(
+            delete(self._sessions.table).where(self._sessions["user_id"] == key),
+            delete(self._accounts.table).where(self._accounts["user_id"] == key),
+            delete(self._users.table).where(self._users["id"] == key),
         )
 
     async def link_account(self, account: Account) -> None:
-        await self._database.write(_insert_account(account))
+        await self._write(self._insert_account(account, account.user_id))
 
     async def unlink_account(self, provider: str, provider_account_id: str) -> None:
-        await self._database.write(delete(accounts).where(_is_account(provider, provider_account_id)))
+        await self._write(delete(self._accounts.table).where(self._is_account(provider, provider_account_id)))
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = replace(session, expires=as_utc(session.expires))
-        await self._database.write(_insert_session(made))
+        made = replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
+        await self._write(self._insert_session(made, session.user_id))
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
-        row = await self._database.read(_SESSION_AND_USER, session_token=session_token)
-        width = len(sessions.c)
-        return (session_from(row[:width]), user_from(row[width:])) if row else None
+        row = await self._database.read_one(self._session_and_user, session_token=session_token)
+        width = len(self._sessions.selected)
+        return (self._sessions.value(row[:width]), self._users.value(row[width:])) if row else None
 
-    async def update_session(self, session_token: str, expires: datetime) -> AdapterSession | None:
-        this = sessions.c.session_token == session_token
-        change = update(sessions).where(this).values(expires=as_utc(expires))
-        row = (await self._database.write(change, select(sessions).where(this))).row
-        return session_from(row) if row else None
+    async def update_session(
+        self, session_token: str, expires: datetime, expected: datetime | None = None
+    ) -> AdapterSession | None:
+        this = self._sessions["session_token"] == session_token
+        unmoved = self._sessions["expires"] == expected if expected else this
+        change = update(self._sessions.table).where(this, unmoved).values(self._sessions.row({"expires": expires}))
+
+        async def work(connection: AsyncConnection) -> AdapterSession | None:
+            await connection.execute(change)
+            row = (await connection.execute(select(*self._sessions.selected).where(this))).first()
+            return self._sessions.value(row) if row else None
+
+        return await self._database.write(work)
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:
-        deletion = delete(sessions).where(sessions.c.session_token == session_token).returning(sessions)
-        row = (await self._database.write(deletion)).row
-        return session_from(row) if row else None
+        this = self._sessions["session_token"] == session_token
+        return await self._take(self._sessions, this)
+
+    async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
+        theirs = select(*self._sessions.selected).where(self._sessions["user_id"] == self._schema.key(user_id))
+        return [self._sessions.value(row) for row in await self._database.read_all(theirs)]
 
     async def create_verification_token(self, token: VerificationToken) -> None:
-        await self._database.write(insert(verification_tokens).values(values_of(verification_tokens, token)))
+        await self._write(insert(self._tokens.table).values(self._tokens.row(token)))
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
-        this = and_(verification_tokens.c.identifier == identifier, verification_tokens.c.token == token)
-        # One statement, so that of two callers at one instant the database lets only one find the row.
-        deletion = delete(verification_tokens).where(this).returning(verification_tokens.c.expires)
-        row = (await self._database.write(deletion)).row
-        return VerificationToken(identifier=identifier, token=token, expires=row[0]) if row else None
+        this = and_(self._tokens["identifier"] == identifier, self._tokens["token"] == token)
+        return await self._take(self._tokens, this)
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        made = new_user(user)
-        steps: list[Executable] = [_insert_user(made)]
-        if account:
-            steps.append(_insert_account(replace(account, user_id=made.id)))
-        if session:
-            steps.append(_insert_session(replace(session, user_id=made.id)))
-        await self._database.write(*steps)
-        return made
+        async def work(connection: AsyncConnection) -> User:
+            made = await self._insert_user(connection, user)
+            if account:
+                await connection.execute(self._insert_account(account, made.id))
+            if session:
+                await connection.execute(self._insert_session(session, made.id))
+            return made
+
+        return await self._database.write(work)
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
-        this = _is_account(account.provider, account.provider_account_id)
-        unchanged = accounts.c.refresh_token.is_not_distinct_from(expected)
-        swap = update(accounts).where(this, unchanged).values(token_fields(new))
-        return (await self._database.write(swap)).matched == 1
+        this = self._is_account(account.provider, account.provider_account_id)
+        unchanged = self._accounts["refresh_token"].is_not_distinct_from(expected)
+        swap = update(self._accounts.table).where(this, unchanged).values(self._accounts.row(token_fields(new)))
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(swap)).rowcount == 1
+
+        return await self._database.write(work)
 
     async def aclose(self) -> None:
         """Close the connections that the adapter opened. A later call opens new ones."""
         await self._database.aclose()
 
+    async def _write(self, *statements: Executable) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            for statement in statements:
+                await connection.execute(statement)
+
+        await self._database.write(work)
+
+    async def _take(self, entity: Entity[Value], this: ColumnElement[bool]) -> Value | None:
+        """Delete the row, and answer it to the one caller who did."""
+
+        async def work(connection: AsyncConnection) -> Value | None:
+            # MySQL's DELETE answers no row; of many, one deletes.
+            row = (await connection.execute(select(*entity.selected).where(this))).first()
+            deleted = (await connection.execute(delete(entity.table).where(this))).rowcount if row else 0
+            return entity.value(row) if row and deleted == 1 else None
+
+        return await self._database.write(work)
+
     async def _user(self, statement: Select[Any]) -> User | None:
-        row = await self._database.read(statement)
-        return user_from(row) if row else None
+        row = await self._database.read_one(statement)
+        return self._users.value(row) if row else None
+
+    def _select_user(self, user_id: str) -> Select[Any]:
+        return select(*self._users.selected).where(self._users["id"] == self._schema.key(user_id))
+
+    def _is_account(self, provider: str, provider_account_id: str) -> ColumnElement[bool]:
+        return and_(
+            self._accounts["provider"] == provider, self._accounts["provider_account_id"] == provider_account_id
+        )
+
+    async def _insert_user(self, connection: AsyncConnection, user: User) -> User:
+        verified = user.email_verified and as_utc(user.email_verified)
+        row = self._users.row(user, email_verified=verified)
+        # The id is the column's own: of its default, or of the database.
+        del row[self._users["id"]]
+        key = (await connection.execute(insert(self._users.table).values(row))).inserted_primary_key
+        made = replace(deepcopy(user), id=str(key[0] if key else None), email_verified=verified)
+        if not self._users.added:
+            return made
+        # The columns that the app added may have defaults.
+        return self._users.value((await connection.execute(self._select_user(made.id))).one())
+
+    def _insert_account(self, account: Account, user_id: str | None) -> Executable:
+        return insert(self._accounts.table).values(self._accounts.row(account, user_id=self._schema.key(user_id)))
+
+    def _insert_session(self, session: AdapterSession, user_id: str) -> Executable:
+        return insert(self._sessions.table).values(self._sessions.row(session, user_id=self._schema.key(user_id)))
 
 
-# Every request asks it. Made anew for each, it would take SQLAlchemy longer to recognise than SQLite to answer.
-_SESSION_AND_USER = select(sessions, users).join(users).where(sessions.c.session_token == bindparam("session_token"))
-
-
-def _is_account(provider: str, provider_account_id: str) -> ColumnElement[bool]:
-    return and_(accounts.c.provider == provider, accounts.c.provider_account_id == provider_account_id)
-
-
-def _insert_user(user: User) -> Executable:
-    return insert(users).values(values_of(users, user))
-
-
-def _insert_account(account: Account) -> Executable:
-    return insert(accounts).values(values_of(accounts, account))
-
-
-def _insert_session(session: AdapterSession) -> Executable:
-    return insert(sessions).values(values_of(sessions, session))
+def _choose(preset: Preset | None, models: Models | None, backend: str) -> Schema:
+    if preset is None:
+        return schema_of(models or MODELS)
+    if preset not in NODE:
+        raise ConfigurationError("schema", f"is {preset!r}.", f"Use one of {', '.join(NODE)}, or leave it out.")
+    if models:
+        raise ConfigurationError("schema", "says which tables there are, as models does.", "Leave out one of them.")
+    if backend != "postgresql":
+        raise ConfigurationError("schema", f"{preset!r} is for PostgreSQL alone.", "Use 'postgresql+asyncpg://...'.")
+    return NODE[preset]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from inspect import signature
 from secrets import token_hex
 
 from authwright.adapters.base import Adapter
@@ -33,6 +34,7 @@ class DatabaseSessions:
         generate = options.generate_session_token
         self._generate = generate and bind(generate, "session.generate_session_token", ())
         self._log = log
+        self._refreshes_once = "expected" in signature(adapter.update_session).parameters
 
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
         row, user = await self._find(token, now)
@@ -56,7 +58,7 @@ class DatabaseSessions:
         expires = datetime.fromtimestamp(now + self._max_age, UTC)
         # v4's formula: a write is due once the row's expiry lags behind the new one by update_age.
         due = current.row is None or expires - current.row.expires >= timedelta(seconds=self._update_age)
-        if due and await self._adapter.update_session(current.token, expires) is None:
+        if due and await self._refresh(current, expires) is None:
             raise InvalidToken("The session was ended while it was read.")
         return option.write(current.token, current.expires, cookies)
 
@@ -97,6 +99,12 @@ class DatabaseSessions:
         except InvalidToken:
             return None
         return user.id
+
+    async def _refresh(self, current: Current, expires: datetime) -> AdapterSession | None:
+        if current.row and self._refreshes_once:
+            # Of many requests that read the same row, one writes.
+            return await self._adapter.update_session(current.token, expires, current.row.expires)
+        return await self._adapter.update_session(current.token, expires)
 
     async def _find(self, token: str, now: float) -> tuple[AdapterSession, User]:
         found = await self._adapter.get_session_and_user(token) if _is_plausible(token) else None

@@ -1,5 +1,6 @@
 // next-auth itself behind a plain HTTP server, as Next.js would run it. Prints {"port": ...} when it listens.
-// Environment: PORT (0: any), NEXTAUTH_URL (its path is where the API stands), NEXTAUTH_SECRET.
+// Environment: PORT (0: any), NEXTAUTH_URL (its path is where the API stands), NEXTAUTH_SECRET; DATABASE_URL: users and
+// sessions are there, through @auth/pg-adapter.
 import { randomUUID } from "node:crypto"
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
@@ -14,7 +15,7 @@ const outbox = []
 const users = []
 const links = []
 
-const adapter = {
+const memory = {
   createUser: async (user) => users[users.push({ name: null, image: null, ...user, id: randomUUID() }) - 1],
   getUser: async (id) => users.find((user) => user.id === id) ?? null,
   getUserByEmail: async (email) => users.find((user) => user.email === email) ?? null,
@@ -27,9 +28,15 @@ const adapter = {
   },
 }
 
+async function postgres(connectionString) {
+  const { default: PostgresAdapter } = await import("@auth/pg-adapter")
+  return PostgresAdapter(new (require("pg").Pool)({ connectionString }))
+}
+
+const database = process.env.DATABASE_URL
 const options = {
-  adapter,
-  session: { strategy: "jwt" },
+  adapter: database ? await postgres(database) : memory,
+  session: { strategy: database ? "database" : "jwt" },
   providers: [
     Credentials({
       credentials: { username: { label: "Username" }, password: { label: "Password", type: "password" } },

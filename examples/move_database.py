@@ -1,0 +1,31 @@
+"""Moves users, accounts, sessions and sent links from one database to another, whose tables are empty.
+
+    authwright migrate --database postgresql+asyncpg://app@localhost/app
+    python move_database.py sqlite+aiosqlite:///auth.db postgresql+asyncpg://app@localhost/app
+
+Stop the app meanwhile. Whoever is signed in stays signed in.
+"""
+
+import asyncio
+import sys
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from authwright.adapters.tables import metadata
+
+
+async def move(source: str, target: str) -> None:
+    old, new = create_async_engine(source), create_async_engine(target)
+    async with old.connect() as reading, new.begin() as writing:
+        # Users first: the other rows belong to them.
+        for table in metadata.sorted_tables:
+            rows = await reading.stream(select(table))
+            async for some in rows.mappings().partitions(500):
+                await writing.execute(insert(table), [dict(row) for row in some])
+    await old.dispose()
+    await new.dispose()
+
+
+if __name__ == "__main__":
+    asyncio.run(move(*sys.argv[1:3]))

@@ -1,0 +1,1 @@
+"""Revisions of authwright's own tables."""

@@ -1,0 +1,113 @@
+"""``authwright migrate``: the tables that ``create_all`` would make, and the constraints that Node's tables lack."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from authwright import cli
+from authwright.adapters.conformance.samples import ALICE, GITHUB, session
+from authwright.adapters.migrations import migrate
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.tables import metadata
+from authwright.errors import ConfigurationError, Conflict
+from support.databases import run_script
+
+
+def text_of(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+async def run(url: URL, statement: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def differences(url: URL) -> list[object]:
+    """What Alembic would change to come from the database to our tables."""
+
+    def compare(connection: Connection) -> list[object]:
+        options = {"compare_type": False, "include_name": lambda name, kind, parents: name != "authwright_version"}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(compare)
+    await engine.dispose()
+    return found
+
+
+async def test_the_revisions_make_the_tables_of_the_models(database: URL) -> None:
+    await migrate(text_of(database))
+    assert await differences(database) == []
+
+
+async def test_the_revisions_may_run_again_and_after_create_all(database: URL) -> None:
+    adapter = SQLAlchemyAdapter(database)
+    await adapter.create_all()
+    made = await adapter.sign_up(ALICE, GITHUB, session())
+    for _ in range(2):
+        await migrate(text_of(database))
+    assert await differences(database) == []
+    assert await adapter.get_user_by_account("github", "42") == made
+    await adapter.aclose()
+
+
+async def test_nodes_tables_get_the_constraints_that_they_lack(postgres: URL) -> None:
+    await run_script(postgres, "pg.sql")
+    adapter = SQLAlchemyAdapter(postgres, schema="pg")
+    await adapter.create_user(ALICE)
+    await migrate(text_of(postgres), "pg")
+    with pytest.raises(Conflict):
+        await adapter.create_user(ALICE)
+    await adapter.aclose()
+
+
+@pytest.mark.parametrize(
+    ("rows", "table"),
+    [
+        ("INSERT INTO users (email) VALUES ('alice@example.com'), ('alice@example.com')", "users"),
+        ('INSERT INTO sessions ("userId", "sessionToken", expires) VALUES (7, \'secret\', now())', "sessions"),
+    ],
+    ids=["duplicates", "rows of no user"],
+)
+async def test_rows_that_no_constraint_can_hold_are_refused(postgres: URL, rows: str, table: str) -> None:
+    await run_script(postgres, "pg.sql")
+    await run(postgres, rows)
+    with pytest.raises(ConfigurationError, match=f"'{table}'.*Nothing was changed.*SELECT") as refused:
+        await migrate(text_of(postgres), "pg")
+    assert "alice@" not in str(refused.value)
+    assert "secret" not in str(refused.value)
+    await run(postgres, "INSERT INTO users (email) VALUES ('alice@example.com'), ('alice@example.com')")
+
+
+async def test_the_command_says_what_it_did(database: URL, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["migrate", "--database", text_of(database)]
+    assert await asyncio.to_thread(cli.main, arguments) == 0
+    assert capsys.readouterr().out == "The tables are up to date.\n"
+    assert await differences(database) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "DATABASE_URL"),
+        (["--database", "postgresql://root:hunter2@db/app"], "postgresql+asyncpg"),
+        (["--database", "postgresql+asyncpg://root:hunter2@127.0.0.1:1/app"], "nothing was changed"),
+    ],
+)
+def test_the_command_says_what_is_wrong_and_no_password(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert cli.main(["migrate", *arguments]) != 0
+    printed = capsys.readouterr().err
+    assert told in printed
+    assert "hunter2" not in printed

@@ -1,0 +1,53 @@
+"""The tables of Node adapters keep the contract, over v4's fields."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import URL
+
+from authwright.adapters.base import Adapter
+from authwright.adapters.conformance import V4Conformance
+from authwright.adapters.migrations import migrate
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.tables import MODELS
+from authwright.errors import ConfigurationError
+from support.databases import run_script
+
+
+class TestPg(V4Conformance):
+    """As ``authwright migrate --schema pg`` leaves them."""
+
+    @pytest.fixture
+    async def adapter(self, postgres: URL) -> AsyncIterator[Adapter]:
+        await run_script(postgres, "pg.sql")
+        await migrate(postgres.render_as_string(hide_password=False), "pg")
+        adapter = SQLAlchemyAdapter(postgres, schema="pg")
+        yield adapter
+        await adapter.aclose()
+
+
+class TestPrisma(V4Conformance):
+    """As Prisma makes them."""
+
+    @pytest.fixture
+    async def adapter(self, postgres: URL) -> AsyncIterator[Adapter]:
+        await run_script(postgres, "prisma.sql")
+        adapter = SQLAlchemyAdapter(postgres, schema="prisma")
+        yield adapter
+        await adapter.aclose()
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "problem"),
+    [
+        ("sqlite+aiosqlite://", {"schema": "pg"}, "PostgreSQL alone"),
+        ("postgresql+asyncpg://db/app", {"schema": "drizzle"}, "'drizzle'"),
+        ("postgresql+asyncpg://db/app", {"schema": "pg", "models": MODELS}, "models"),
+    ],
+)
+def test_a_schema_that_cannot_be_is_refused(url: str, options: dict[str, object], problem: str) -> None:
+    with pytest.raises(ConfigurationError, match=problem) as refused:
+        SQLAlchemyAdapter(url, **options)  # type: ignore[arg-type]
+    assert refused.value.option == "schema"

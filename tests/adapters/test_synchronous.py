@@ -1,0 +1,60 @@
+"""An adapter without ``async``: it keeps the contract in worker threads, and ``Auth`` takes it."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from authwright.adapters.conformance import AdapterConformance
+from authwright.adapters.memory import MemoryAdapter
+from authwright.adapters.synchronous import SyncAdapter, asynchronous
+from support.apps import make_auth
+from support.browser import Browser
+
+
+class PlainAdapter:
+    """The store in memory, its methods plain functions, one at a time."""
+
+    def __init__(self) -> None:
+        self._store = MemoryAdapter()
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        def plain(*args: Any) -> Any:
+            with self._lock:
+                return asyncio.run(getattr(self._store, name)(*args))
+
+        return plain
+
+
+class SlowAdapter(PlainAdapter):
+    def get_user(self, user_id: str) -> None:
+        time.sleep(0.3)
+
+
+class TestPlainAdapter(AdapterConformance):
+    @pytest.fixture
+    def adapter(self) -> SyncAdapter:
+        return PlainAdapter()
+
+
+async def test_nobody_waits_for_a_slow_store() -> None:
+    slow = asyncio.create_task(asynchronous(SlowAdapter()).get_user("1"))
+    await asyncio.sleep(0.05)
+    assert not slow.done()
+    assert await slow is None
+
+
+async def test_people_sign_in_and_out_on_it() -> None:
+    browser = Browser(make_auth(strategy="database", adapter=PlainAdapter()))
+    await browser.sign_in(username="alice", password="wonderland")
+    assert (await browser.session())["user"]["name"] == "Alice"
+    await browser.sign_out()
+    assert await browser.session() == {}
+
+
+def test_an_asynchronous_adapter_is_taken_as_it_is() -> None:
+    adapter = MemoryAdapter()
+    assert asynchronous(adapter) is adapter
