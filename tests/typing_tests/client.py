@@ -20,6 +20,10 @@ def show(context: SessionContext) -> None:
     print(context.status, context.data)
 
 
+async def rename(provider: SessionProvider) -> Session | None:
+    return await provider.use_session().update({"name": "John Doe"})
+
+
 async def asynchronous(http: httpx2.AsyncClient, known: Session | None) -> None:
     async with AsyncAuthClient("http://localhost:3000", base_path="/auth", http_client=http, timeout=2.5) as client:
         assert_type(await client.get_session(), Session | None)
@@ -30,6 +34,7 @@ async def asynchronous(http: httpx2.AsyncClient, known: Session | None) -> None:
         assert_type(await client.request("GET", "/orders", params={"page": "2"}), httpx2.Response)
         async with SessionProvider(client, session=known, refetch_interval=60) as provider:
             unsubscribe = provider.subscribe(show)
+            await rename(provider)
             session, status, update = provider.use_session(required=True, on_unauthenticated=lambda: None)
             print(session, status, await update({"name": "John Doe"}))
             assert_type(provider.use_session().data, Session | None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 from authwright.client.asynchronous import AsyncAuthClient
 from authwright.client.context import SessionContext
@@ -14,10 +14,17 @@ from authwright.client.store import UNSET, SessionStore
 from authwright.client.synchronous import AuthClient
 
 if TYPE_CHECKING:
+    # PEP 696, which 3.13 has: an app that writes SessionProvider alone means the asynchronous one.
+    from typing_extensions import TypeVar
+
     from authwright.client.ports import Off
     from authwright.types import Session
 
-Client = TypeVar("Client", AsyncAuthClient, AuthClient)
+    Client = TypeVar("Client", AsyncAuthClient, AuthClient, default=AsyncAuthClient)
+else:
+    from typing import TypeVar
+
+    Client = TypeVar("Client", AsyncAuthClient, AuthClient)
 
 
 class SyncSessionContext(SessionContext):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,25 @@ INTERPRETERS = {
     "pyodide": ("py", "/npm/pyodide/pyodide.mjs"),
 }
 _CONTROLS = ("sign-in", "wrong-password", "sign-out", "update", "go", "elsewhere")
+# What the Python of the Client API page finds there, and a story in its functions.
+_DOCUMENTED = '<p id="greeting"></p><p id="admin" hidden></p><p id="message"></p><button id="leave"></button>'
+_AND_THEN = """
+import js
+from pyscript import when
+told = [await names(), await look()]
+await sign_in("credentials", redirect=False, username="alice", password="wonderland")
+told += [await look(), profile()]
+await rename(None)
+told.append(js.document.querySelector("#greeting").textContent)
+js.document.querySelector("#message").textContent = str(told)
+when("click", "#leave")(leave)
+"""
+
+
+def documented() -> str:
+    """The PyScript of docs/client-api.md, from top to bottom."""
+    page = (HERE.parents[2] / "docs" / "client-api.md").read_text()
+    return "\n".join(re.findall(r"^```py\n(.*?)^```$", page, re.M | re.S))
 
 
 def site(origin: str, interpreter: str) -> Starlette:
@@ -44,6 +64,12 @@ def site(origin: str, interpreter: str) -> Starlette:
     async def show_python(request: Request) -> Response:
         return FileResponse(HERE / f"{request.path_params['name']}.py", media_type="text/x-python")
 
+    async def show_documented(_: Request) -> Response:
+        return HTMLResponse(_page(interpreter, "documented.py", _DOCUMENTED))
+
+    async def show_documented_python(_: Request) -> Response:
+        return Response(documented() + _AND_THEN, media_type="text/x-python")
+
     async def show_source(_: Request) -> Response:
         return Response(browser_source(), media_type="application/zip")
 
@@ -56,7 +82,9 @@ def site(origin: str, interpreter: str) -> Starlette:
             Mount("/npm", StaticFiles(directory=PACKAGES)),
             Route("/authwright.zip", show_source),
             Route("/core-tests.zip", show_core_tests),
+            Route("/python/documented.py", show_documented_python),
             Route("/python/{name}.py", show_python),
+            Route("/documented", show_documented),
             Route("/tests", show_tests),
             Route("/{page:path}", show_app),
         ]

@@ -49,6 +49,19 @@ async def test_the_example_signs_in_renames_and_signs_out(profile: BrowserContex
     await shows(page, "nobody", "who")
 
 
+@pytest.mark.e2e
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.parametrize("origin", ["micropython"], indirect=True)
+async def test_the_pyscript_of_the_client_api_page_does_what_it_says(profile: BrowserContext, origin: str) -> None:
+    page = await profile.new_page()
+    await page.goto(f"{origin}/documented")
+    told = "[['Credentials'], 'Signed out', 'Signed in', 'alice@example.com', 'Hello Alice L.']"
+    await shows(page, told, "message")
+    # profile() requires a session, and leave() ends it.
+    await page.click("#leave")
+    await page.wait_for_url("**/api/auth/signin?*error=SessionRequired*")
+
+
 def test_the_page_about_it_shows_the_examples_program() -> None:
     first = re.search(r"^```py\n(.*?)^```$", (ROOT / "docs" / "client-browser.md").read_text(), re.M | re.S)
     assert first
