@@ -10,7 +10,7 @@ import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
-pytest_plugins = ["authwright.testing.plugin", "support.fixtures", "support.databases"]
+pytest_plugins = ["authwright.testing.plugin", "support.fixtures", "support.redis", "support.databases"]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
-NOON = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
+NOON = datetime(2096, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
 LATER = NOON + timedelta(days=30)
 ALICE = User(id="", name="Alice", email="alice@example.com", image="/a.png", email_verified=NOON)
 BOB = User(id="", name="Bob", email="bob@example.com")

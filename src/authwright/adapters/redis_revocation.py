@@ -1,0 +1,48 @@
+"""Revocations in Redis, which all processes of an app share; see ``RevocationStore``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
+
+from authwright.adapters.redis import connect, tagged
+
+# The later instant stays, and so does the later end.
+_REVOKE = """
+local known = tonumber(redis.call('GET', KEYS[1]) or '-1')
+if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1], 'KEEPTTL') end
+if redis.call('PTTL', KEYS[1]) == -1 then return redis.call('PEXPIREAT', KEYS[1], ARGV[2]) end
+return redis.call('PEXPIREAT', KEYS[1], ARGV[2], 'GT')
+"""
+
+
+class RedisRevocation:
+    """A ``RevocationStore`` on Redis 7: one key for each sign-out, which expires with the last token from before.
+
+    Args:
+        url_or_client: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``.
+        prefix: What every key begins with. Two apps on one Redis need two.
+
+    Raises:
+        ConfigurationError: The URL or the client cannot be used, or *prefix* holds a brace.
+    """
+
+    def __init__(self, url_or_client: str | Redis | RedisCluster, *, prefix: str = "authwright") -> None:
+        self._client, self._is_own = connect(url_or_client), isinstance(url_or_client, str)
+        self._prefix = tagged(prefix) + "revoked:"
+        self._revoke = self._client.register_script(_REVOKE)
+
+    async def revoke(self, key: str, before: float, until: float, now: float) -> None:
+        await self._revoke(keys=[self._prefix + key], args=[repr(before), math.ceil(until * 1000)])
+
+    async def revoked_before(self, keys: Sequence[str], now: float) -> float | None:
+        found = await self._client.mget([self._prefix + key for key in keys])
+        return max((float(one) for one in found if one is not None), default=None)
+
+    async def aclose(self) -> None:
+        """Close the connections that were opened here. A later call opens new ones."""
+        if self._is_own:
+            await self._client.aclose()
