@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
-from websockets.asyncio.client import connect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
@@ -75,23 +72,71 @@ async def test_the_browsers_page_signs_in_and_guards(profile: BrowserContext, or
     await expect(page.locator("#message")).to_have_text("That page is for admins: sign in as alice.")
 
 
-async def test_an_admin_sees_how_many_mails_there_are(profile: BrowserContext, origin: str) -> None:
-    page = await open_page(profile, origin)
+async def test_an_admin_sees_who_was_sent_a_mail(profile: BrowserContext, origin: str) -> None:
+    page = await open_page(profile, f"{origin}/api/auth/signin")
+    await page.fill("input[name=email]", "carol@example.com")
+    await page.click("form[action$='/signin/email'] button")
     await sign_in(page, origin, "alice", "wonderland")
     await page.goto(f"{origin}/admin")
     await expect(page.locator("#mails")).to_contain_text("since the demo was started")
+    await expect(page.locator("li").first).to_contain_text("To carol@example.com, valid until")
 
 
-async def test_a_websocket_at_the_admins_page_draws_it_for_no_member(profile: BrowserContext, origin: str) -> None:
-    """The gate before the page does not stand before ReactPy's socket: the guard in the page does."""
+async def test_a_member_gets_no_admin_page(profile: BrowserContext, origin: str) -> None:
     page = await open_page(profile, origin)
     await sign_in(page, origin, "bob", "looking-glass")
-    cookies = "; ".join(f"{one['name']}={one['value']}" for one in await profile.cookies())
-    url = origin.replace("http", "ws") + "/reactpy/?path=%2Fadmin"
-    async with connect(url, origin=origin, additional_headers={"Cookie": cookies}) as socket:
-        frames = [str(await socket.recv())]
-        while "You may not do this" not in frames[-1]:
-            frames.append(str(await socket.recv()))
-    assert "Bob Dodgson" in "".join(frames)
-    assert "since the demo was started" not in "".join(frames)
-    assert json.loads(frames[-1])
+    await page.goto(f"{origin}/admin")
+    await expect(page.locator("h1")).to_have_text("Not for you")
+
+
+async def test_a_button_signs_in_without_a_reload(profile: BrowserContext, origin: str) -> None:
+    page = await open_page(profile, origin)
+    await page.evaluate("window.loadedOnce = true")
+    await page.click("text=Sign in as Bob")
+    await expect(page.locator("h1")).to_have_text("Hello, Bob Dodgson")
+    await page.click("text=Sign out")
+    await badge(page, "Signed out")
+    assert await page.evaluate("window.loadedOnce")
+
+
+async def test_a_name_from_another_tab_is_not_undone_by_saving_it(profile: BrowserContext, origin: str) -> None:
+    first, second = await open_page(profile, origin), await open_page(profile, origin)
+    await sign_in(first, origin, "bob", "looking-glass")
+    for tab in (first, second):
+        await tab.goto(f"{origin}/profile")
+    await badge(second, "Bob Dodgson")
+    await first.fill("#name", "Robert")
+    await first.click("form button")
+    await expect(second.locator("#name")).to_have_value("Robert")
+    await second.click("form button")
+    await expect(second.locator(".note")).to_have_text("Saved.")
+    await badge(second, "Robert")
+    await second.fill("#name", "Bob Dodgson")
+    await second.click("form button")
+    await badge(first, "Bob Dodgson")
+
+
+PAGES = {"/": "Home", "/protected": "Protected", "/profile": "Profile", "/admin": "Admin"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_has_its_title_and_fits_a_phone(profile: BrowserContext, origin: str, path: str) -> None:
+    page = await open_page(profile, origin)
+    await sign_in(page, origin, "alice", "wonderland")
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await page.goto(origin + path)
+    await badge(page, "Alice Liddell")
+    assert await page.title() == f"{PAGES[path]} - authwright demo"
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_a_browser_without_scripts_signs_in(chromium: Browser, origin: str) -> None:
+    page = await chromium.new_page(java_script_enabled=False)
+    await page.goto(origin)
+    await page.get_by_role("link", name="Signing in").click()
+    await page.fill("input[name=username]", "alice")
+    await page.fill("input[name=password]", "wonderland")
+    await page.click("form[action$='/callback/credentials'] button")
+    await page.goto(f"{origin}/outbox")
+    await badge(page, "Alice Liddell")
+    await page.close()

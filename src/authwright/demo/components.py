@@ -80,15 +80,26 @@ def Badge(path: str) -> VdomDict:  # noqa: N802
 
 @component
 def Home() -> VdomDict:  # noqa: N802
-    session = use_session()
+    session, auth = use_session(), use_auth()
+    refused, set_refused = use_state("")
     if session.data:
         title, lead = f"Hello, {name_of(session.data)}", "You are signed in. Try the pages above, in a second tab too."
     else:
         title = "Sign-in for Python, on NextAuth's wire"
-        lead = "Sign in with a password or an e-mail link. The protected pages then know who you are."
+        lead = "Sign in with a button, a password or an e-mail link. The protected pages then know who you are."
+
+    def button_of(one: DemoUser) -> VdomDict:
+        async def enter(_: Any) -> None:
+            # Without a reload, as the badge signs out.
+            result = await auth.sign_in("credentials", redirect=False, username=one.username, password=one.password)
+            set_refused(result.error or "")
+
+        return html.button({"onClick": enter}, f"Sign in as {one.username.capitalize()}")
+
     return html.div(
         *heading(title, lead),
-        html.div({"class": "grid"}, *[_card_of(one) for one in DEMO_USERS]),
+        html.p({"class": "note", "role": "alert"}, f"Not signed in: {refused}.") if refused else None,
+        html.div({"class": "grid"}, *[_card_of(one, None if session.data else button_of(one)) for one in DEMO_USERS]),
         card(
             "Or with an e-mail link",
             html.p(
@@ -118,7 +129,7 @@ def Home() -> VdomDict:  # noqa: N802
     )
 
 
-def _card_of(one: DemoUser) -> VdomDict:
+def _card_of(one: DemoUser, button: VdomDict | None) -> VdomDict:
     def row(name: str, value: str) -> tuple[VdomDict, VdomDict]:
         return html.dt(name), html.dd(html.code(value))
 
@@ -127,6 +138,7 @@ def _card_of(one: DemoUser) -> VdomDict:
         html.h2(str(one.user.name), " ", html.span({"class": "tag"}, str(one.user.extra["role"]))),
         html.p("A demo user to sign in as:"),
         html.dl(*row("Username", one.username), *row("Password", one.password)),
+        button,
     )
 
 
@@ -156,8 +168,11 @@ def Protected() -> VdomDict:  # noqa: N802
 def Profile() -> VdomDict:  # noqa: N802
     session = use_session(required=True)
     name = str((session.data or {}).get("user", {}).get("name") or "")
-    typed = use_ref(name)
+    known, typed = use_ref(name), use_ref(name)
     note, set_note = use_state("")
+    if known.current != name:
+        # Another tab's doing. The field is a new one then, and nothing is typed in it yet.
+        known.current = typed.current = name
 
     def remember(change: Any) -> None:
         typed.current = str(change["target"]["value"])
@@ -190,9 +205,14 @@ def Profile() -> VdomDict:  # noqa: N802
 
 @component
 def Admin(outbox: Outbox) -> VdomDict:  # noqa: N802
+    sent = [html.li(f"To {mail.identifier}, valid until {mail.expires:%H:%M} UTC") for mail in outbox.mails[::-1]]
     return html.div(
         *heading("For admins", "This page asks for the role admin. Bob gets a 403 here."),
-        card("Mails in the outbox", html.p({"id": "mails"}, f"{len(outbox.mails)} since the demo was started.")),
+        card(
+            "Mails in the outbox",
+            html.p({"id": "mails"}, f"{len(sent)} since the demo was started."),
+            html.ul(*sent) if sent else None,
+        ),
     )
 
 
