@@ -20,6 +20,7 @@ def show(session):
     element("#enter").hidden = session.status != "unauthenticated"
     element("#inside").hidden = not signed_in
     element("#sign-out").hidden = not signed_in
+    element("#name").placeholder = name_of(session)
 
 
 provider = SessionProvider()
