@@ -205,7 +205,8 @@ def Profile() -> VdomDict:  # noqa: N802
 
 @component
 def Admin(outbox: Outbox) -> VdomDict:  # noqa: N802
-    sent = [html.li(f"To {mail.identifier}, valid until {mail.expires:%H:%M} UTC") for mail in outbox.mails[::-1]]
+    newest_first = outbox.mails[::-1]
+    sent = [html.li(f"To {mail.identifier}, valid until {mail.expires:%Y-%m-%d %H:%M} UTC") for mail in newest_first]
     return html.div(
         *heading("For admins", "This page asks for the role admin. Bob gets a 403 here."),
         card(
