@@ -48,7 +48,7 @@ async def test_a_javascript_url_is_never_gone_to(page: Page, origin: str) -> Non
 
 
 @micropython
-@pytest.mark.parametrize("path", ["http://localhost:1", "//localhost:1", "/\\\\localhost:1"])
+@pytest.mark.parametrize("path", ["http://localhost:1", "//localhost:1", "/\\\\localhost:1", "/\t/localhost:1"])
 async def test_nothing_is_fetched_from_another_origin(page: Page, path: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
