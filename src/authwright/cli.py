@@ -1,9 +1,10 @@
-"""The command ``authwright``: ``demo`` runs a small app to try, ``secret`` makes a secret, ``migrate`` makes tables."""
+"""The command line: ``demo``, ``secret``; for a database ``migrate``, ``cleanup``, ``sessions``, ``users``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import secrets
 import sys
@@ -19,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.command == "migrate":
         return _migrate(options.database, options.schema)
+    if options.command in ("cleanup", "sessions", "users"):
+        return _administer(options)
     try:
         from authwright.demo.serve import serve
     except ImportError as error:
@@ -54,6 +57,46 @@ def _migrate(url: str | None, schema: str | None) -> int:
     return 0
 
 
+def _administer(options: argparse.Namespace) -> int:
+    if not options.database:
+        print("Which database? Set DATABASE_URL, or pass --database.", file=sys.stderr)
+        return 2
+    try:
+        from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+        from authwright.administration import OF_A_USER, cleanup, find_user
+    except ImportError as error:
+        print(f"Databases need {error.name}: pip install 'authwright[sqlalchemy]'", file=sys.stderr)
+        return 1
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from authwright.errors import ConfigurationError
+
+    async def run() -> int:
+        adapter = SQLAlchemyAdapter(options.database, create_tables=False, schema=options.schema)
+        try:
+            if options.command == "cleanup":
+                answer = await cleanup(adapter)
+            else:
+                user = await find_user(adapter, options.user)
+                if user is None:
+                    print("There is no such user.", file=sys.stderr)
+                    return 1
+                answer = await OF_A_USER[options.command, options.what](adapter, user)
+            print(json.dumps(answer, indent=2, ensure_ascii=False))
+            return 0
+        finally:
+            await adapter.aclose()
+
+    try:
+        return asyncio.run(run())
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+    except (OSError, SQLAlchemyError) as error:
+        # A driver's text may quote the URL or a row.
+        print(f"The database refused: {type(error).__name__}. Are its tables there?", file=sys.stderr)
+    return 1
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="authwright", description="NextAuth.js v4 in Python.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -68,12 +111,25 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--npm", type=Path, help="the node_modules with PyScript and MicroPython, for the page /browser")
     commands.add_parser("secret", help="print a new random secret")
     migrate = commands.add_parser("migrate", help="make the tables in an SQL database, or bring them up to date")
+    _add_database(migrate)
     migrate.add_argument(
+        "--schema", choices=["pg"], help="pg: the tables of @auth/pg-adapter, which get the constraints that they lack"
+    )
+    stores = [commands.add_parser("cleanup", help="delete the sessions and e-mail links that have expired")]
+    for command, verbs in (("sessions", ("list", "revoke")), ("users", ("show", "export", "delete"))):
+        store = commands.add_parser(command, help=f"{', '.join(verbs)}: a user's, in the database")
+        store.add_argument("what", choices=verbs)
+        store.add_argument("user", help="an id or an e-mail address")
+        stores.append(store)
+    for store in stores:
+        _add_database(store)
+        store.add_argument("--schema", choices=["pg", "prisma"], help="the tables of a Node adapter in place of ours")
+    return parser
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--database",
         default=os.environ.get("DATABASE_URL"),
         help="such as postgresql+asyncpg://app@localhost/app (default, and better for a password: $DATABASE_URL)",
     )
-    migrate.add_argument(
-        "--schema", choices=["pg"], help="pg: the tables of @auth/pg-adapter, which get the constraints that they lack"
-    )
-    return parser

@@ -150,6 +150,21 @@ class SQLAlchemyAdapter:
         theirs = select(*self._sessions.selected).where(self._sessions["user_id"] == self._schema.key(user_id))
         return [self._sessions.value(row) for row in await self._database.read_all(theirs)]
 
+    async def list_accounts(self, user_id: str) -> Sequence[Account]:
+        """The user's accounts, in any order."""
+        theirs = select(*self._accounts.selected).where(self._accounts["user_id"] == self._schema.key(user_id))
+        return [self._accounts.value(row) for row in await self._database.read_all(theirs)]
+
+    async def delete_expired(self, now: datetime) -> int:
+        """Delete the sessions and e-mail links that expired before *now*; answer how many those were."""
+
+        async def work(connection: AsyncConnection) -> int:
+            tables = (self._sessions, self._tokens)
+            gone = [await connection.execute(delete(one.table).where(one["expires"] < now)) for one in tables]
+            return sum(result.rowcount for result in gone)
+
+        return await self._database.write(work)
+
     async def create_verification_token(self, token: VerificationToken) -> None:
         await self._write(insert(self._tokens.table).values(self._tokens.row(token)))
 

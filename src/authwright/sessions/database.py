@@ -84,7 +84,7 @@ class DatabaseSessions:
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
         for row in await self._rows(user_id, now):
-            if compare_digest(_name(row).encode(), session_id.encode()):
+            if compare_digest(id_of(row).encode(), session_id.encode()):
                 return await self._adapter.delete_session(row.session_token) is not None
         return False
 
@@ -124,7 +124,7 @@ class DatabaseSessions:
     def _info(self, row: AdapterSession) -> SessionInfo:
         last_seen = row.expires - timedelta(seconds=self._max_age)
         return SessionInfo(
-            id=_name(row), created=row.created, last_seen=last_seen, expires=row.expires, provider=row.provider
+            id=id_of(row), created=row.created, last_seen=last_seen, expires=row.expires, provider=row.provider
         )
 
     def _last(self, row: AdapterSession, now: float) -> float:
@@ -146,6 +146,6 @@ def _is_plausible(token: str) -> bool:
     return len(token) <= _TOKEN_LIMIT and token.isascii() and token.isprintable()
 
 
-def _name(row: AdapterSession) -> str:
+def id_of(row: AdapterSession) -> str:
     """What names a session to those who must not know its token."""
     return sha256(row.session_token.encode()).hexdigest()[:32]

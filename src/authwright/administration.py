@@ -1,0 +1,85 @@
+"""What an administrator does to a store from the command line: users, their sessions, and what has expired.
+
+Nothing that it answers is a secret: no session token, no token of a provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.sessions.database import id_of
+from authwright.types import Account, AdapterSession, User
+
+Answer: TypeAlias = list[dict[str, Any]] | dict[str, Any]
+# RFC 6749 section 5.1, and what a provider keeps of its session.
+_SECRETS = frozenset({"access_token", "refresh_token", "id_token", "session_state"})
+
+
+async def cleanup(adapter: SQLAlchemyAdapter) -> Answer:
+    """Delete the sessions and e-mail links that have expired."""
+    return {"deleted": await adapter.delete_expired(datetime.now(UTC))}
+
+
+async def list_sessions(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+    """The user's sessions."""
+    return [_session(row) for row in await adapter.list_sessions(user.id)]
+
+
+async def revoke_sessions(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+    """End every session of the user."""
+    rows = await adapter.list_sessions(user.id)
+    ended = [await adapter.delete_session(row.session_token) for row in rows]
+    return {"ended": sum(row is not None for row in ended)}
+
+
+async def show_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+    """Who the user is, and their ways in."""
+    accounts = await adapter.list_accounts(user.id)
+    return {"user": _plain(asdict(user)), "accounts": [f"{one.provider}:{one.provider_account_id}" for one in accounts]}
+
+
+async def export_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+    """All that is stored of the user, for them to have, without what would sign somebody in."""
+    accounts, sessions = await adapter.list_accounts(user.id), await adapter.list_sessions(user.id)
+    return {
+        "user": _plain(asdict(user)),
+        "accounts": [_account(account) for account in accounts],
+        "sessions": [_session(row) for row in sessions],
+    }
+
+
+async def delete_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+    """Delete the user with their accounts and sessions."""
+    await adapter.delete_user(user.id)
+    return {"deleted": user.id}
+
+
+OF_A_USER: Mapping[tuple[str, str], Callable[[SQLAlchemyAdapter, User], Awaitable[Answer]]] = {
+    ("sessions", "list"): list_sessions,
+    ("sessions", "revoke"): revoke_sessions,
+    ("users", "show"): show_user,
+    ("users", "export"): export_user,
+    ("users", "delete"): delete_user,
+}
+
+
+async def find_user(adapter: SQLAlchemyAdapter, name: str) -> User | None:
+    """The user with the id or the e-mail address *name*."""
+    return await adapter.get_user(name) or await adapter.get_user_by_email(name)
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {name: value for name, value in _plain(asdict(account)).items() if name not in _SECRETS}
+
+
+def _session(row: AdapterSession) -> dict[str, Any]:
+    shown = {"created": row.created, "expires": row.expires, "provider": row.provider}
+    return {"id": id_of(row), **_plain(shown)}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
