@@ -69,6 +69,10 @@ class Bridge(LoopHost):
     def __repr__(self) -> str:
         return f"<Bridge {len(self._open)} open commands>"
 
+    def deliver(self) -> None:
+        """Hand ``flush`` what the tab has not answered: at first, and where its connection was lost and is back."""
+        self._flush(list(self._open.values()))
+
     # -- from the tab ---------------------------------------------------------------------------------------------
 
     def receive(self, message: object) -> None:
@@ -99,7 +103,7 @@ class Bridge(LoopHost):
             # An HTTP status; 0 stands for no answer.
             valid = type(status) is int and 100 <= status <= 599
             waiting.set_result((status if valid else 0, message.get("json")))  # type: ignore[arg-type]
-        self._flush(list(self._open.values()))
+        self.deliver()
 
     # -- Transport ------------------------------------------------------------------------------------------------
 
@@ -135,7 +139,7 @@ class Bridge(LoopHost):
             raise ConnectionError("The tab did not answer in time.") from None
         finally:
             if self._waiting.pop(seq, None) and self._open.pop(seq, None):
-                self._flush(list(self._open.values()))
+                self.deliver()
         if status == 0:
             raise ConnectionError("The tab could not reach the server.")
         return status, answer
@@ -147,7 +151,7 @@ class Bridge(LoopHost):
             raise ConnectionError("The tab leaves its commands unanswered.")
         self._seq += 1
         self._open[self._seq] = {"seq": self._seq, "op": operation, **arguments}
-        self._flush(list(self._open.values()))
+        self.deliver()
         return self._seq
 
     # -- Host -----------------------------------------------------------------------------------------------------

@@ -66,7 +66,8 @@ class Page:
             self.api.go(unauthorized_url(allowed) or here_of(self.client.request))
 
     def _connected(self) -> None:
-        self._flush([])
+        # Each time: what the tab was told while its connection was lost never reached it.
+        self.bridge.deliver()
         self.store.start()
 
     def _deleted(self) -> None:

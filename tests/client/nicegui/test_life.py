@@ -54,6 +54,16 @@ async def test_after_a_lost_connection_the_page_goes_on(tab: Tab) -> None:
     assert await tab.page.evaluate("window.same")
 
 
+async def test_what_was_asked_of_the_tab_while_its_connection_was_lost_is_done_after_it(tab: Tab) -> None:
+    await tab.open("/?interval=0.3&focus=false")
+    await tab.sign_in()
+    await tab.page.evaluate("window.socket.io.engine.close()")
+    await tab.page.wait_for_function("!window.socket.connected")
+    await tab.page.wait_for_function("window.socket.connected")
+    async with tab.page.expect_response("**/api/auth/session?nonce=*", timeout=5_000):
+        pass
+
+
 async def test_no_password_stays_in_what_nicegui_would_send_again(tab: Tab, ask: Ask) -> None:
     await tab.sign_in()
     assert (await ask("/inside"))["password_kept"] is False

@@ -34,13 +34,16 @@ def _browser(interpreter: str) -> Host:
             pytest.skip("The npm packages are missing: npm install in tests/contract/node")
         return serve(lambda origin: browser_site(origin, interpreter))
 
-    return Host(start, "document.querySelector('#message').textContent === 'ready'", draws=False)
+    return Host(start, "document.querySelector('#message')?.textContent", draws=False)
 
 
 HOSTS = {
     "reactpy": Host(lambda _: serve(reactpy_site), "document.querySelector('#status')?.textContent", draws=True),
     "nicegui": Host(
-        serve_nicegui, "window.did_handshake && window.authwright?.bridge", draws=True, password="correct horse"
+        serve_nicegui,
+        "window.did_handshake && window.authwright?.bridge && window.socket.connected",
+        draws=True,
+        password="correct horse",
     ),
     "micropython": _browser("micropython"),
     "pyodide": _browser("pyodide"),
