@@ -22,17 +22,17 @@ def store(request: pytest.FixtureRequest, redis: Redis, prefix: str) -> Revocati
 
 
 async def test_of_several_keys_the_latest_instant_counts(store: RevocationStore) -> None:
-    await store.revoke("user:1", NOW - 10, NOW + 60, NOW)
-    await store.revoke("session:a", NOW, NOW + 60, NOW)
+    await store.revoke("user:1", NOW - 10, NOW + 3600, NOW)
+    await store.revoke("session:a", NOW, NOW + 3600, NOW)
     assert await store.revoked_before(["session:a", "user:1"], NOW) == NOW
     assert await store.revoked_before(["session:b", "user:1"], NOW) == NOW - 10
     assert await store.revoked_before(["session:b", "user:2"], NOW) is None
 
 
 async def test_an_earlier_instant_takes_nothing_back(store: RevocationStore) -> None:
-    await store.revoke("user:1", NOW, NOW + 60, NOW)
-    await store.revoke("user:1", NOW - 10, NOW + 30, NOW)
-    assert await store.revoked_before(["user:1"], NOW + 40) == NOW
+    await store.revoke("user:1", NOW, NOW + 3600, NOW)
+    await store.revoke("user:1", NOW - 10, NOW + 1800, NOW)
+    assert await store.revoked_before(["user:1"], NOW + 2400) == NOW
 
 
 async def test_what_is_over_is_forgotten(store: RevocationStore) -> None:

@@ -134,7 +134,7 @@ async def test_node_reads_what_python_wrote(npm_packages: None, adapter: SQLAlch
         ["getSessionAndUser", "token"],
         ["useVerificationToken", {"identifier": LINK.identifier, "token": LINK.token}],
     )
-    noon = "2026-11-23T12:00:00.123Z"
+    noon = "2096-11-23T12:00:00.123Z"
     assert user == {"id": 1, "name": "Alice", "email": ALICE.email, "emailVerified": noon, "image": "/a.png"}
     assert found["user"] == user
     assert (found["session"]["userId"], found["session"]["expires"]) == (1, noon)
