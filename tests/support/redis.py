@@ -8,25 +8,25 @@ import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import RedisError
 
 
 @contextmanager
-def private_redis(folder: Path, port: int | None = None) -> Iterator[str]:
-    """A server of the test's own, which keeps nothing on disk; yields its URL."""
-    with socket.create_server(("127.0.0.1", port or 0)) as probe:
-        port = probe.getsockname()[1]
+def private_redis(folder: Path, port: int | None = None, *more: str) -> Iterator[str]:
+    """A server of the test's own, which keeps nothing on disk unless *more* options say so; yields its URL."""
+    port = port or _free_port()
     binary = shutil.which("redis-server")
     if binary is None:
         pytest.skip("Redis is missing: apt-get install redis-server, or set AUTHWRIGHT_TEST_REDIS")
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder), *more]
     process = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL)
     url = f"redis://127.0.0.1:{port}/0"
     try:
@@ -39,12 +39,37 @@ def private_redis(folder: Path, port: int | None = None) -> Iterator[str]:
         process.wait(10)
 
 
+@contextmanager
+def private_cluster(folder: Path) -> Iterator[list[str]]:
+    """Three servers of the tests' own, which share the slots; yields their URLs."""
+    with ExitStack() as stack:
+        urls = []
+        for number in range(3):
+            (folder / str(number)).mkdir()
+            options = ("--cluster-enabled", "yes", "--cluster-port", str(_free_port()))
+            urls.append(stack.enter_context(private_redis(folder / str(number), None, *options)))
+        nodes = [url.removeprefix("redis://").partition("/")[0] for url in urls]
+        made = subprocess.run(["redis-cli", "--cluster", "create", *nodes, "--cluster-yes"], capture_output=True)
+        assert made.returncode == 0, made.stdout
+        yield urls
+
+
 def answers(url: str) -> bool:
     try:
         with BlockingRedis.from_url(url) as client:
             return bool(client.ping())
     except RedisError:
         return False
+
+
+def port_of(url: str) -> int:
+    return int(url.rpartition(":")[2].partition("/")[0])
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +84,22 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def cluster_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The nodes of a cluster of the tests' own."""
+    with private_cluster(tmp_path_factory.mktemp("cluster")) as urls:
+        yield urls
+
+
+@pytest.fixture
+async def cluster(cluster_urls: list[str]) -> AsyncIterator[RedisCluster]:
+    """The cluster, empty."""
+    client = RedisCluster.from_url(cluster_urls[0])
+    await client.flushall(target_nodes=RedisCluster.PRIMARIES)
+    yield client
+    await client.aclose()
+
+
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[Redis]:
     client: Redis = Redis.from_url(redis_url)
@@ -71,5 +112,6 @@ async def prefix(redis: Redis) -> AsyncIterator[str]:
     """What the keys of this test begin with; they go again."""
     prefix = f"test-{uuid4().hex}"
     yield prefix
-    async for key in redis.scan_iter(f"{{{prefix}}}:*"):
-        await redis.delete(key)
+    for pattern in (f"{{{prefix}}}:*", f"{prefix}:*"):
+        async for key in redis.scan_iter(pattern):
+            await redis.delete(key)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from authwright.adapters.records import as_utc, new_user, token_fields, user_changes
+from authwright.adapters.records import as_utc, new_user, session_in_utc, token_fields, user_changes
 from authwright.errors import Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
@@ -124,7 +124,7 @@ class MemoryAdapter:
         self._accounts[account.provider, account.provider_account_id] = replace(account)
 
     def _add_session(self, session: AdapterSession) -> AdapterSession:
-        made = replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
+        made = session_in_utc(session)
         self._sessions[made.session_token] = made
         return replace(made)
 

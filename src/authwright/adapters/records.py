@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from authwright.types import Account, User
+from authwright.types import Account, AdapterSession, User
 
 _CHANGEABLE = frozenset(field.name for field in fields(User)) - {"id"}
 _TOKEN_FIELDS = (
@@ -27,6 +27,11 @@ def as_utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("A datetime without a time zone cannot be stored.")
     return instant.astimezone(UTC)
+
+
+def session_in_utc(session: AdapterSession) -> AdapterSession:
+    """A copy of *session* with its instants in UTC. Raises ``ValueError`` as ``as_utc`` does."""
+    return replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
 
 
 def new_user(user: User) -> User:

@@ -16,19 +16,20 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from authwright.adapters.records import as_utc, new_user, token_fields, user_changes
+from authwright.adapters.records import as_utc, new_user, session_in_utc, token_fields, user_changes
 from authwright.adapters.redis_scripts import SCRIPTS
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
 try:
-    from redis.asyncio import Redis
+    from redis.asyncio import BlockingConnectionPool, Redis
     from redis.asyncio.cluster import RedisCluster
 except ImportError as error:
-    raise ImportError("RedisAdapter needs redis: pip install 'authwright[redis]'", name=error.name) from None
+    raise ImportError("The stores on Redis need redis: pip install 'authwright[redis]'", name=error.name) from None
 
+Client: TypeAlias = Redis | RedisCluster
 Record = TypeVar("Record", User, Account, AdapterSession)
 _TIMEOUT = 5.0
 _INSTANTS = frozenset({"expires", "created", "email_verified"})
@@ -46,8 +47,8 @@ class RedisAdapter:
         ConfigurationError: The URL or the client cannot be used, or *prefix* holds a brace, which would move the keys.
     """
 
-    def __init__(self, url_or_client: str | Redis | RedisCluster, *, prefix: str = "authwright") -> None:
-        self._client, self._is_own = connect(url_or_client), isinstance(url_or_client, str)
+    def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright") -> None:
+        self._client, self._is_own = connect(url_or_client, "url_or_client"), isinstance(url_or_client, str)
         self._prefix = tagged(prefix)
         self._scripts = {name: self._client.register_script(text) for name, text in SCRIPTS.items()}
 
@@ -88,9 +89,10 @@ class RedisAdapter:
         await self._run("unlink_account", [account, self._all("accounts")])
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = _in_utc(session)
+        made = session_in_utc(session)
         keys = [self._key("user", made.user_id), self._session(made), self._key("sessions", made.user_id)]
-        _check(await self._run("create_session", keys, [_end(made.expires), int(time.time() * 1000), *_hash(made)]))
+        arguments: list[str | int] = [milliseconds(made.expires), int(time.time() * 1000), *_hash(made)]
+        _check(await self._run("create_session", keys, arguments))
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
@@ -103,7 +105,7 @@ class RedisAdapter:
     ) -> AdapterSession | None:
         keys = [self._key("session", session_token), self._all("sessions")]
         unmoved = _json(as_utc(expected)) if expected else ""
-        arguments: list[str | int] = [_end(expires), _json(as_utc(expires)), unmoved]
+        arguments: list[str | int] = [milliseconds(expires), _json(as_utc(expires)), unmoved]
         return _read(AdapterSession, await self._run("update_session", keys, arguments))
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:
@@ -117,7 +119,7 @@ class RedisAdapter:
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         key = self._key("token", [token.identifier, token.token])
-        if not await self._client.set(key, _json(as_utc(token.expires)), nx=True, pxat=_end(token.expires)):
+        if not await self._client.set(key, _json(as_utc(token.expires)), nx=True, pxat=milliseconds(token.expires)):
             raise Conflict("There is such a verification token already.")
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
@@ -128,7 +130,7 @@ class RedisAdapter:
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
         made = replace(new_user(user), extra=json.loads(_json(user.extra)))
         account = account and replace(account, user_id=made.id)
-        session = session and replace(_in_utc(session), user_id=made.id)
+        session = session and replace(session_in_utc(session), user_id=made.id)
         keys = [
             self._key("user", made.id),
             self._key("email", made.email),
@@ -139,7 +141,7 @@ class RedisAdapter:
         ]
         given = "".join("0" if one is None else "1" for one in (made, made.email, account, made, session, made))
         hashes = [json.dumps(_hash(one) if one else []) for one in (made, account, session)]
-        end = _end(session.expires) if session else 0
+        end = milliseconds(session.expires) if session else 0
         _check(await self._run("sign_up", keys, [_json(made.id), given, end, *hashes]))
         return made
 
@@ -169,26 +171,35 @@ class RedisAdapter:
         return self._key("session", session.session_token)
 
 
-def connect(given: object) -> Redis | RedisCluster:
-    """A client for the URL *given*, or the client that it is. Raises ``ConfigurationError``."""
-    if isinstance(given, Redis | RedisCluster):
+def connect(given: object, option: str) -> Client:
+    """A client for the URL *given*, or the client that it is. Raises ``ConfigurationError`` about *option*."""
+    if isinstance(given, Client):
         return given
     if not isinstance(given, str):
         remedy = "Use a URL, or a client of redis.asyncio."
-        raise ConfigurationError("url_or_client", f"is a {type(given).__name__}.", remedy)
+        raise ConfigurationError(option, f"is a {type(given).__name__}.", remedy)
     try:
-        # Bounded, so that a server that is away is an error and no wait.
-        return Redis.from_url(given, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+        # Bounded, so that a server that is away is an error and no wait. redis-py's usual pool refuses callers when its
+        # connections are all in use; in this one they wait for each other.
+        pool = BlockingConnectionPool.from_url(
+            given, timeout=_TIMEOUT, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
+        )
     except ValueError:
         # Its text quotes the URL, and a password with it.
-        raise ConfigurationError("url_or_client", "is no URL of a Redis.", "Use 'redis://localhost:6379/0'.") from None
+        raise ConfigurationError(option, "is no URL of a Redis.", "Use 'redis://localhost:6379/0'.") from None
+    return Redis.from_pool(pool)
 
 
 def tagged(prefix: str) -> str:
     """What keys begin with, so that a cluster keeps them together. Raises ``ConfigurationError``."""
+    return f"{{{without_braces(prefix)}}}:"
+
+
+def without_braces(prefix: str) -> str:
+    """*prefix*, which says nothing of where in a cluster a key lies. Raises ``ConfigurationError``."""
     if not prefix or set(prefix) & set("{}"):
         raise ConfigurationError("prefix", f"is {prefix!r}.", "Use a name without braces.")
-    return f"{{{prefix}}}:"
+    return prefix
 
 
 def _check(answer: object) -> None:
@@ -196,11 +207,7 @@ def _check(answer: object) -> None:
         raise Conflict("The store has such an entry already, or its user is gone.")
 
 
-def _in_utc(session: AdapterSession) -> AdapterSession:
-    return replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
-
-
-def _end(instant: datetime) -> int:
+def milliseconds(instant: datetime) -> int:
     """Milliseconds since the epoch, rounded up: nothing goes before its time."""
     return math.ceil(as_utc(instant).timestamp() * 1000)
 

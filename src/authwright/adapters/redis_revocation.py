@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from redis.asyncio import Redis
-from redis.asyncio.cluster import RedisCluster
-
-from authwright.adapters.redis import connect, tagged
+from authwright.adapters.redis import Client, connect, tagged
 
 # The later instant stays, and so does the later end.
 _REVOKE = """
@@ -30,8 +27,8 @@ class RedisRevocation:
         ConfigurationError: The URL or the client cannot be used, or *prefix* holds a brace.
     """
 
-    def __init__(self, url_or_client: str | Redis | RedisCluster, *, prefix: str = "authwright") -> None:
-        self._client, self._is_own = connect(url_or_client), isinstance(url_or_client, str)
+    def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright") -> None:
+        self._client, self._is_own = connect(url_or_client, "url_or_client"), isinstance(url_or_client, str)
         self._prefix = tagged(prefix) + "revoked:"
         self._revoke = self._client.register_script(_REVOKE)
 

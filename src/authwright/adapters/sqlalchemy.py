@@ -19,7 +19,7 @@ from authwright.adapters.database import Database
 from authwright.adapters.engine import Given, Source
 from authwright.adapters.models import Models
 from authwright.adapters.node import NODE
-from authwright.adapters.records import as_utc, token_fields, user_changes
+from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.tables import MODELS
 from authwright.errors import ConfigurationError
@@ -119,7 +119,7 @@ class SQLAlchemyAdapter:
         await self._write(delete(self._accounts.table).where(self._is_account(provider, provider_account_id)))
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
+        made = session_in_utc(session)
         await self._write(self._insert_session(made, session.user_id))
         return made
 

@@ -1,0 +1,181 @@
+"""Users, accounts and e-mail links in SQL; sessions in Redis 7, spread over a cluster where there is one.
+
+Rule 1: SQL is written first and the session last. A lost session means signing in again, and no more.
+Rule 2: a session counts while SQL has its user, so none outlives a user who is deleted there.
+Rule 3: no command and no script names two keys, so each session lies on whichever node of a cluster its key falls to.
+Rule 4: a session is in the list of its user before it is stored, and again at each refresh.
+Rule 5: sessions and lists expire by themselves, at the instant that they say and with their last session.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from authwright.adapters.base import Adapter
+from authwright.adapters.records import as_utc, session_in_utc
+from authwright.adapters.redis import Client, connect, milliseconds, without_braces
+from authwright.adapters.synchronous import SyncAdapter, asynchronous
+from authwright.errors import ConfigurationError, Conflict
+from authwright.types import Account, AdapterSession, User
+
+# KEYS: a session. ARGV: what its end must still be, empty for anything; its new end, as text and in milliseconds.
+_MOVE = """
+local found = redis.call('GET', KEYS[1])
+if not found then return false end
+local expires, rest = string.match(found, '^(%S+)(.*)$')
+if ARGV[1] == '' or expires == ARGV[1] then
+  found = ARGV[2] .. rest
+  redis.call('SET', KEYS[1], found, 'PXAT', ARGV[3])
+end
+return found
+"""
+# KEYS: the list of a user's sessions. ARGV: a session's token and end, and now, both in milliseconds.
+_LIST = """
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+return redis.call('PEXPIREAT', KEYS[1], last[2])
+"""
+
+
+class CachedAdapter:
+    """An ``Adapter`` on two stores; see ``Adapter`` for what each method does.
+
+    Args:
+        sql: The adapter that keeps users, accounts and e-mail links, such as a ``SQLAlchemyAdapter``. ``aclose`` closes
+            it too.
+        redis: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``, a ``RedisCluster``
+            among them, which is used as it is and which ``aclose`` leaves open.
+        prefix: What every key begins with. Two apps on one Redis need two.
+
+    Raises:
+        ConfigurationError: *sql* is no adapter, *redis* cannot be used, or *prefix* holds a brace, which would keep the
+            sessions on one node.
+    """
+
+    def __init__(self, sql: Adapter | SyncAdapter, redis: str | Client, *, prefix: str = "authwright") -> None:
+        if not hasattr(sql, "sign_up"):
+            raise ConfigurationError("sql", f"is a {type(sql).__name__}.", "Pass SQLAlchemyAdapter(...).")
+        self._sql = asynchronous(sql)
+        self._client, self._is_own = connect(redis, "redis"), isinstance(redis, str)
+        self._prefix = without_braces(prefix)
+        self._move = self._client.register_script(_MOVE)
+        self._list = self._client.register_script(_LIST)
+
+        self.create_user = self._sql.create_user
+        self.get_user = self._sql.get_user
+        self.get_user_by_email = self._sql.get_user_by_email
+        self.get_user_by_account = self._sql.get_user_by_account
+        self.update_user = self._sql.update_user
+        self.link_account = self._sql.link_account
+        self.unlink_account = self._sql.unlink_account
+        self.create_verification_token = self._sql.create_verification_token
+        self.use_verification_token = self._sql.use_verification_token
+        self.swap_account_tokens = self._sql.swap_account_tokens
+
+    async def delete_user(self, user_id: str) -> None:
+        await self._sql.delete_user(user_id)
+        for session in await self.list_sessions(user_id):
+            await self._client.delete(self._session(session.session_token))
+        await self._client.delete(self._sessions(user_id))
+
+    async def create_session(self, session: AdapterSession) -> AdapterSession:
+        if await self._sql.get_user(session.user_id) is None:
+            raise Conflict("The user of the session does not exist.")
+        return await self._store(session_in_utc(session))
+
+    async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
+        session = _read(session_token, await self._client.get(self._session(session_token)))
+        user = await self._sql.get_user(session.user_id) if session else None
+        return (session, user) if session and user else None
+
+    async def update_session(
+        self, session_token: str, expires: datetime, expected: datetime | None = None
+    ) -> AdapterSession | None:
+        before = as_utc(expected).isoformat() if expected else ""
+        arguments: list[str | int] = [before, as_utc(expires).isoformat(), milliseconds(expires)]
+        session = _read(session_token, await self._move(keys=[self._session(session_token)], args=arguments))
+        if session and session.expires == expires:
+            await self._add_to_list(session)
+        return session
+
+    async def delete_session(self, session_token: str) -> AdapterSession | None:
+        session = _read(session_token, await self._client.getdel(self._session(session_token)))
+        if session:
+            await self._client.zrem(self._sessions(session.user_id), session_token)
+        return session
+
+    async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
+        """The user's sessions; those that have expired are gone."""
+        members: list[Any] = await self._client.zrange(self._sessions(user_id), 0, -1)
+        tokens = [_text(token) for token in members]
+        async with self._client.pipeline(transaction=False) as pipeline:
+            for token in tokens:
+                pipeline.get(self._session(token))
+            values = await pipeline.execute()
+        found = [_read(token, value) for token, value in zip(tokens, values, strict=True)]
+        # A token that was refused, since it is another user's, stays in the list until it would have expired.
+        return [session for session in found if session and session.user_id == user_id]
+
+    async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
+        made = session and session_in_utc(session)
+        # Asked before SQL is written: a Redis that is away, and a token that is taken, leave no user behind.
+        if made and await self._client.exists(self._session(made.session_token)):
+            raise Conflict("There is such a session already.")
+        owner = await self._sql.sign_up(user, account, None)
+        if made:
+            await self._store(replace(made, user_id=owner.id))
+        return owner
+
+    async def aclose(self) -> None:
+        """Close the connections that the adapter opened, and *sql*. A later call opens new ones."""
+        aclose = getattr(self._sql, "aclose", None)
+        if aclose:
+            await aclose()
+        if self._is_own:
+            await self._client.aclose()
+
+    async def _store(self, session: AdapterSession) -> AdapterSession:
+        await self._add_to_list(session)
+        key, end = self._session(session.session_token), milliseconds(session.expires)
+        if not await self._client.set(key, _write(session), nx=True, pxat=end):
+            raise Conflict("There is such a session already.")
+        return session
+
+    async def _add_to_list(self, session: AdapterSession) -> None:
+        arguments: list[str | int] = [session.session_token, milliseconds(session.expires), int(time.time() * 1000)]
+        await self._list(keys=[self._sessions(session.user_id)], args=arguments)
+
+    def _session(self, token: str) -> str:
+        return f"{self._prefix}:session:{token}"
+
+    def _sessions(self, user_id: str) -> str:
+        """The key of the list of a user's sessions: their tokens, by when they end."""
+        return f"{self._prefix}:sessions:{user_id}"
+
+
+def _write(session: AdapterSession) -> str:
+    """What a session's key holds. When it ends stands in front, where a script finds it; the token is in the key."""
+    created = session.created.isoformat() if session.created else None
+    rest = {"user_id": session.user_id, "provider": session.provider, "sid": session.sid, "created": created}
+    return f"{session.expires.isoformat()} {json.dumps(rest)}"
+
+
+def _read(token: str, value: str | bytes | None) -> AdapterSession | None:
+    if value is None:
+        return None
+    expires, rest = _text(value).split(" ", 1)
+    values = json.loads(rest)
+    created = values["created"] and datetime.fromisoformat(values["created"])
+    return AdapterSession(
+        **{**values, "session_token": token, "expires": datetime.fromisoformat(expires), "created": created}
+    )
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
