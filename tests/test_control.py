@@ -1,6 +1,7 @@
 """Control over sessions: absolute lifetime, revocation, and what an app does with a user's sessions."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -232,6 +233,13 @@ async def test_a_users_sessions_are_listed_the_last_used_first_without_their_tok
     assert two.created
     assert one.created < two.created
     assert laptop.cookies[SESSION] not in repr([one, two])
+
+
+async def test_a_session_is_listed_with_the_end_that_its_age_sets() -> None:
+    auth = auth_with("database", max_age=7 * 86400, absolute_max_age=86400)
+    (listed,) = await auth.list_sessions(await user_id_of(await signed_in(auth)))
+    assert listed.created
+    assert listed.expires == listed.created + timedelta(days=1)
 
 
 async def test_one_session_can_be_ended_by_its_id() -> None:

@@ -18,10 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "secret":
         print(secrets.token_urlsafe(32))
         return 0
-    if options.command == "migrate":
-        return _migrate(options.database, options.schema)
-    if options.command in ("cleanup", "sessions", "users"):
-        return _administer(options)
+    if options.command in ("migrate", "cleanup", "sessions", "users"):
+        return _on_database(options)
     try:
         from authwright.demo.serve import serve
     except ImportError as error:
@@ -31,69 +29,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _migrate(url: str | None, schema: str | None) -> int:
-    if not url:
-        print("Which database? Set DATABASE_URL, or pass --database.", file=sys.stderr)
-        return 2
-    try:
-        from authwright.adapters.migrations import migrate
-    except ImportError as error:
-        print(f"Migrations need {error.name}: pip install 'authwright[migrate]'", file=sys.stderr)
-        return 1
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from authwright.errors import ConfigurationError
-
-    try:
-        asyncio.run(migrate(url, schema))
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (OSError, SQLAlchemyError) as error:
-        # A driver's text may quote the URL or a row.
-        print(f"The database refused, and nothing was changed: {type(error).__name__}", file=sys.stderr)
-        return 1
-    print("The tables are up to date.")
-    return 0
-
-
-def _administer(options: argparse.Namespace) -> int:
+def _on_database(options: argparse.Namespace) -> int:
+    """Do what *options* say to the database, or say in a line why not."""
     if not options.database:
         print("Which database? Set DATABASE_URL, or pass --database.", file=sys.stderr)
         return 2
     try:
-        from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-        from authwright.administration import OF_A_USER, cleanup, find_user
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from authwright.errors import ConfigurationError
     except ImportError as error:
-        print(f"Databases need {error.name}: pip install 'authwright[sqlalchemy]'", file=sys.stderr)
-        return 1
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from authwright.errors import ConfigurationError
-
-    async def run() -> int:
-        adapter = SQLAlchemyAdapter(options.database, create_tables=False, schema=options.schema)
-        try:
-            if options.command == "cleanup":
-                answer = await cleanup(adapter)
-            else:
-                user = await find_user(adapter, options.user)
-                if user is None:
-                    print("There is no such user.", file=sys.stderr)
-                    return 1
-                answer = await OF_A_USER[options.command, options.what](adapter, user)
-            print(json.dumps(answer, indent=2, ensure_ascii=False))
-            return 0
-        finally:
-            await adapter.aclose()
-
+        return _missing(error)
     try:
-        return asyncio.run(run())
+        return asyncio.run(_migrate(options) if options.command == "migrate" else _administer(options))
+    except ImportError as error:
+        return _missing(error)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
     except (OSError, SQLAlchemyError) as error:
         # A driver's text may quote the URL or a row.
-        print(f"The database refused: {type(error).__name__}. Are its tables there?", file=sys.stderr)
+        print(f"The database refused, and nothing was changed: {type(error).__name__}", file=sys.stderr)
+    return 1
+
+
+async def _migrate(options: argparse.Namespace) -> int:
+    from authwright.adapters.migrations import migrate
+
+    await migrate(options.database, options.schema)
+    print("The tables are up to date.")
+    return 0
+
+
+async def _administer(options: argparse.Namespace) -> int:
+    from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+    from authwright.administration import OF_A_USER, cleanup, find_user
+
+    adapter = SQLAlchemyAdapter(options.database, create_tables=False, schema=options.schema)
+    try:
+        if options.command == "cleanup":
+            answer = await cleanup(adapter)
+        else:
+            user = await find_user(adapter, options.user)
+            if user is None:
+                print("There is no such user.", file=sys.stderr)
+                return 1
+            answer = await OF_A_USER[options.command, options.what](adapter, user)
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+        return 0
+    finally:
+        await adapter.aclose()
+
+
+def _missing(error: ImportError) -> int:
+    print(f"That needs {error.name}: pip install 'authwright[migrate]'", file=sys.stderr)
     return 1
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from authwright import blocking
 from authwright.actions.completion import begin
-from authwright.actions.session import announce, renew
+from authwright.actions.session import announce, as_chosen_at_sign_in
 from authwright.config import Site
 from authwright.errors import InvalidToken
 from authwright.http import Request
@@ -78,7 +78,8 @@ class ServerSide:
             if current is None:
                 return None
             if response is not None:
-                set_cookies(response, await renew(cast("Auth", self), site, request.cookies, current, now))
+                renewed = await self.sessions.renew(current, option, request.cookies, now)
+                set_cookies(response, as_chosen_at_sign_in(cast("Auth", self), site, request.cookies, renewed))
         except InvalidToken:
             if response is not None:
                 set_cookies(response, option.clear(request.cookies))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +21,10 @@ from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.redis import RedisAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.errors import ConfigurationError, Conflict
+from authwright.types import Account, AdapterSession, User
 from support.apps import make_auth
 from support.browser import Browser
+from support.plain import PlainAdapter
 from support.redis import port_of, private_redis
 
 
@@ -137,7 +140,7 @@ async def test_a_token_refused_to_one_user_is_not_listed_as_theirs(adapter: Cach
 
 
 async def test_a_store_without_async_works(redis_url: str, prefix: str) -> None:
-    adapter = CachedAdapter(MemoryAdapter(), redis_url, prefix=prefix)
+    adapter = CachedAdapter(PlainAdapter(), redis_url, prefix=prefix)
     made = await adapter.sign_up(ALICE, None, session())
     assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
     await adapter.aclose()
@@ -160,6 +163,31 @@ async def test_a_redis_that_is_away_leaves_no_user_behind(sql: SQLAlchemyAdapter
         await adapter.sign_up(ALICE, GITHUB, session())
     assert await sql.get_user_by_email(str(ALICE.email)) is None
     await adapter.aclose()
+
+
+class SlowAdapter(SQLAlchemyAdapter):
+    """Takes so long to make a user that something else happens meanwhile."""
+
+    meanwhile: Callable[[], object]
+
+    async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
+        made = await super().sign_up(user, account, session)
+        self.meanwhile()
+        return made
+
+
+async def test_who_lost_the_session_of_a_first_sign_in_signs_in_again(tmp_path: Path) -> None:
+    sql, server = SlowAdapter(f"sqlite+aiosqlite:///{tmp_path}/auth.db"), ExitStack()
+    url = server.enter_context(private_redis(tmp_path))
+    sql.meanwhile = server.close
+    alice = Browser(make_auth(strategy="database", adapter=CachedAdapter(sql, url)))
+    assert (await alice.sign_in(username="alice", password="wonderland")).status == 503
+    made = await sql.get_user_by_email("alice@example.com")
+    with private_redis(tmp_path, port_of(url)):
+        assert (await alice.sign_in(username="alice", password="wonderland")).status == 200
+        assert (await alice.session())["user"]["name"] == "Alice"
+    assert await sql.get_user_by_email("alice@example.com") == made is not None
+    await alice.auth.aclose()
 
 
 async def test_a_redis_that_comes_back_empty_signs_everybody_out_and_loses_no_user(

@@ -15,7 +15,7 @@ from authwright.adapters.conformance.samples import ALICE, GITHUB, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.testing import FakeIdP, Outbox
 from support.apps import BASE_URL, ORIGIN, make_auth
-from support.browser import Browser, location_of
+from support.browser import Browser
 from support.provider import corp, sign_in
 
 NOT_LINKED = f"{BASE_URL}/error?error=OAuthAccountNotLinked"
@@ -64,18 +64,12 @@ async def test_a_trusted_provider_links_at_the_same_instant_too(
     assert (await count(engine, "users"), await count(engine, "accounts")) == (1, 1)
 
 
-async def through(browser: Browser, provider: str, idp: FakeIdP) -> str:
-    """Sign in as Alice through one of two providers, which both are *idp*; say where the browser ends."""
-    there = location_of(await browser.sign_in(f"/signin/{provider}"))
-    return location_of(await browser.get(idp.sign_in(there, "alice")))
-
-
 @pytest.mark.parametrize("attempt", range(4))
 async def test_one_new_address_through_two_providers_makes_one_user(
     adapter: SQLAlchemyAdapter, engine: AsyncEngine, idp: FakeIdP, attempt: int
 ) -> None:
     auth = make_auth(providers=[corp(idp), corp(idp, id="club")], adapter=adapter, strategy="database")
-    ends = await asyncio.gather(*(through(Browser(auth), name, idp) for name in ("corp", "club")))
+    ends = await asyncio.gather(*(sign_in(Browser(auth), idp, provider=name) for name in ("corp", "club")))
     assert sorted(ends) == sorted([ORIGIN, NOT_LINKED])
     assert (await count(engine, "users"), await count(engine, "sessions")) == (1, 1)
 

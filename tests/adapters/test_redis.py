@@ -16,7 +16,7 @@ from authwright.adapters.redis import RedisAdapter
 from authwright.errors import ConfigurationError
 from support.apps import make_auth
 from support.browser import Browser
-from support.redis import private_redis
+from support.redis import port_of, private_redis
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ async def test_a_redis_that_comes_back_empty_signs_everybody_out_and_in_again(tm
     away = await alice.get("/session")
     assert (away.status, away.header("retry-after")) == (503, "5")
     assert (await alice.sign_in(username="alice", password="wonderland")).status == 503
-    with private_redis(tmp_path, port=int(url.rpartition(":")[2].partition("/")[0])):
+    with private_redis(tmp_path, port_of(url)):
         assert await alice.session() == {}
         await alice.sign_in(username="alice", password="wonderland")
         assert (await alice.session())["user"]["name"] == "Alice"

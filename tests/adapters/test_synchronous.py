@@ -1,9 +1,7 @@
 """An adapter without ``async``: it keeps the contract in worker threads, and ``Auth`` takes it."""
 
 import asyncio
-import threading
 import time
-from typing import Any
 
 import pytest
 
@@ -12,21 +10,7 @@ from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from support.apps import make_auth
 from support.browser import Browser
-
-
-class PlainAdapter:
-    """The store in memory, its methods plain functions, one at a time."""
-
-    def __init__(self) -> None:
-        self._store = MemoryAdapter()
-        self._lock = threading.Lock()
-
-    def __getattr__(self, name: str) -> Any:
-        def plain(*args: Any) -> Any:
-            with self._lock:
-                return asyncio.run(getattr(self._store, name)(*args))
-
-        return plain
+from support.plain import PlainAdapter
 
 
 class SlowAdapter(PlainAdapter):

@@ -20,11 +20,11 @@ def corp(idp: FakeIdP, **options: Any) -> OIDC:
     return OIDC(**given)
 
 
-async def to_provider(browser: Browser, query: str = "", **fields: str) -> str:
+async def to_provider(browser: Browser, query: str = "", provider: str = "corp", **fields: str) -> str:
     """Begin to sign in; say where the browser is sent."""
-    return location_of(await browser.sign_in(f"/signin/corp{query}", **fields))
+    return location_of(await browser.sign_in(f"/signin/{provider}{query}", **fields))
 
 
 async def sign_in(browser: Browser, idp: FakeIdP, sub: str = "alice", **fields: str) -> str:
-    """Sign in as *sub*; say where the browser ends."""
+    """Sign in as *sub*, through "corp" unless *fields* name another provider; say where the browser ends."""
     return location_of(await browser.get(idp.sign_in(await to_provider(browser, **fields), sub)))

@@ -57,7 +57,8 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
         current = await auth.sessions.read(token, request.now, update)
         if current is None:
             return request.json({})
-        renewed = await renew(auth, request.site, cookies, current, request.now)
+        renewed = await auth.sessions.renew(current, option, cookies, request.now)
+        renewed = as_chosen_at_sign_in(auth, request.site, cookies, renewed)
         answer = request.json(current.session, cookies=renewed)
     except InvalidToken as error:
         auth.log.warning("JWT_SESSION_ERROR" if auth.strategy == "jwt" else "SESSION_ERROR", error.detail)
@@ -72,9 +73,8 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
     return answer
 
 
-async def renew(auth: Auth, site: Site, cookies: Mapping[str, str], current: Current, now: float) -> list[Cookie]:
-    """The cookies with which the session lives on, as long in the browser as was chosen at sign-in."""
-    renewed = await auth.sessions.renew(current, site.cookies.session_token, cookies, now)
+def as_chosen_at_sign_in(auth: Auth, site: Site, cookies: Mapping[str, str], renewed: list[Cookie]) -> list[Cookie]:
+    """*renewed*, the cookies of a session, to last in the browser as was chosen at its sign-in."""
     remember = site.cookies.remember_me
     choice = choice_of(cookies.get(remember.name), asks=auth.session_options.remember_me)
     return renewed if choice is None else as_chosen(renewed, choice, remember)

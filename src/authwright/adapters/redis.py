@@ -26,6 +26,9 @@ from authwright.types import Account, AdapterSession, User, VerificationToken
 try:
     from redis.asyncio import BlockingConnectionPool, Redis
     from redis.asyncio.cluster import RedisCluster
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as BrokenConnection
 except ImportError as error:
     raise ImportError("The stores on Redis need redis: pip install 'authwright[redis]'", name=error.name) from None
 
@@ -178,12 +181,13 @@ def connect(given: object, option: str) -> Client:
     if not isinstance(given, str):
         remedy = "Use a URL, or a client of redis.asyncio."
         raise ConfigurationError(option, f"is a {type(given).__name__}.", remedy)
+    # Bounded, so that a server that is away is an error and no wait.
+    bounds = {"timeout": _TIMEOUT, "socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
+    # A connection that was closed in its sleep is replaced, once.
+    retry = Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,))
     try:
-        # Bounded, so that a server that is away is an error and no wait. redis-py's usual pool refuses callers when its
-        # connections are all in use; in this one they wait for each other.
-        pool = BlockingConnectionPool.from_url(
-            given, timeout=_TIMEOUT, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
-        )
+        # redis-py's usual pool refuses callers when its connections are all in use; in this one they wait.
+        pool = BlockingConnectionPool.from_url(given, retry=retry, **bounds)
     except ValueError:
         # Its text quotes the URL, and a password with it.
         raise ConfigurationError(option, "is no URL of a Redis.", "Use 'redis://localhost:6379/0'.") from None

@@ -79,7 +79,7 @@ class DatabaseSessions:
         return await self._adapter.delete_session(token) if _is_plausible(token) else None
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
-        sessions = [self._info(row) for row in await self._rows(user_id, now)]
+        sessions = [self._info(row, now) for row in await self._rows(user_id, now)]
         return sorted(sessions, key=lambda session: session.last_seen, reverse=True)
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
@@ -121,10 +121,11 @@ class DatabaseSessions:
             raise ConfigurationError("adapter", "has no list_sessions.", "Give it that method, or use one of ours.")
         return [row for row in await list_sessions(user_id) if self._last(row, now) >= now]
 
-    def _info(self, row: AdapterSession) -> SessionInfo:
+    def _info(self, row: AdapterSession, now: float) -> SessionInfo:
         last_seen = row.expires - timedelta(seconds=self._max_age)
+        expires = datetime.fromtimestamp(self._last(row, now), UTC)
         return SessionInfo(
-            id=id_of(row), created=row.created, last_seen=last_seen, expires=row.expires, provider=row.provider
+            id=id_of(row), created=row.created, last_seen=last_seen, expires=expires, provider=row.provider
         )
 
     def _last(self, row: AdapterSession, now: float) -> float:

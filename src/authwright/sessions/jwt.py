@@ -14,7 +14,7 @@ from authwright.log import Log
 from authwright.protocol import tokens
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import Current, SignedIn, Update
-from authwright.sessions.limits import Limits, no_revocation
+from authwright.sessions.limits import Limits
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
 
 
@@ -32,7 +32,8 @@ class JWTSessions:
         self._secrets = secrets
         self._max_age = options.max_age
         self._token_max_age = jwt.max_age or options.max_age
-        limited = options.absolute_max_age is not None or options.revocation is not None
+        self._revokes = options.revocation is not None
+        limited = options.absolute_max_age is not None or self._revokes
         self._limits = Limits(options, self._token_max_age) if limited else None
         self._jwt = callbacks.get("jwt")
         self._session = callbacks.get("session")
@@ -135,8 +136,9 @@ class JWTSessions:
     async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
         if keep:
             raise ConfigurationError("session.strategy", "is 'jwt'.", "Only of database sessions one can be kept.")
-        if self._limits is None:
-            raise no_revocation()
+        if self._limits is None or not self._revokes:
+            remedy = "Give SessionOptions a revocation store, or use database sessions."
+            raise ConfigurationError("session.revocation", "is not set.", remedy)
         await self._limits.revoke_user(user_id, now)
 
     async def _decode(self, token: str, now: float) -> JWT:

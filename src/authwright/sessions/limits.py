@@ -16,7 +16,7 @@ from uuid import uuid4
 from authwright.adapters.guard import guard
 from authwright.adapters.revocation import RevocationStore
 from authwright.config import SessionOptions
-from authwright.errors import ConfigurationError, InvalidToken
+from authwright.errors import InvalidToken
 from authwright.types import JWT
 
 _CACHED = 10_000
@@ -67,13 +67,8 @@ class Limits:
             await self._revoke(self._store, _keys(claims)[0], until, now)
 
     async def revoke_user(self, user_id: str, now: float) -> None:
-        """End every session of the user that began until *now*.
-
-        Raises:
-            ConfigurationError: There is no store that could say so.
-        """
-        if self._store is None:
-            raise no_revocation()
+        """End every session of the user that began until *now*, by the store, which must be there."""
+        assert self._store
         await self._revoke(self._store, _user_key(user_id), now, now)
 
     async def _revoke(self, store: RevocationStore, key: str, before: float, now: float) -> None:
@@ -93,13 +88,6 @@ class Limits:
         if len(self._cache) > _CACHED:
             self._cache.popitem(last=False)
         return before
-
-
-def no_revocation() -> ConfigurationError:
-    """The error of an app that would end sessions in tokens, and has nowhere to say so."""
-    return ConfigurationError(
-        "session.revocation", "is not set.", "Give SessionOptions a revocation store, or use database sessions."
-    )
 
 
 def _keys(claims: JWT) -> list[str]:

@@ -67,6 +67,11 @@ async def _go(event):
     await sign_in()
 
 
+@when("click", "#leave")
+async def _leave(event):
+    await sign_out()
+
+
 @when("click", "#elsewhere")
 async def _elsewhere(event):
     """The API's path as a hostile page would have it."""

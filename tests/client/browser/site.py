@@ -26,7 +26,7 @@ INTERPRETERS = {
     "micropython": ("mpy", "/npm/@micropython/micropython-webassembly-pyscript/micropython.mjs"),
     "pyodide": ("py", "/npm/pyodide/pyodide.mjs"),
 }
-_CONTROLS = ("sign-in", "wrong-password", "sign-out", "update", "go", "elsewhere")
+_CONTROLS = ("sign-in", "wrong-password", "sign-out", "update", "go", "leave", "elsewhere")
 # What the Python of the Client API page finds there, and a story in its functions.
 _DOCUMENTED = '<p id="greeting"></p><p id="admin" hidden></p><p id="message"></p><button id="leave"></button>'
 _AND_THEN = """

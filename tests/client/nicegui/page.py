@@ -68,10 +68,13 @@ def show(session: PageSession) -> None:
 
 
 @ui.page("/")
-async def index(request: Request, interval: float = 0, offline: bool = True, focus: bool = True) -> None:
+async def index(
+    request: Request, interval: float = 0, offline: bool = True, focus: bool = True, known: str = ""
+) -> None:
     session = await session_provider(
         request,
         auth=auth,
+        **({"session": None} if known else {}),
         refetch_interval=interval,
         refetch_when_offline=offline,
         refetch_on_window_focus=focus,
@@ -109,6 +112,7 @@ def controls(session: PageSession) -> None:
     button("sign-out", leave)
     button("update", rename_user)
     button("ask", ask)
+    button("go", lambda: sign_in())
     button("leave", lambda: sign_out())
     button("required", lambda: ui.navigate.to("/required"))
 

@@ -34,18 +34,6 @@ async def test_a_bound_element_follows_the_session(tab: Tab) -> None:
     await expect(tab.page.locator("#welcome")).to_be_hidden()
 
 
-async def test_a_reload_shows_no_loading(tab: Tab) -> None:
-    await tab.sign_in()
-    watch = """new MutationObserver(() => {
-      const shown = document.querySelector("#status")?.textContent
-      if (shown) (window.shown ??= new Set()).add(shown)
-    }).observe(document, { childList: true, subtree: true, characterData: true })"""
-    await tab.page.add_init_script(watch)
-    await tab.open()
-    await tab.press("ask", "asked Alice")
-    assert await tab.page.evaluate("[...window.shown]") == ["authenticated:Alice"]
-
-
 async def test_after_a_lost_connection_the_page_goes_on(tab: Tab) -> None:
     await tab.page.evaluate("window.same = true; window.socket.io.engine.close()")
     await tab.sign_in()
@@ -84,20 +72,3 @@ async def _until(tab: Tab, path: str, condition: str) -> None:
     await watcher.goto(tab.origin + path)
     await watcher.wait_for_function(f"async () => ({condition})(await (await fetch('{path}')).json())", polling=200)
     await watcher.close()
-
-
-async def test_signing_out_in_another_tab_leaves_a_required_page(tab: Tab, profile: BrowserContext) -> None:
-    await tab.sign_in()
-    other = Tab(await profile.new_page(), tab.origin)
-    await other.open("/required")
-    await tab.press("sign-out", "signed out")
-    await other.page.wait_for_url("**/api/auth/signin?error=SessionRequired&callbackUrl=*%2Frequired")
-
-
-async def test_a_page_that_requires_comes_back_after_sign_in(tab: Tab) -> None:
-    await tab.page.click("#required")
-    await tab.page.fill("input[name=username]", "alice")
-    await tab.page.fill("input[name=password]", "correct horse")
-    await tab.page.click("button[type=submit]")
-    await tab.page.wait_for_url("**/required")
-    await tab.shows("status", "authenticated:Alice")

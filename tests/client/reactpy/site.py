@@ -52,7 +52,17 @@ def Controls(required: bool) -> Any:  # noqa: N802
     async def go(_: Any) -> None:
         await auth.sign_in()
 
-    actions = {"go": go, "sign-in": sign_in, "wrong-password": wrong_password, "sign-out": sign_out, "update": update}
+    async def leave(_: Any) -> None:
+        await auth.sign_out()
+
+    actions = {
+        "go": go,
+        "leave": leave,
+        "sign-in": sign_in,
+        "wrong-password": wrong_password,
+        "sign-out": sign_out,
+        "update": update,
+    }
     return html.main(
         html.p({"id": "status"}, line(session)),
         html.p({"id": "message"}, message),

@@ -1,4 +1,4 @@
-"""The whole of it in Chromium: ReactPy's own script, our bridge in it, two tabs, a lost connection, foreign sites."""
+"""What is ReactPy's own, in Chromium: its script with our bridge in it, lost connections, foreign websockets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
+from starlette.applications import Starlette
 from websockets.asyncio.client import connect
 
 from client.reactpy.site import site
@@ -48,19 +49,6 @@ async def shows(page: Page, text: str, id: str = "status") -> None:
 async def sign_in(page: Page) -> None:
     await page.click("#sign-in")
     await shows(page, "authenticated:Alice")
-
-
-async def test_a_reload_shows_no_loading_and_fetches_nothing(page: Page, origin: str) -> None:
-    await sign_in(page)
-    fetched: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url))
-    await page.reload()
-    await shows(page, "authenticated:Alice")
-    await page.click("#update")
-    await shows(page, "updated", "message")
-    first_fetch = next(url for url in fetched if "/api/auth/" in url)
-    assert await page.evaluate("window.shown[0]") == "authenticated:Alice"
-    assert first_fetch == f"{origin}/api/auth/csrf"
 
 
 async def script(page: Page) -> str:
@@ -108,23 +96,6 @@ async def test_two_providers_of_a_page_are_in_step(page: Page, origin: str) -> N
     await shows(page, "unauthenticated:-", "other")
 
 
-async def test_a_server_led_astray_fetches_nothing_elsewhere(page: Page, origin: str) -> None:
-    """What would be told to the tab by somebody who took over the store."""
-    run = """async (module) => {
-      const { bind } = await import(module)
-      const answers = []
-      const commands = ["http://localhost:1/", "/admin", "/api/auth/../../admin"].map((url, at) =>
-        ({ seq: at + 1, op: "fetch", method: "GET", url, headers: {} }))
-      commands.push({ seq: 4, op: "navigate", url: "javascript:document.title = 'stolen'" })
-      const onMessage = (id, text) => answers.push(JSON.parse(text))
-      bind().render({ id: "1", basePath: "/api/auth", commands, onMessage })
-      while (answers.length < 5) await new Promise(requestAnimationFrame)
-      return [document.title, ...answers.filter((one) => one.type === "done").map((one) => one.status ?? null)]
-    }"""
-    assert sorted(map(str, await page.evaluate(run, await script(page)))) == ["", "0", "0", "0", "None"]
-    assert page.url == f"{origin}/"
-
-
 @pytest.mark.parametrize(("foreign", "status"), [("http://evil.example", "loading:-"), ("", "authenticated:Alice")])
 async def test_a_websocket_with_a_victims_cookie(page: Page, origin: str, foreign: str, status: str) -> None:
     await sign_in(page)
@@ -136,3 +107,25 @@ async def test_a_websocket_with_a_victims_cookie(page: Page, origin: str, foreig
             frames.append(str(await socket.recv()))
     assert status in frames[-1]
     assert ("Alice" in "".join(frames)) is (foreign == "")
+
+
+HEAR = """(url) => new Promise((resolve) => {
+  const socket = new WebSocket(url)
+  let heard = ""
+  socket.onclose = () => resolve(heard)
+  socket.onmessage = ({ data }) => {
+    heard += data
+    if (heard.includes("status")) resolve(heard)
+  }
+})"""
+
+
+async def test_a_page_at_another_port_hears_of_no_session(page: Page, origin: str) -> None:
+    """A port makes another origin and not another site, so Chromium sends the cookie along."""
+    await sign_in(page)
+    url = origin.replace("http", "ws") + "/reactpy/?path=%2F"
+    with serve(lambda _: Starlette()) as another:
+        neighbour = await page.context.new_page()
+        await neighbour.goto(another)
+        assert "loading:-" in await neighbour.evaluate(HEAR, url)
+    assert "authenticated:Alice" in await page.evaluate(HEAR, url)

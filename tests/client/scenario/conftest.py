@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext
+from playwright.async_api import Browser, BrowserContext
 
 from client.scenario.hosts import HOSTS, Host
 from client.scenario.tab import Tab
 from contract.browser import chromium as browser_fixtures
 from contract.browser.bundle import make_bundle
+from contract.browser.chromium import new_profile
 
 OpenTab = Callable[..., Awaitable[Tab]]
 
@@ -41,7 +42,14 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_tab(profile: BrowserContext, origin: str, host: Host) -> OpenTab:
-    async def open(path: str = "/") -> Tab:
+    async def open(path: str = "/", profile: BrowserContext = profile) -> Tab:
         return await Tab.open(profile, origin, host, path)
 
     return open
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stranger(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """Another person's browser."""
+    async with new_profile(chromium) as context:
+        yield context

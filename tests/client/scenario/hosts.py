@@ -19,13 +19,15 @@ from contract.browser.servers import serve
 @dataclass(frozen=True)
 class Host:
     """*serve* yields the origin. *ready* is JavaScript: whether the page takes a click. *draws*: on the server, with
-    the session of the page's own request, so that nothing is loading at first.
+    the session of the page's own request, so that nothing is loading at first. *command* is JavaScript, where there is
+    a bridge: what whoever took over its server end would do with a list of commands.
     """
 
     serve: Callable[[Path], AbstractContextManager[str]]
     ready: str
     draws: bool
     password: str = "wonderland"
+    command: str = ""
 
 
 def _browser(interpreter: str) -> Host:
@@ -38,12 +40,23 @@ def _browser(interpreter: str) -> Host:
 
 
 HOSTS = {
-    "reactpy": Host(lambda _: serve(reactpy_site), "document.querySelector('#status')?.textContent", draws=True),
+    "reactpy": Host(
+        lambda _: serve(reactpy_site),
+        "document.querySelector('#status')?.textContent",
+        draws=True,
+        command="""async (commands) => {
+          const script = () => performance.getEntriesByType("resource").find((one) => one.name.includes("/authwright-"))
+          while (!script()) await new Promise(requestAnimationFrame)
+          const { bind } = await import(script().name)
+          bind().render({ id: "1", basePath: "/api/auth", commands, onMessage() {} })
+        }""",
+    ),
     "nicegui": Host(
         serve_nicegui,
         "window.did_handshake && window.authwright?.bridge && window.socket.connected",
         draws=True,
         password="correct horse",
+        command="(commands) => window.authwright.receive(commands)",
     ),
     "micropython": _browser("micropython"),
     "pyodide": _browser("pyodide"),

@@ -23,12 +23,19 @@ new MutationObserver(() => {
 
 
 class Tab:
-    """A tab in *profile*, with the shared elements."""
+    """A tab with the shared elements. ``asked`` are its requests to the REST API so far, as paths."""
 
     def __init__(self, page: Page, origin: str, host: Host) -> None:
         self.page = page
         self.origin = origin
         self.host = host
+        self.asked: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        base = f"{self.origin}/api/auth"
+        if url.startswith(f"{base}/"):
+            self.asked.append(url.removeprefix(base).partition("?")[0])
 
     @classmethod
     async def open(cls, profile: BrowserContext, origin: str, host: Host, path: str = "/") -> Tab:
@@ -59,6 +66,27 @@ class Tab:
     async def sign_in(self) -> None:
         await self.press("sign-in", "ok")
         await self.shows("authenticated:Alice")
+
+    async def hear_another_tab(self) -> None:
+        """What the browser says when another tab tells of a change, and wait for the session that is read then."""
+        message = json.dumps({"event": "session", "data": {"trigger": "getSession"}})
+        said = "(newValue) => window.dispatchEvent(new StorageEvent('storage', {key: 'nextauth.message', newValue}))"
+        async with self.page.expect_response("**/api/auth/session*"):
+            await self.page.evaluate(said, message)
+
+    async def come_to_the_front(self) -> None:
+        """What the browser says when the person comes back to the tab."""
+        await self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    async def say_online(self, value: bool) -> None:
+        """What the browser says when the device has no network, or has it again; requests work all the same."""
+        await self.page.evaluate(
+            """(value) => {
+              Object.defineProperty(navigator, "onLine", { value, configurable: true })
+              window.dispatchEvent(new Event(value ? "online" : "offline"))
+            }""",
+            value,
+        )
 
     async def sign_in_on_the_page(self) -> None:
         """By the form of the built-in page, where the tab is now."""

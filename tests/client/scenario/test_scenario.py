@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.async_api import BrowserContext
@@ -26,6 +27,8 @@ async def rename_elsewhere(profile: BrowserContext, origin: str) -> None:
 async def test_two_tabs_stay_in_step_without_a_reload(open_tab: OpenTab) -> None:
     one, two = await open_tab(), await open_tab()
     await one.shows("unauthenticated:-")
+    for tab in (one, two):
+        await tab.page.evaluate("window.same = true")
     await one.press("wrong-password", "CredentialsSignin")
     await one.shows("unauthenticated:-")
     await one.sign_in()
@@ -34,17 +37,48 @@ async def test_two_tabs_stay_in_step_without_a_reload(open_tab: OpenTab) -> None
     await one.shows("authenticated:Alice Updated")
     await one.press("sign-out", "signed out")
     await two.shows("unauthenticated:-")
+    for tab in (one, two):
+        assert await tab.page.evaluate("window.same")
 
 
-async def test_a_reload_shows_the_session_at_once_where_the_server_draws(open_tab: OpenTab, host: Host) -> None:
+@without_pyodide
+async def test_another_browser_has_a_session_of_its_own(open_tab: OpenTab, stranger: BrowserContext) -> None:
+    here, elsewhere = await open_tab(), await open_tab(profile=stranger)
+    await here.sign_in()
+    await elsewhere.press("wrong-password", "CredentialsSignin")
+    await elsewhere.shows("unauthenticated:-")
+    await elsewhere.sign_in()
+    await here.press("sign-out", "signed out")
+    await elsewhere.press("update", "updated")
+    await elsewhere.shows("authenticated:Alice Updated")
+    await here.shows("unauthenticated:-")
+
+
+async def test_a_reload_shows_the_session_at_once_where_the_server_draws(
+    open_tab: OpenTab, profile: BrowserContext, origin: str, host: Host
+) -> None:
     tab = await open_tab()
     await tab.sign_in()
+    tab.asked.clear()
     await tab.reload()
     await tab.shows("authenticated:Alice")
     before = [] if host.draws else ["loading:-"]
     assert await tab.page.evaluate("window.shown") == [*before, "authenticated:Alice"]
+    assert tab.asked == ([] if host.draws else ["/session"])
+    assert "loading:" not in await (await profile.request.get(origin)).text()
 
 
+@without_pyodide
+async def test_a_session_that_is_given_is_not_asked_for(open_tab: OpenTab) -> None:
+    tab = await open_tab()
+    await tab.sign_in()
+    tab.asked.clear()
+    await tab.goto("/?known=nobody")
+    await tab.shows("unauthenticated:-")
+    assert (await tab.page.evaluate("window.shown"), tab.asked) == (["unauthenticated:-"], [])
+
+
+@without_pyodide
 async def test_no_script_reads_the_session_and_no_storage_keeps_it(open_tab: OpenTab, profile: BrowserContext) -> None:
     tab = await open_tab()
     await tab.sign_in()
@@ -63,6 +97,27 @@ async def test_a_required_page_comes_back_after_sign_in(open_tab: OpenTab, origi
     await tab.page.wait_for_url("**/api/auth/signin?*error=SessionRequired*", timeout=45_000)
     await tab.sign_in_on_the_page()
     await tab.page.wait_for_url(f"{origin}/required", timeout=45_000)
+    await tab.shows("authenticated:Alice")
+
+
+@without_pyodide
+async def test_signing_out_in_another_tab_leaves_a_required_page(open_tab: OpenTab, origin: str) -> None:
+    tab = await open_tab()
+    await tab.sign_in()
+    members = await open_tab("/required")
+    await members.shows("authenticated:Alice")
+    await tab.press("sign-out", "signed out")
+    await members.page.wait_for_url("**/api/auth/signin?*error=SessionRequired*")
+    assert parse_qs(urlsplit(members.page.url).query)["callbackUrl"] == [f"{origin}/required"]
+
+
+@without_pyodide
+async def test_sign_in_without_a_provider_goes_to_the_sign_in_page_and_back(open_tab: OpenTab, origin: str) -> None:
+    tab = await open_tab()
+    await tab.page.click("#go")
+    await tab.page.wait_for_url("**/api/auth/signin?callbackUrl=*")
+    await tab.sign_in_on_the_page()
+    await tab.page.wait_for_url(f"{origin}/")
     await tab.shows("authenticated:Alice")
 
 
@@ -95,32 +150,54 @@ async def test_coming_to_the_front_brings_what_changed_elsewhere(
     await blind.shows("authenticated:Alice")
     await rename_elsewhere(profile, origin)
     # Both hear it; what one fetches it tells the other, so that one is looked at first.
-    await blind.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await blind.come_to_the_front()
     await blind.page.wait_for_timeout(500)
     await blind.shows("authenticated:Alice")
-    await tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await tab.come_to_the_front()
     await tab.shows("authenticated:Alice Elsewhere")
     await blind.shows("authenticated:Alice Elsewhere")
 
 
 @without_pyodide
-async def test_polling_stops_offline_and_goes_on_online(
+async def test_without_a_network_the_session_stays_and_polling_goes_on_with_it(
     open_tab: OpenTab, profile: BrowserContext, origin: str
 ) -> None:
     tab = await open_tab("/?interval=0.3&offline=false&focus=false")
     await tab.sign_in()
-    await tab.page.evaluate(
-        "Object.defineProperty(navigator, 'onLine', { value: false, configurable: true });"
-        "window.dispatchEvent(new Event('offline'))"
-    )
-    # NiceGUI's connection heeds that event too; when it is back, a poll from before may still be answered.
-    await tab.page.wait_for_timeout(300)
-    await tab.until_ready()
-    await tab.page.wait_for_timeout(700)
+    await profile.set_offline(True)
     await rename_elsewhere(profile, origin)
+    tab.asked.clear()
     await tab.page.wait_for_timeout(900)
     await tab.shows("authenticated:Alice")
-    await tab.page.evaluate("delete navigator.onLine; window.dispatchEvent(new Event('online'))")
+    assert tab.asked == []
+    await profile.set_offline(False)
+    await tab.shows("authenticated:Alice Elsewhere")
+
+
+@without_pyodide
+async def test_polling_stops_while_the_device_says_that_it_is_offline(open_tab: OpenTab) -> None:
+    tab = await open_tab("/?interval=0.3&offline=false&focus=false")
+    await tab.sign_in()
+    await tab.say_online(False)
+    # NiceGUI's connection heeds that too; when it is back, a poll from before may still be answered.
+    await tab.page.wait_for_timeout(300)
+    await tab.until_ready()
+    await tab.page.wait_for_timeout(500)
+    tab.asked.clear()
+    await tab.page.wait_for_timeout(900)
+    assert tab.asked == []
+    async with tab.page.expect_request("**/api/auth/session*"):
+        await tab.say_online(True)
+
+
+@without_pyodide
+async def test_polling_goes_on_offline_unless_it_is_told_not_to(
+    open_tab: OpenTab, profile: BrowserContext, origin: str
+) -> None:
+    tab = await open_tab("/?interval=0.3&focus=false")
+    await tab.sign_in()
+    await tab.say_online(False)
+    await rename_elsewhere(profile, origin)
     await tab.shows("authenticated:Alice Elsewhere")
 
 

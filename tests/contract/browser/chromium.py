@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 HOST = "127.0.0.1"
 # The same machine by another name, which a browser takes for another site.
 ELSEWHERE = "localhost"
+_LOCAL = (*(f"{scheme}://{name}:" for scheme in ("http", "ws") for name in (HOST, ELSEWHERE)), "data:", "blob:")
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,18 +37,27 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def profile(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser profile of its own. The test fails where a page of it asks another machine for anything."""
+@asynccontextmanager
+async def new_profile(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A browser profile of its own. Fails where a page of it asks another machine for anything, or opens a websocket
+    to one.
+    """
     context = await chromium.new_context(locale="en-GB")
     context.set_default_timeout(20_000)
     foreign: list[str] = []
 
-    def note(request: Request) -> None:
-        if not request.url.startswith((f"http://{HOST}:", f"http://{ELSEWHERE}:", "data:", "blob:")):
-            foreign.append(request.url)
+    def note(url: str) -> None:
+        if not url.startswith(_LOCAL):
+            foreign.append(url)
 
-    context.on("request", note)
+    context.on("request", lambda request: note(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
     yield context
     await context.close()
     assert foreign == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def profile(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    async with new_profile(chromium) as context:
+        yield context
