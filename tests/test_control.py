@@ -1,5 +1,6 @@
 """Control over sessions: absolute lifetime, revocation, and what an app does with a user's sessions."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -242,6 +243,21 @@ async def test_a_session_is_listed_with_the_end_that_its_age_sets() -> None:
     assert listed.expires == listed.created + timedelta(days=1)
 
 
+@pytest.mark.parametrize("asked", [True, False])
+async def test_where_a_session_began_is_kept_if_the_app_asks_for_it(asked: bool) -> None:
+    auth = auth_with("database", record_client=asked)
+    scope = {
+        "type": "http",
+        "client": ("203.0.113.7", 50123),
+        "headers": [(b"user-agent", b"Firefox\x1b[2J" + b"!" * 1000)],
+    }
+    alice = await auth.adapter.create_user(User(id="", name="Alice"))
+    await auth.sign_in_user(scope, alice, Response())
+    (session,) = await auth.list_sessions(alice.id)
+    seen = session.ip, session.user_agent
+    assert seen == (("203.0.113.7", "Firefox[2J" + "!" * 501) if asked else (None, None))
+
+
 async def test_one_session_can_be_ended_by_its_id() -> None:
     auth = auth_with("database")
     phone, laptop = await signed_in(auth), await signed_in(auth)
@@ -306,3 +322,16 @@ async def test_the_session_before_ends_where_the_app_signs_somebody_in() -> None
     bob = await auth.adapter.create_user(User(id="", name="Bob", email="bob@example.com"))
     await auth.sign_in_user(alice.cookies, bob, Response())
     assert body_of(await alice.get("/session")) == {}
+
+
+def test_each_method_has_a_twin_without_an_event_loop() -> None:
+    adapter = MemoryAdapter()
+    auth = auth_with("database", adapter=adapter)
+    alice = asyncio.run(adapter.create_user(User(id="", name="Alice")))
+    auth.sign_in_user_sync({}, alice, Response())
+    (first,) = auth.list_sessions_sync(alice.id)
+    auth.sign_in_user_sync({}, alice, Response())
+    assert auth.revoke_session_sync(alice.id, first.id)
+    assert len(auth.list_sessions_sync(alice.id)) == 1
+    auth.sign_out_user_sync(alice.id)
+    assert auth.list_sessions_sync(alice.id) == []

@@ -17,16 +17,18 @@ from datetime import UTC, datetime
 from authwright.adapters.base import Adapter
 from authwright.errors import AccountNotLinked, AdapterError, Conflict, EmailCreateAccount, OAuthCreateAccount
 from authwright.events import Emit
-from authwright.sessions.base import Sessions, SignedIn
-from authwright.types import Account, User
+from authwright.sessions.base import SignedIn
+from authwright.types import Account, AdapterSession, User
 
 
 class Accounts:
-    """The users of one adapter, and how they come to be."""
+    """The users of one adapter, and how they come to be.
 
-    def __init__(self, adapter: Adapter, sessions: Sessions, emit: Emit) -> None:
+    A ``row`` is that of the session which begins, its ``user_id`` still empty; None where sessions are no rows.
+    """
+
+    def __init__(self, adapter: Adapter, emit: Emit) -> None:
         self._adapter = adapter
-        self._sessions = sessions
         self._emit = emit
 
     async def user_of_email(self, email: str) -> User:
@@ -37,7 +39,7 @@ class Accounts:
         """The user that *account* belongs to."""
         return await self._find(account)
 
-    async def sign_in_by_email(self, email: str, account: Account, now: float) -> SignedIn:
+    async def sign_in_by_email(self, email: str, account: Account, row: AdapterSession | None, now: float) -> SignedIn:
         """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch.
 
         Raises:
@@ -47,7 +49,7 @@ class Accounts:
         newcomer = User(id="", email=email, email_verified=verified)
         if await self._adapter.get_user_by_email(email) is None:
             try:
-                return await self._sign_up(newcomer, account, now, link=False)
+                return await self._sign_up(newcomer, account, row, link=False)
             except AdapterError as error:
                 raise EmailCreateAccount(error.detail) from None
             except Conflict:
@@ -58,9 +60,9 @@ class Accounts:
             raise EmailCreateAccount("The user of the e-mail address was deleted during the sign-in.")
         user = await self._adapter.update_user(user.id, {"email_verified": verified})
         await self._emit("update_user", user=user)
-        return await self.start_session(user, account, now)
+        return await self.start_session(user, account, row)
 
-    async def sign_in_by_credentials(self, user: User, account: Account, now: float) -> SignedIn:
+    async def sign_in_by_credentials(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
         """Sign in the adapter's user for *user*, whom ``authorize`` vouched for.
 
         Raises:
@@ -68,21 +70,21 @@ class Accounts:
         """
         known = await self._find(account)
         if known:
-            return await self.start_session(known, account, now)
+            return await self.start_session(known, account, row)
         own = await self._adapter.get_user(user.id)
         try:
             if own and own.email and own.email == user.email:
-                return await self._link(own, account, now)
-            return await self._sign_up(user, account, now, link=True)
+                return await self._link(own, account, row)
+            return await self._sign_up(user, account, row, link=True)
         except Conflict:
             # Two first sign-ins at the same instant: the other one made the account.
             known = await self._find(account)
             if known is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
-            return await self.start_session(known, account, now)
+            return await self.start_session(known, account, row)
 
     async def sign_in_by_oauth(
-        self, user: User, account: Account, current: User | None, now: float, *, link_by_email: bool
+        self, user: User, account: Account, current: User | None, row: AdapterSession | None, *, link_by_email: bool
     ) -> SignedIn:
         """Sign in whoever a provider vouches for as *account*, while *current* may be signed in already.
 
@@ -90,7 +92,7 @@ class Accounts:
             user: Who the provider says it is.
             account: The account there.
             current: Who is signed in in this browser.
-            now: Seconds since the epoch.
+            row: The session's.
             link_by_email: Whether the provider's word for an e-mail address is enough to link its owner.
 
         Raises:
@@ -98,43 +100,42 @@ class Accounts:
             OAuthCreateAccount: The store could not make the user.
         """
         try:
-            return await self._decide(user, account, current, now, link_by_email)
+            return await self._decide(user, account, current, row, link_by_email)
         except Conflict:
             # Another first sign-in at the same instant made the account, or its address, between our look and our
             # write; what it made decides.
             try:
-                return await self._decide(user, account, current, now, link_by_email)
+                return await self._decide(user, account, current, row, link_by_email)
             except Conflict:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
 
     async def _decide(
-        self, user: User, account: Account, current: User | None, now: float, link_by_email: bool
+        self, user: User, account: Account, current: User | None, row: AdapterSession | None, link_by_email: bool
     ) -> SignedIn:
         owner = await self._find(account)
         if owner and current and owner.id != current.id:
             raise AccountNotLinked("The account belongs to another user than the one who is signed in.")
         if owner:
-            return await self.start_session(owner, account, now)
+            return await self.start_session(owner, account, row)
         if current:
-            return await self._link(current, account, now)
+            return await self._link(current, account, row)
         same_address = await self._adapter.get_user_by_email(user.email) if user.email else None
         if same_address and link_by_email:
-            return await self._link(same_address, account, now)
+            return await self._link(same_address, account, row)
         if same_address:
             # The account may have come to be since the first look, with its address.
             owner = await self._find(account)
             if owner is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.")
-            return await self.start_session(owner, account, now)
+            return await self.start_session(owner, account, row)
         try:
             # The provider's word is no proof of ours: v4 stores the address unverified.
-            return await self._sign_up(replace(user, email_verified=None), account, now, link=True)
+            return await self._sign_up(replace(user, email_verified=None), account, row, link=True)
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
 
-    async def start_session(self, user: User, account: Account, now: float) -> SignedIn:
-        """A session row of its own for *user*, where sessions are rows."""
-        row = await self._sessions.new_row(account.provider, now)
+    async def start_session(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
+        """Begin a session of *user*."""
         if row:
             row = await self._adapter.create_session(replace(row, user_id=user.id))
         return SignedIn(user=user, account=replace(account, user_id=user.id), row=row)
@@ -142,13 +143,12 @@ class Accounts:
     async def _find(self, account: Account) -> User | None:
         return await self._adapter.get_user_by_account(account.provider, account.provider_account_id)
 
-    async def _link(self, user: User, account: Account, now: float) -> SignedIn:
+    async def _link(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
         await self._adapter.link_account(replace(account, user_id=user.id))
         await self._emit("link_account", user=user, account=account, profile=None)
-        return await self.start_session(user, account, now)
+        return await self.start_session(user, account, row)
 
-    async def _sign_up(self, user: User, account: Account, now: float, *, link: bool) -> SignedIn:
-        row = await self._sessions.new_row(account.provider, now)
+    async def _sign_up(self, user: User, account: Account, row: AdapterSession | None, *, link: bool) -> SignedIn:
         made = await self._adapter.sign_up(user, account if link else None, row)
         await self._emit("create_user", user=made)
         linked = replace(account, user_id=made.id)

@@ -77,7 +77,7 @@ def _account(account: Account) -> dict[str, Any]:
 
 
 def _session(row: AdapterSession) -> dict[str, Any]:
-    shown = {"created": row.created, "expires": row.expires, "provider": row.provider}
+    shown = {name: getattr(row, name) for name in ("created", "expires", "provider", "ip", "user_agent")}
     return {"id": id_of(row), **_plain(shown)}
 
 

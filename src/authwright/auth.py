@@ -201,7 +201,7 @@ class Auth(ServerSide):
 
     @cached_property
     def accounts(self) -> Accounts:
-        return Accounts(self.adapter, self.sessions, self.emit)
+        return Accounts(self.adapter, self.emit)
 
     @cached_property
     def built_in_pages(self) -> BuiltInPages:

@@ -38,6 +38,8 @@ class SessionOptions:
         generate_session_token: Makes the token of a database session; ``None`` takes 32 random bytes.
         remember_me: Ask at sign-in whether to stay signed in: the built-in page shows a checkbox, and without the form
             field ``rememberMe=true`` the session's cookie ends with the browser.
+        record_client: Keep the address and the ``User-Agent`` from which a database session began, to show to its user.
+            The address is the one that the server gives: behind a proxy, tell the server to trust its headers.
         absolute_max_age: Seconds after sign-in at which a session ends, however much it is used; ``None`` for never.
         revocation: Where sessions of the jwt strategy are ended before their time; ``None``: a sign-out removes the
             cookie, and a copy of it works until it expires.
@@ -52,6 +54,7 @@ class SessionOptions:
     update_age: int = DEFAULT_UPDATE_AGE
     generate_session_token: Function | None = None
     remember_me: bool = False
+    record_client: bool = False
     absolute_max_age: int | None = None
     revocation: RevocationStore | None = None
     revocation_cache_age: int = 0

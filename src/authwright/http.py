@@ -74,6 +74,7 @@ class Request:
         body: The whole body.
         scheme: ``http`` or ``https``, as the server received it.
         root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
+        client: The address at the other end of the connection.
         cookies: The ``Cookie`` header, where it is known: the *headers* are then not looked at before somebody asks.
     """
 
@@ -87,6 +88,7 @@ class Request:
         body: bytes = b"",
         scheme: str = "http",
         root_path: str = "",
+        client: str | None = None,
         cookies: str | None = None,
     ) -> None:
         self.method = method
@@ -96,6 +98,7 @@ class Request:
         self.body = body
         self.scheme = scheme
         self.root_path = root_path
+        self.client = client
         self.cookies = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
 
     @cached_property

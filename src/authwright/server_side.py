@@ -109,7 +109,8 @@ class ServerSide:
         account = Account(provider="credentials", type="credentials", provider_account_id=user.id, user_id=user.id)
         signed_in = SignedIn(user=user, account=account)
         if auth.strategy == "database":
-            signed_in = await auth.accounts.start_session(user, account, now)
+            row = await auth.sessions.new_row(account.provider, http, now)
+            signed_in = await auth.accounts.start_session(user, account, row)
         set_cookies(response, await begin(auth, site, http.cookies, signed_in, now))
 
     async def sign_out_user(self, user_id: str, *, keep: object = None) -> None:
@@ -187,6 +188,22 @@ class ServerSide:
     def update_session_sync(self, request: object, data: object, response: object) -> Session | None:
         """``update_session`` where there is no event loop."""
         return blocking.run(self.update_session(request, data, response), "update_session")
+
+    def sign_in_user_sync(self, request: object, user: User, response: object) -> None:
+        """``sign_in_user`` where there is no event loop."""
+        blocking.run(self.sign_in_user(request, user, response), "sign_in_user")
+
+    def sign_out_user_sync(self, user_id: str, *, keep: object = None) -> None:
+        """``sign_out_user`` where there is no event loop."""
+        blocking.run(self.sign_out_user(user_id, keep=keep), "sign_out_user")
+
+    def list_sessions_sync(self, user_id: str) -> list[SessionInfo]:
+        """``list_sessions`` where there is no event loop."""
+        return blocking.run(self.list_sessions(user_id), "list_sessions")
+
+    def revoke_session_sync(self, user_id: str, session_id: str) -> bool:
+        """``revoke_session`` where there is no event loop."""
+        return blocking.run(self.revoke_session(user_id, session_id), "revoke_session")
 
     @overload
     def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...

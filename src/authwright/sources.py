@@ -35,7 +35,7 @@ def request_from(source: object) -> Request:
 
 def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
     """The request of an ASGI HTTP or websocket *scope*. Most need no header but the cookies, so no other is decoded."""
-    query, headers = scope.get("query_string"), scope["headers"]
+    query, headers, client = scope.get("query_string"), scope["headers"], scope.get("client")
     return Request(
         scope.get("method", "GET"),
         scope.get("path", "/"),
@@ -44,6 +44,7 @@ def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
         body=body,
         scheme=scope.get("scheme", "http"),
         root_path=scope.get("root_path", ""),
+        client=client[0] if client else None,
         cookies=_cookie_header(headers),
     )
 
@@ -71,6 +72,7 @@ def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
         body=body,
         scheme=environ.get("wsgi.url_scheme", "http"),
         root_path=root_path,
+        client=environ.get("REMOTE_ADDR"),
     )
 
 

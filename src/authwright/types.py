@@ -101,7 +101,8 @@ class Account:
 class AdapterSession:
     """A row of the session table. ``provider`` and ``sid`` tell through whom it was begun and under which id there.
 
-    ``created`` is None where the store's table has no such column.
+    ``created`` is None where the store's table has no such column. ``ip`` and ``user_agent`` are those of the sign-in,
+    where ``SessionOptions(record_client=True)`` asks for them.
     """
 
     session_token: str = field(repr=False)
@@ -110,13 +111,16 @@ class AdapterSession:
     provider: str | None = None
     sid: str | None = None
     created: datetime | None = None
+    ip: str | None = None
+    user_agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionInfo:
     """One of a user's sessions, as a page about them may show it.
 
-    ``id`` names it and is no secret, unlike the session's token. ``last_seen`` is as exact as ``update_age``.
+    ``id`` names it and is no secret, unlike the session's token. ``last_seen`` is as exact as ``update_age``. With
+    ``record_client``, ``ip`` and ``user_agent``, a text of the browser's choice, tell where it began.
     """
 
     id: str
@@ -124,6 +128,8 @@ class SessionInfo:
     last_seen: datetime
     expires: datetime
     provider: str | None
+    ip: str | None = None
+    user_agent: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

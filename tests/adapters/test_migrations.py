@@ -60,6 +60,19 @@ async def test_the_revisions_may_run_again_and_after_create_all(database: URL) -
     await adapter.aclose()
 
 
+async def test_tables_of_the_first_revision_are_brought_up_to_date(database: URL) -> None:
+    await migrate(text_of(database))
+    for statement in (
+        "DROP TABLE revocations",
+        "DROP INDEX ix_sessions_expires" + (" ON sessions" if "mysql" in database.drivername else ""),
+        "ALTER TABLE sessions DROP COLUMN ip",
+        "UPDATE authwright_version SET version_num = 'authwright_0001'",
+    ):
+        await run(database, statement)
+    await migrate(text_of(database))
+    assert await differences(database) == []
+
+
 async def test_nodes_tables_get_the_constraints_that_they_lack(postgres: URL) -> None:
     await run_script(postgres, "pg.sql")
     adapter = SQLAlchemyAdapter(postgres, schema="pg")

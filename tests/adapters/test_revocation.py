@@ -1,24 +1,49 @@
-"""What every revocation store does: in memory, and in a real Redis."""
+"""What every revocation store does: in memory, in a real Redis, and in each SQL database."""
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 import time
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from authwright import SessionOptions
+from authwright.adapters.migrations import migrate
 from authwright.adapters.redis_revocation import RedisRevocation
 from authwright.adapters.revocation import MemoryRevocation, RevocationStore
+from authwright.adapters.sql_revocation import SQLAlchemyRevocation
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from support.apps import make_auth
 from support.browser import Browser
 
 NOW = time.time()
 
 
-@pytest.fixture(params=["memory", "redis"])
-def store(request: pytest.FixtureRequest, redis: Redis, prefix: str) -> RevocationStore:
-    return MemoryRevocation() if request.param == "memory" else RedisRevocation(redis, prefix=prefix)
+@pytest.fixture(params=["memory", "redis", "sqlite", "postgres", "mariadb"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL | Redis | None:
+    if request.param == "memory":
+        return None
+    if request.param == "sqlite":
+        return URL.create("sqlite+aiosqlite", database=f"{tmp_path}/auth.db")
+    server: URL | Redis = request.getfixturevalue(request.param)
+    return server
+
+
+@pytest.fixture
+async def store(place: URL | Redis | None, prefix: str) -> AsyncIterator[RevocationStore]:
+    if isinstance(place, URL):
+        in_sql = SQLAlchemyRevocation(place, create_tables=True)
+        yield in_sql
+        await in_sql.aclose()
+    else:
+        yield RedisRevocation(place, prefix=prefix) if place else MemoryRevocation()
 
 
 async def test_of_several_keys_the_latest_instant_counts(store: RevocationStore) -> None:
@@ -33,6 +58,12 @@ async def test_an_earlier_instant_takes_nothing_back(store: RevocationStore) -> 
     await store.revoke("user:1", NOW, NOW + 3600, NOW)
     await store.revoke("user:1", NOW - 10, NOW + 1800, NOW)
     assert await store.revoked_before(["user:1"], NOW + 2400) == NOW
+
+
+async def test_many_sign_outs_of_one_user_at_once_leave_the_latest(store: RevocationStore) -> None:
+    instants = [NOW + tenths / 10 for tenths in range(20)]
+    await asyncio.gather(*(store.revoke("user:1", instant, NOW + 3600, NOW) for instant in instants))
+    assert await store.revoked_before(["user:1"], NOW) == instants[-1]
 
 
 async def test_what_is_over_is_forgotten(store: RevocationStore) -> None:
@@ -63,3 +94,27 @@ async def test_a_redis_that_is_away_is_a_503_and_ends_nothing() -> None:
     assert (answer.status, answer.header("retry-after")) == (503, "5")
     assert "next-auth.session-token" in browser.cookies
     await store.aclose()
+
+
+async def test_a_database_serves_users_and_revocations_through_one_pool(database: URL) -> None:
+    await migrate(database.render_as_string(hide_password=False))
+    engine = create_async_engine(database)
+    session = SessionOptions(strategy="jwt", revocation=SQLAlchemyRevocation(engine))
+    auth = make_auth(adapter=SQLAlchemyAdapter(engine), session=session)
+    browser = Browser(auth)
+    await browser.sign_in(username="alice", password="wonderland")
+    thief = Browser(auth)
+    thief.cookies = dict(browser.cookies)
+    await auth.sign_out_user("1")
+    assert await thief.session() == {}
+    await engine.dispose()
+
+
+async def test_rows_of_revocations_that_are_over_are_deleted_by_the_next(tmp_path: Path) -> None:
+    file = tmp_path / "auth.db"
+    store = SQLAlchemyRevocation(f"sqlite+aiosqlite:///{file}")
+    await store.revoke("user:1", NOW - 10, NOW - 5, NOW - 10)
+    await store.revoke("user:2", NOW, NOW + 10, NOW)
+    await store.aclose()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT key FROM revocations").fetchall() == [("user:2",)]

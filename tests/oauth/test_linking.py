@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
 
 import pytest
 
 from authwright import Auth, Events
 from authwright.adapters.memory import MemoryAdapter
-from authwright.testing import FakeIdP
+from authwright.testing import FakeIdP, session_cookies
 from authwright.types import Account, User
 from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser
@@ -121,18 +120,11 @@ async def prepare(case: Case, auth: Auth, adapter: MemoryAdapter, browser: Brows
         account = Account(**{**account_fields(CORP_ALICE), "user_id": users[case.owner.email].id})
         await adapter.link_account(account)
     if case.signed_in:
-        await start_session(auth, users[case.signed_in.email], browser)
+        browser.cookies |= await session_cookies(auth, users[case.signed_in.email])
 
 
 def account_fields(account: Account) -> dict[str, object]:
     return {"provider": account.provider, "type": account.type, "provider_account_id": account.provider_account_id}
-
-
-async def start_session(auth: Auth, user: User, browser: Browser) -> None:
-    account = Account(provider="testing", type="credentials", provider_account_id=user.id)
-    signed_in = await auth.accounts.sign_in_by_credentials(user, account, time.time())
-    cookies = await auth.sessions.begin(signed_in, auth.home.cookies.session_token, {}, time.time())
-    browser.cookies |= {cookie.name: cookie.value for cookie in cookies}
 
 
 async def test_two_first_sign_ins_at_one_instant_make_one_user(idp: FakeIdP) -> None:

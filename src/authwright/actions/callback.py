@@ -81,7 +81,8 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
     signed_in = SignedIn(user=user, account=account)
     try:
         if auth.strategy == "database":
-            signed_in = await auth.accounts.sign_in_by_credentials(user, account, request.now)
+            row = await auth.sessions.new_row(provider.id, request.http, request.now)
+            signed_in = await auth.accounts.sign_in_by_credentials(user, account, row)
         return await finish(auth, request, signed_in)
     except Exception as error:
         return failed(auth, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
@@ -110,7 +111,8 @@ async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: 
         refusal = await ask_permission(auth, request, user, account)
         if refusal:
             return refusal
-        signed_in = await auth.accounts.sign_in_by_email(email, account, request.now)
+        row = await auth.sessions.new_row(provider.id, request.http, request.now)
+        signed_in = await auth.accounts.sign_in_by_email(email, account, row, request.now)
         return await finish(auth, request, signed_in)
     except Exception as error:
         return failed(auth, request, error, "CALLBACK_EMAIL_ERROR", status=200)

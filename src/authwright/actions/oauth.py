@@ -73,7 +73,7 @@ async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched:
             vouched.user,
             account,
             await _current_user(auth, request),
-            request.now,
+            await auth.sessions.new_row(provider.id, request.http, request.now),
             link_by_email=provider.allow_dangerous_email_account_linking,
         )
     signed_in.profile = vouched.claims

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User
 
+_KEPT = tuple(field.name for field in fields(AdapterSession) if field.name not in ("session_token", "expires"))
 # KEYS: a session. ARGV: what its end must still be, empty for anything; its new end, as text and in milliseconds.
 _MOVE = """
 local found = redis.call('GET', KEYS[1])
@@ -161,9 +162,9 @@ class CachedAdapter:
 
 def _write(session: AdapterSession) -> str:
     """What a session's key holds. When it ends stands in front, where a script finds it; the token is in the key."""
-    created = session.created.isoformat() if session.created else None
-    rest = {"user_id": session.user_id, "provider": session.provider, "sid": session.sid, "created": created}
-    return f"{session.expires.isoformat()} {json.dumps(rest)}"
+    rest = {name: getattr(session, name) for name in _KEPT}
+    created = session.created and session.created.isoformat()
+    return f"{session.expires.isoformat()} {json.dumps({**rest, 'created': created})}"
 
 
 def _read(token: str, value: str | bytes | None) -> AdapterSession | None:

@@ -59,10 +59,12 @@ class SessionMixin:
 
     session_token: Mapped[str] = mapped_column(key(255), primary_key=True)
     user_id: Mapped[str] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    expires: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     provider: Mapped[str | None] = mapped_column(String(255))
     sid: Mapped[str | None] = mapped_column(String(255))
     created: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ip: Mapped[str | None] = mapped_column(String(512))
+    user_agent: Mapped[str | None] = mapped_column(String(512))
 
 
 class VerificationTokenMixin:
@@ -72,7 +74,7 @@ class VerificationTokenMixin:
 
     identifier: Mapped[str] = mapped_column(key(320), primary_key=True)
     token: Mapped[str] = mapped_column(key(255), primary_key=True)
-    expires: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ Value = TypeVar("Value", bound=User | Account | AdapterSession | VerificationTok
 Columns = Mapping[str, Column[Any]]
 
 # v4's tables have none of these.
-_OPTIONAL: dict[type, set[str]] = {User: {"extra"}, AdapterSession: {"provider", "sid", "created"}}
+_OPTIONAL: dict[type, set[str]] = {User: {"extra"}, AdapterSession: {"provider", "sid", "created", "ip", "user_agent"}}
 
 
 class Entity(Generic[Value]):

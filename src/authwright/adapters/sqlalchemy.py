@@ -7,12 +7,16 @@ which tables and columns there are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import count
+from secrets import randbelow
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authwright.adapters.database import Database
@@ -22,8 +26,12 @@ from authwright.adapters.node import NODE
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.tables import MODELS
-from authwright.errors import ConfigurationError
+from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
+
+# Of so many writes one deletes so many rows: more than have come since the last time, and milliseconds.
+_TIDIES_EVERY = 100
+_BATCH = 500
 
 Preset: TypeAlias = Literal["pg", "prisma"]
 
@@ -62,6 +70,8 @@ class SQLAlchemyAdapter:
         self._sessions = self._schema.sessions
         self._tokens = self._schema.verification_tokens
         self._database = Database(source, self._schema.tables, create_tables)
+        # Begun anywhere, so that processes that live for few writes tidy as well.
+        self._writes = count(randbelow(_TIDIES_EVERY))
         # Every request asks it. Made anew for each, it would take SQLAlchemy longer to recognise than SQLite to answer.
         self._session_and_user = (
             select(*self._sessions.selected, *self._users.selected)
@@ -121,6 +131,7 @@ class SQLAlchemyAdapter:
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         made = session_in_utc(session)
         await self._write(self._insert_session(made, session.user_id))
+        await self._tidy()
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
@@ -157,16 +168,14 @@ class SQLAlchemyAdapter:
 
     async def delete_expired(self, now: datetime) -> int:
         """Delete the sessions and e-mail links that expired before *now*; answer how many those were."""
-
-        async def work(connection: AsyncConnection) -> int:
-            tables = (self._sessions, self._tokens)
-            gone = [await connection.execute(delete(one.table).where(one["expires"] < now)) for one in tables]
-            return sum(result.rowcount for result in gone)
-
-        return await self._database.write(work)
+        total = 0
+        while deleted := await self._delete_some_expired(now):
+            total += deleted
+        return total
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         await self._write(insert(self._tokens.table).values(self._tokens.row(token)))
+        await self._tidy()
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
         this = and_(self._tokens["identifier"] == identifier, self._tokens["token"] == token)
@@ -181,7 +190,10 @@ class SQLAlchemyAdapter:
                 await connection.execute(self._insert_session(session, made.id))
             return made
 
-        return await self._database.write(work)
+        owner = await self._database.write(work)
+        if session:
+            await self._tidy()
+        return owner
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         this = self._is_account(account.provider, account.provider_account_id)
@@ -196,6 +208,28 @@ class SQLAlchemyAdapter:
     async def aclose(self) -> None:
         """Close the connections that the adapter opened. A later call opens new ones."""
         await self._database.aclose()
+
+    async def _tidy(self) -> None:
+        """Every so many writes, delete some of what has expired."""
+        if next(self._writes) % _TIDIES_EVERY:
+            return
+        # What was written stands. What cannot be deleted now is left for the next time.
+        with suppress(DBAPIError, Conflict, OSError):
+            await self._delete_some_expired(datetime.now(UTC))
+
+    async def _delete_some_expired(self, now: datetime) -> int:
+        async def work(connection: AsyncConnection) -> int:
+            deleted = 0
+            for entity, name in ((self._sessions, "session_token"), (self._tokens, "token")):
+                key, expired = entity[name], entity["expires"] < now
+                # MySQL knows no LIMIT in a subquery. Asked again, since a session may have been renewed meanwhile.
+                keys = (await connection.execute(select(key).where(expired).limit(_BATCH))).scalars().all()
+                if keys:
+                    gone = delete(entity.table).where(key.in_(keys), expired)
+                    deleted += (await connection.execute(gone)).rowcount
+            return deleted
+
+        return await self._database.write(work)
 
     async def _write(self, *statements: Executable) -> None:
         async def work(connection: AsyncConnection) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from authwright.http import Cookie
+from authwright.http import Cookie, Request
 from authwright.protocol.cookies import CookieOption
 from authwright.types import JWT, Account, AdapterSession, Profile, Session, SessionInfo, User
 
@@ -58,8 +58,8 @@ class Sessions(Protocol):
         Raises ``InvalidToken`` where the session was ended since it was read.
         """
 
-    async def new_row(self, provider: str, now: float) -> AdapterSession | None:
-        """The row for a session that begins now, its ``user_id`` still empty; None where sessions are no rows."""
+    async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession | None:
+        """The row for a session that begins with *request*, its ``user_id`` still empty; None where there are none."""
 
     async def begin(
         self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
@@ -13,13 +14,14 @@ from authwright.adapters.base import Adapter
 from authwright.config import SessionOptions
 from authwright.errors import ConfigurationError, InvalidToken
 from authwright.hooks import Hook, bind
-from authwright.http import Cookie, iso_date
+from authwright.http import Cookie, Request, iso_date
 from authwright.log import Log
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import Current, SignedIn, Update
 from authwright.types import AdapterSession, Session, SessionInfo, User
 
 _TOKEN_LIMIT = 1024
+_TEXT_LIMIT = 512
 
 
 class DatabaseSessions:
@@ -31,6 +33,7 @@ class DatabaseSessions:
         self._update_age = options.update_age
         self._absolute_max_age = options.absolute_max_age
         self._session = callbacks.get("session")
+        self._records_client = options.record_client
         generate = options.generate_session_token
         self._generate = generate and bind(generate, "session.generate_session_token", ())
         self._log = log
@@ -62,11 +65,14 @@ class DatabaseSessions:
             raise InvalidToken("The session was ended while it was read.")
         return option.write(current.token, current.expires, cookies)
 
-    async def new_row(self, provider: str, now: float) -> AdapterSession:
+    async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession:
         token: str = await self._generate() if self._generate else token_hex(32)
         created = datetime.fromtimestamp(now, UTC)
         expires = created + timedelta(seconds=self._max_age)
-        return AdapterSession(session_token=token, user_id="", expires=expires, provider=provider, created=created)
+        row = AdapterSession(session_token=token, user_id="", expires=expires, provider=provider, created=created)
+        if not self._records_client:
+            return row
+        return replace(row, ip=_plain(request.client), user_agent=_plain(request.headers.get("user-agent")))
 
     async def begin(
         self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
@@ -125,7 +131,13 @@ class DatabaseSessions:
         last_seen = row.expires - timedelta(seconds=self._max_age)
         expires = datetime.fromtimestamp(self._last(row, now), UTC)
         return SessionInfo(
-            id=id_of(row), created=row.created, last_seen=last_seen, expires=expires, provider=row.provider
+            id=id_of(row),
+            created=row.created,
+            last_seen=last_seen,
+            expires=expires,
+            provider=row.provider,
+            ip=row.ip,
+            user_agent=row.user_agent,
         )
 
     def _last(self, row: AdapterSession, now: float) -> float:
@@ -145,6 +157,11 @@ class DatabaseSessions:
 def _is_plausible(token: str) -> bool:
     """Whether a store can be asked for *token* at all: PostgreSQL, for one, fails on a NUL."""
     return len(token) <= _TOKEN_LIMIT and token.isascii() and token.isprintable()
+
+
+def _plain(text: str | None) -> str | None:
+    """*text* of anybody, cut, and without what no store and no terminal should get."""
+    return "".join(filter(str.isprintable, (text or "")[:_TEXT_LIMIT])) or None
 
 
 def id_of(row: AdapterSession) -> str:

@@ -9,7 +9,7 @@ from typing import cast
 from authwright.config import JWTOptions, SessionOptions
 from authwright.errors import AccessDenied, ConfigurationError, InvalidToken
 from authwright.hooks import Hook, bind
-from authwright.http import Cookie, iso_date
+from authwright.http import Cookie, Request, iso_date
 from authwright.log import Log
 from authwright.protocol import tokens
 from authwright.protocol.cookies import CookieOption
@@ -82,7 +82,7 @@ class JWTSessions:
         token = await self._encode(claims, now) if self._encode_hook else self._encrypt(claims, now)
         return option.write(token, current.expires, cookies)
 
-    async def new_row(self, provider: str, now: float) -> AdapterSession | None:
+    async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession | None:
         return None
 
     async def begin(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from authwright.auth import Auth
+from authwright.http import Request
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, User
 
@@ -22,6 +23,7 @@ async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
     account = Account(provider="testing", type="credentials", provider_account_id=user.id)
     signed_in = SignedIn(user=user, account=account)
     if auth.strategy == "database":
-        signed_in = await auth.accounts.sign_in_by_credentials(user, account, now)
+        row = await auth.sessions.new_row(account.provider, Request("GET", "/"), now)
+        signed_in = await auth.accounts.sign_in_by_credentials(user, account, row)
     option = auth.home.cookies.session_token
     return {cookie.name: cookie.value for cookie in await auth.sessions.begin(signed_in, option, {}, now)}

@@ -1,0 +1,31 @@
+"""Where a session began, what cleaning up looks for, and revocations. What ``create_all`` made is left as it is."""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import Column, Double, String, inspect
+
+from authwright.adapters.columns import key
+
+revision = "authwright_0002"
+down_revision = "authwright_0001"
+
+
+def upgrade() -> None:
+    """Add what is missing."""
+    inspector = inspect(op.get_bind())
+    present = {column["name"] for column in inspector.get_columns("sessions")}
+    for column in (Column("ip", String(512)), Column("user_agent", String(512))):
+        if column.name not in present:
+            op.add_column("sessions", column)
+    for table in ("sessions", "verification_tokens"):
+        name = f"ix_{table}_expires"
+        if name not in {index["name"] for index in inspector.get_indexes(table)}:
+            op.create_index(name, table, ["expires"])
+    if not inspector.has_table("revocations"):
+        op.create_table(
+            "revocations",
+            Column("key", key(320), primary_key=True),
+            Column("revoked_before", Double, nullable=False),
+            Column("until", Double, nullable=False, index=True),
+        )

@@ -1,0 +1,63 @@
+"""Revocations in an SQL database, which all processes of an app share; see ``RevocationStore``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from authwright.adapters.database import Database
+from authwright.adapters.engine import Given, Source
+from authwright.adapters.tables import revocations
+from authwright.errors import Conflict
+
+_LATEST = select(func.max(revocations.c.revoked_before)).where(
+    revocations.c.key.in_(bindparam("keys", expanding=True)), revocations.c.until > bindparam("now")
+)
+
+
+class SQLAlchemyRevocation:
+    """A ``RevocationStore`` on SQLAlchemy: one row for each sign-out, until the last token from before has expired.
+
+    Args:
+        url_or_engine: As ``SQLAlchemyAdapter`` takes it. An engine that the adapter has too is one pool for both.
+        create_tables: Make the table ``revocations`` at first use, if it is missing. None: on SQLite only; elsewhere
+            ``authwright migrate`` makes it.
+
+    Raises:
+        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous.
+    """
+
+    def __init__(self, url_or_engine: Given, create_tables: bool | None = None) -> None:
+        self._database = Database(Source.of(url_or_engine), [revocations], create_tables)
+
+    async def revoke(self, key: str, before: float, until: float, now: float) -> None:
+        later = {"revoked_before": before, "until": until}
+        change = update(revocations).where(revocations.c.key == key)
+        change = change.values({name: _greater(name, value) for name, value in later.items()})
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(revocations).where(revocations.c.until < now))
+            if (await connection.execute(change)).rowcount == 0:
+                await connection.execute(insert(revocations).values(key=key, **later))
+
+        try:
+            await self._database.write(work)
+        except Conflict:
+            # Another process has just inserted the row.
+            await self._database.write(work)
+
+    async def revoked_before(self, keys: Sequence[str], now: float) -> float | None:
+        found = await self._database.read_one(_LATEST, keys=list(keys), now=now)
+        before: float | None = found[0] if found else None
+        return before
+
+    async def aclose(self) -> None:
+        """Close the connections that were opened here. A later call opens new ones."""
+        await self._database.aclose()
+
+
+def _greater(name: str, value: float) -> ColumnElement[float]:
+    column = revocations.c[name]
+    return case((column < value, value), else_=column)
