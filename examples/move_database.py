@@ -1,4 +1,4 @@
-"""Moves users, accounts, sessions and sent links from one database to another, whose tables are empty.
+"""Moves users, accounts, sessions, sent links and revocations from one database to another, whose tables are empty.
 
     authwright migrate --database postgresql+asyncpg://app@localhost/app
     python move_database.py sqlite+aiosqlite:///auth.db postgresql+asyncpg://app@localhost/app
@@ -9,7 +9,7 @@ Stop the app meanwhile. Whoever is signed in stays signed in.
 import asyncio
 import sys
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from authwright.adapters.tables import metadata
@@ -18,8 +18,9 @@ from authwright.adapters.tables import metadata
 async def move(source: str, target: str) -> None:
     old, new = create_async_engine(source), create_async_engine(target)
     async with old.connect() as reading, new.begin() as writing:
+        present = await reading.run_sync(lambda connection: inspect(connection).get_table_names())
         # Users first: the other rows belong to them.
-        for table in metadata.sorted_tables:
+        for table in (table for table in metadata.sorted_tables if table.name in present):
             rows = await reading.stream(select(table))
             async for some in rows.mappings().partitions(500):
                 await writing.execute(insert(table), [dict(row) for row in some])

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.migrations import migrate
+from authwright.adapters.sql_revocation import SQLAlchemyRevocation
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "move_database.py"
@@ -21,11 +22,16 @@ async def test_everybody_stays_signed_in(server: URL, tmp_path: Path) -> None:
     alice = await old.sign_up(replace(ALICE, extra={"role": "admin"}), GITHUB, session())
     bob = await old.create_user(BOB)
     await old.create_verification_token(LINK)
+    revocations = SQLAlchemyRevocation(source), SQLAlchemyRevocation(target)
+    await revocations[0].revoke("user:1", 100.5, 300, 100)
     await migrate(target)
     await runpy.run_path(str(EXAMPLE))["move"](source, target)
     assert await new.get_session_and_user("token") == (session(user_id=alice.id), alice)
     assert await new.get_user_by_account("github", "42") == alice
     assert await new.get_user_by_email(BOB.email or "") == bob
     assert await new.use_verification_token(LINK.identifier, LINK.token) == LINK
+    assert await revocations[1].revoked_before(["user:1"], 200) == 100.5
+    for one in revocations:
+        await one.aclose()
     await old.aclose()
     await new.aclose()
