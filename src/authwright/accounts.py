@@ -6,17 +6,29 @@ Rule 2: credentials sign in the user of the account (provider, id), who is made 
 Rule 3: a provider's account signs in its user; signed in already, one links it; else its e-mail address must be
         nobody's, unless the provider is trusted with addresses. Somebody else's account or address is refused.
 Rule 4: user, account and session of a first sign-in are made in one transaction, or not at all.
-Rule 5: every sign-in has a session of its own; the one that this browser had before ends.
+Rule 5: nobody unlinks the account without which they could not sign in any more.
+Rule 6: every sign-in has a session of its own; the one that this browser had before ends.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import cast
 
-from authwright.adapters.base import Adapter
-from authwright.errors import AccountNotLinked, AdapterError, Conflict, EmailCreateAccount, OAuthCreateAccount
+from authwright.adapters.base import AccountLister, Adapter
+from authwright.errors import (
+    AccountNotLinked,
+    AdapterError,
+    ConfigurationError,
+    Conflict,
+    EmailCreateAccount,
+    LastWayIn,
+    OAuthCreateAccount,
+)
 from authwright.events import Emit
+from authwright.providers import Email
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, AdapterSession, User
 
@@ -139,6 +151,32 @@ class Accounts:
         if row:
             row = await self._adapter.create_session(replace(row, user_id=user.id))
         return SignedIn(user=user, account=replace(account, user_id=user.id), row=row)
+
+    async def unlink(self, user: User, account: Account, configured: Mapping[str, object]) -> None:
+        """Unlink *account* of *user*, unless no provider that is *configured* would let them in without it.
+
+        Raises:
+            LastWayIn: None would; the account stays.
+        """
+        by_link = bool(user.email) and any(isinstance(provider, Email) for provider in configured.values())
+        if not by_link and not await self._other_ways(user, account, configured):
+            raise LastWayIn(f"The account with {account.provider} is the user's only way to sign in.")
+        await self._adapter.unlink_account(account.provider, account.provider_account_id)
+        if not by_link and not await self._other_ways(user, account, configured):
+            # Another request has unlinked the other one at the same instant.
+            await self._adapter.link_account(account)
+            raise LastWayIn(f"The account with {account.provider} is the user's only way to sign in.")
+
+    async def of_user(self, user_id: str) -> Sequence[Account]:
+        """The user's accounts. Raises ``ConfigurationError`` where the adapter cannot list them."""
+        if not hasattr(self._adapter, "list_accounts"):
+            raise ConfigurationError("adapter", "has no list_accounts.", "Give it that method, or use one of ours.")
+        return await cast(AccountLister, self._adapter).list_accounts(user_id)
+
+    async def _other_ways(self, user: User, account: Account, configured: Mapping[str, object]) -> bool:
+        this = account.provider, account.provider_account_id
+        theirs = await self.of_user(user.id)
+        return any((one.provider, one.provider_account_id) != this and one.provider in configured for one in theirs)
 
     async def _find(self, account: Account) -> User | None:
         return await self._adapter.get_user_by_account(account.provider, account.provider_account_id)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from authwright import config
+from authwright.account_tokens import AccountTokens
 from authwright.accounts import Accounts
 from authwright.actions import ACTIONS, WITH_PROVIDER
 from authwright.actions.problem import answer_problem
@@ -198,6 +199,11 @@ class Auth(ServerSide):
         if client is None:
             client = self._clients[provider.id] = Client(provider)
         return client
+
+    @cached_property
+    def tokens(self) -> AccountTokens:
+        """The access tokens of users' accounts, fresh: ``await auth.tokens.get(request, "google")``."""
+        return AccountTokens(self)
 
     @cached_property
     def accounts(self) -> Accounts:

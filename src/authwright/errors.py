@@ -16,10 +16,13 @@
     |   |-- OAuthSignin             the way to the provider could not be found
     |   |-- AuthorizationRefused    the provider answered an error, or the person said no there
     |   |-- OAuthCallbackError      what the provider answered breaks a rule
+    |   |   `-- TokenRequestRefused the token endpoint answered an error (RFC 6749 section 5.2)
     |   |-- OAuthCreateAccount      the user of a provider's account could not be made
     |   |-- EmailSignin             the mail could not be sent, or its address is none
     |   |-- EmailCreateAccount      the user of a link could not be made
     |   `-- Verification            the link is unknown, used or too old
+    |-- TokenRefreshError           there is no fresh access token of an account; ``code`` says why
+    |-- LastWayIn                   an account that cannot be unlinked: its user could not sign in any more
     |-- InvalidToken                a token that is not ours, was changed or has expired
     |-- Conflict                    raised by an adapter: the store has such a user or account already
     `-- AdapterError                the store failed; 503
@@ -47,6 +50,7 @@ __all__ = [
     "EmailSignin",
     "InvalidCallbackUrl",
     "InvalidToken",
+    "LastWayIn",
     "MethodNotAllowed",
     "NotFound",
     "OAuthCallbackError",
@@ -55,6 +59,8 @@ __all__ = [
     "PayloadTooLarge",
     "RequestError",
     "SignInError",
+    "TokenRefreshError",
+    "TokenRequestRefused",
     "Verification",
 ]
 
@@ -192,6 +198,14 @@ class OAuthCallbackError(SignInError):
     code = "OAuthCallback"
 
 
+class TokenRequestRefused(OAuthCallbackError):
+    """The token endpoint answered an error (RFC 6749 section 5.2): ``error`` is its code, such as invalid_grant."""
+
+    def __init__(self, detail: "str", error: "str") -> "None":
+        super().__init__(detail)
+        self.error = error
+
+
 class OAuthCreateAccount(SignInError):
     """The user of a provider's account could not be made (v4 code OAuthCreateAccount)."""
 
@@ -217,6 +231,33 @@ class Verification(SignInError):
     code = "Verification"
     status = 403
     message = "This sign-in link has been used or has expired."
+
+
+class TokenRefreshError(AuthwrightError):
+    """There is no fresh access token of a user's account with a provider. ``code`` says why:
+
+    ``NotSignedIn``: the request carries no session. ``NoAccount``: the user has no account there.
+    ``NoRefreshToken``: the access token has expired, and the provider gave nothing to refresh it with.
+    ``RefreshTokenDead``: the provider takes the refresh token no more; it was cleared. After these four the person has
+    to sign in with the provider (again). ``RefreshFailed``: the provider did not answer, or with nonsense; try later.
+    """
+
+    message = "Please sign in with the provider again."
+
+    def __init__(self, code: "str", detail: "str") -> "None":
+        super().__init__(detail)
+        self.code = code
+        self.status = 401
+        if code == "RefreshFailed":
+            self.status, self.message = 503, "The provider does not answer. Please try again in a moment."
+
+
+class LastWayIn(AuthwrightError):
+    """An account that cannot be unlinked: without it, its user could not sign in any more."""
+
+    code = "LastWayIn"
+    status = 409
+    message = "This is your only way to sign in. Link another one first."
 
 
 class InvalidToken(AuthwrightError):

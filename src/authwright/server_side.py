@@ -18,7 +18,7 @@ from authwright.protocol import receipts
 from authwright.sessions.base import Sessions, SignedIn, Update
 from authwright.sessions.jwt import JWTSessions
 from authwright.sources import request_from, set_cookies
-from authwright.types import JWT, Account, Session, SessionInfo, User
+from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
 
 if TYPE_CHECKING:
     from authwright.auth import Auth
@@ -143,6 +143,38 @@ class ServerSide:
         """
         return await self.sessions.end_one(user_id, session_id, time.time())
 
+    async def list_accounts(self, user_id: str) -> list[AccountInfo]:
+        """The user's accounts with providers, which are ways to sign in, by provider.
+
+        Raises:
+            AdapterError: The store does not answer.
+            ConfigurationError: There is no adapter, or it has no ``list_accounts``.
+        """
+        found = await cast("Auth", self).accounts.of_user(user_id)
+        infos = [
+            AccountInfo(provider=a.provider, provider_account_id=a.provider_account_id, type=a.type) for a in found
+        ]
+        return sorted(infos, key=lambda info: (info.provider, info.provider_account_id))
+
+    async def unlink_account(self, user_id: str, provider: str, provider_account_id: str) -> bool:
+        """Unlink the user's account with *provider*; answer whether there was one. Its sessions go on.
+
+        Linking needs no method: who signs in with another provider while signed in links it.
+
+        Raises:
+            LastWayIn: Without it the user could not sign in any more: no other account with a provider of this
+                ``Auth``, and no e-mail link.
+            AdapterError: The store does not answer.
+            ConfigurationError: There is no adapter, or it has no ``list_accounts``.
+        """
+        auth, wanted = cast("Auth", self), (provider, provider_account_id)
+        user = await auth.adapter.get_user(user_id)
+        for account in await auth.accounts.of_user(user_id):
+            if user and (account.provider, account.provider_account_id) == wanted:
+                await auth.accounts.unlink(user, account, auth.providers)
+                return True
+        return False
+
     @overload
     async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
     @overload
@@ -204,6 +236,14 @@ class ServerSide:
     def revoke_session_sync(self, user_id: str, session_id: str) -> bool:
         """``revoke_session`` where there is no event loop."""
         return blocking.run(self.revoke_session(user_id, session_id), "revoke_session")
+
+    def list_accounts_sync(self, user_id: str) -> list[AccountInfo]:
+        """``list_accounts`` where there is no event loop."""
+        return blocking.run(self.list_accounts(user_id), "list_accounts")
+
+    def unlink_account_sync(self, user_id: str, provider: str, provider_account_id: str) -> bool:
+        """``unlink_account`` where there is no event loop."""
+        return blocking.run(self.unlink_account(user_id, provider, provider_account_id), "unlink_account")
 
     @overload
     def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...

@@ -132,6 +132,15 @@ class SessionInfo:
     user_agent: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountInfo:
+    """One of a user's accounts, as a page about them may show it: without its tokens."""
+
+    provider: str
+    provider_account_id: str
+    type: ProviderType
+
+
 @dataclass(slots=True, kw_only=True)
 class VerificationToken:
     """A sent e-mail link. ``token`` is the hash of what the link carries, never the link's own value."""

@@ -76,6 +76,7 @@ async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched:
             await auth.sessions.new_row(provider.id, request.http, request.now),
             link_by_email=provider.allow_dangerous_email_account_linking,
         )
+        await auth.tokens.keep(signed_in.account)
     signed_in.profile = vouched.claims
     return await finish(auth, request, signed_in)
 

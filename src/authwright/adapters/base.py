@@ -80,3 +80,10 @@ class SessionLister(Protocol):
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
         """The user's sessions, expired ones among them, in any order."""
+
+
+class AccountLister(Protocol):
+    """What an adapter has beside v4's methods where accounts can be shown and unlinked, and their tokens refreshed."""
+
+    async def list_accounts(self, user_id: str) -> Sequence[Account]:
+        """The user's accounts, in any order."""

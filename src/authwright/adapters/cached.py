@@ -14,9 +14,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from authwright.adapters.base import Adapter
+from authwright.adapters.base import AccountLister, Adapter
 from authwright.adapters.records import as_utc, session_in_utc
 from authwright.adapters.redis import Client, connect, milliseconds, without_braces
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
@@ -78,6 +78,8 @@ class CachedAdapter:
         self.create_verification_token = self._sql.create_verification_token
         self.use_verification_token = self._sql.use_verification_token
         self.swap_account_tokens = self._sql.swap_account_tokens
+        if hasattr(sql, "list_accounts"):
+            self.list_accounts = cast(AccountLister, self._sql).list_accounts
 
     async def delete_user(self, user_id: str) -> None:
         await self._sql.delete_user(user_id)

@@ -57,6 +57,9 @@ class MemoryAdapter:
     async def unlink_account(self, provider: str, provider_account_id: str) -> None:
         self._accounts.pop((provider, provider_account_id), None)
 
+    async def list_accounts(self, user_id: str) -> Sequence[Account]:
+        return [replace(account) for account in self._accounts.values() if account.user_id == user_id]
+
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         self._check_owner(session.user_id)
         self._check_session(session)

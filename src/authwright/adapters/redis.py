@@ -91,6 +91,10 @@ class RedisAdapter:
         account = self._key("account", [provider, provider_account_id])
         await self._run("unlink_account", [account, self._all("accounts")])
 
+    async def list_accounts(self, user_id: str) -> Sequence[Account]:
+        answer = await self._run("list_accounts", [self._key("accounts", user_id)])
+        return [account for one in answer if (account := _read(Account, one))]
+
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         made = session_in_utc(session)
         keys = [self._key("user", made.user_id), self._session(made), self._key("sessions", made.user_id)]

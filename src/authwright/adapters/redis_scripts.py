@@ -72,6 +72,11 @@ local id = redis.call('HGET', KEYS[1], 'user_id')
 if id then redis.call('SREM', KEYS[2] .. id, KEYS[1]) end
 return redis.call('DEL', KEYS[1])
 """,
+    "list_accounts": """
+local found = {}
+for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do table.insert(found, redis.call('HGETALL', key)) end
+return found
+""",
     # KEYS: user, session, the user's sessions. ARGV: when it ends, and now, in milliseconds.
     "create_session": _WRITE
     + """

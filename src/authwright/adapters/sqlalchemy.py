@@ -162,7 +162,6 @@ class SQLAlchemyAdapter:
         return [self._sessions.value(row) for row in await self._database.read_all(theirs)]
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        """The user's accounts, in any order."""
         theirs = select(*self._accounts.selected).where(self._accounts["user_id"] == self._schema.key(user_id))
         return [self._accounts.value(row) for row in await self._database.read_all(theirs)]
 

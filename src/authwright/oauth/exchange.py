@@ -13,8 +13,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from authwright.errors import OAuthCallbackError
-from authwright.oauth.outbound import Outbound
+from authwright.errors import OAuthCallbackError, TokenRequestRefused
+from authwright.oauth.outbound import Answer, Outbound
 from authwright.providers import OAuth
 from authwright.providers.oauth import ClientAuth
 
@@ -34,17 +34,20 @@ async def request_tokens(
     """The token response to *form*.
 
     Raises:
-        OAuthCallbackError: The provider refuses, or answers something else.
+        TokenRequestRefused: The provider refuses.
+        OAuthCallbackError: It answers something else.
     """
     headers, proof = authentication(provider, endpoint, document)
     answer = await outbound.post(endpoint, {**form, **proof}, headers)
     if answer.status != 200:
-        code = _error_code(answer.body, answer.json) if answer.body else ""
-        raise OAuthCallbackError(f"The token endpoint of {provider.id} answered {answer.status} {code}".rstrip() + ".")
+        error = _error_code(answer) if answer.body else ""
+        detail = f"The token endpoint of {provider.id} answered {answer.status} {error and repr(error)}".rstrip() + "."
+        raise TokenRequestRefused(detail, error)
     tokens = answer.json()
     if "error" in tokens:
         # GitHub answers errors with 200.
-        raise OAuthCallbackError(f"The token endpoint of {provider.id} answered {str(tokens['error'])[:64]!r}.")
+        error = str(tokens["error"])[:64]
+        raise TokenRequestRefused(f"The token endpoint of {provider.id} answered {error!r}.", error)
     return tokens
 
 
@@ -113,8 +116,8 @@ def _key(provider: OAuth) -> Key:
     return import_key(given, "EC") if isinstance(loaded, EllipticCurvePrivateKey) else import_key(given, "OKP")
 
 
-def _error_code(body: bytes, read: Any) -> str:
+def _error_code(answer: Answer) -> str:
     try:
-        return repr(str(read().get("error", ""))[:64])
+        return str(answer.json().get("error", ""))[:64]
     except OAuthCallbackError:
         return ""

@@ -69,6 +69,16 @@ async def validate(
     return claims
 
 
+def subject(token: str) -> str | None:
+    """Whom a token is about that was verified when it came, and stored."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, IndexError, RecursionError):
+        return None
+    return claims.get("sub") if isinstance(claims, dict) else None
+
+
 async def _verified(
     token: str, header: Mapping[str, Any], keys: Cached[list[dict[str, Any]]], algorithm: str
 ) -> dict[str, Any]:

@@ -43,6 +43,18 @@ class Accounts:
         assert await store.get_user_by_account("github", "42") is None
         assert await store.get_user(made.id) == made
 
+    async def test_a_users_accounts_are_listed_and_nobody_elses(self, store: Adapter) -> None:
+        list_accounts = getattr(store, "list_accounts", None)
+        if list_accounts is None:
+            pytest.skip("The adapter has no list_accounts: accounts cannot be unlinked, nor their tokens refreshed.")
+        alice = await store.sign_up(ALICE, replace(GITHUB, access_token="a", refresh_token="b", expires_at=7), None)
+        await store.link_account(replace(GITHUB, user_id=alice.id, provider="google"))
+        await store.sign_up(BOB, replace(GITHUB, provider_account_id="43"), None)
+        found = sorted(await list_accounts(alice.id), key=lambda account: str(account.provider))
+        assert [account.provider for account in found] == ["github", "google"]
+        assert found[0] == replace(GITHUB, user_id=alice.id, access_token="a", refresh_token="b", expires_at=7)
+        assert list(await list_accounts("nobody")) == []
+
     async def test_tokens_are_swapped_while_the_refresh_token_is_the_expected_one(self, store: Adapter) -> None:
         await store.sign_up(ALICE, replace(GITHUB, refresh_token="one"), None)
         new = replace(GITHUB, refresh_token="two", access_token="access", expires_at=2**31 - 1)

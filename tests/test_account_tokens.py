@@ -1,0 +1,302 @@
+"""``auth.tokens``: fresh access tokens for a provider's API, whoever asks, and however many at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy import URL
+
+from authwright import Auth, account_tokens
+from authwright.adapters.base import Adapter
+from authwright.adapters.memory import MemoryAdapter
+from authwright.adapters.redis import RedisAdapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.errors import ConfigurationError, TokenRefreshError
+from authwright.testing import FakeIdP
+from authwright.types import User
+from support.apps import make_auth
+from support.browser import Browser
+from support.provider import corp, sign_in
+
+Travel = Callable[[float], None]
+HOUR = 3600
+
+
+@pytest.fixture
+def idp() -> FakeIdP:
+    return FakeIdP("http://localhost:4000")
+
+
+@pytest.fixture(params=["memory", "redis", "sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL | Redis | None:
+    if request.param == "memory":
+        return None
+    if request.param == "sqlite":
+        return URL.create("sqlite+aiosqlite", database=f"{tmp_path}/auth.db")
+    server: URL | Redis = request.getfixturevalue(request.param)
+    return server
+
+
+@pytest.fixture
+async def adapter(place: URL | Redis | None, prefix: str) -> AsyncIterator[Adapter]:
+    if isinstance(place, URL):
+        in_sql = SQLAlchemyAdapter(place, create_tables=True)
+        yield in_sql
+        await in_sql.aclose()
+    else:
+        yield RedisAdapter(place, prefix=prefix) if place else MemoryAdapter()
+
+
+def make(idp: FakeIdP, adapter: Adapter | None = None, strategy: str = "database", **provider: Any) -> Auth:
+    return make_auth(providers=[corp(idp, **provider)], adapter=adapter or MemoryAdapter(), strategy=strategy)
+
+
+async def signed_in(auth: Auth, idp: FakeIdP) -> Browser:
+    browser = Browser(auth)
+    await sign_in(browser, idp)
+    return browser
+
+
+def refreshes(idp: FakeIdP) -> int:
+    """How often somebody asked for a refresh."""
+    return sum(
+        request.form.get("grant_type") == "refresh_token" for request in idp.requests if request.method == "POST"
+    )
+
+
+async def alice_of(auth: Auth) -> User:
+    user = await auth.adapter.get_user_by_email("alice@example.com")
+    assert user
+    return user
+
+
+@pytest.mark.parametrize("strategy", ["jwt", "database"])
+async def test_a_token_that_is_good_is_handed_out_as_it_is(idp: FakeIdP, strategy: str) -> None:
+    auth = make(idp, strategy=strategy)
+    browser = await signed_in(auth, idp)
+    token = await auth.tokens.get(browser.cookies, "corp")
+    assert (await alice_at(idp, token)) == "alice"
+    assert token == await auth.tokens.get(await alice_of(auth), "corp")
+    assert refreshes(idp) == 0
+
+
+async def alice_at(idp: FakeIdP, token: str) -> str:
+    """Whose token it is, by the provider's own word."""
+    async with idp.http_client() as client:
+        answer = await client.get(f"{idp.issuer}/userinfo", headers={"Authorization": f"Bearer {token}"})
+    subject: str = answer.json()["sub"]
+    return subject
+
+
+@pytest.mark.parametrize("strategy", ["jwt", "database"])
+async def test_one_with_less_than_a_minute_left_is_refreshed_once_and_kept(
+    idp: FakeIdP, strategy: str, travel: Travel
+) -> None:
+    auth = make(idp, strategy=strategy)
+    browser = await signed_in(auth, idp)
+    first = await auth.tokens.get(browser.cookies, "corp")
+    travel(HOUR - 59)
+    second = await auth.tokens.get(browser.cookies, "corp")
+    assert second != first
+    assert await alice_at(idp, second) == "alice"
+    assert await auth.tokens.get(browser.cookies, "corp") == second
+    assert refreshes(idp) == 1
+
+
+async def test_of_many_callers_in_two_processes_one_refreshes(idp: FakeIdP, adapter: Adapter, travel: Travel) -> None:
+    here, there = make(idp, adapter), make(idp, adapter)
+    await signed_in(here, idp)
+    alice = await alice_of(here)
+    for round_ in range(1, 3):
+        travel(HOUR)
+        answers = await asyncio.gather(*(auth.tokens.get(alice, "corp") for auth in (here, there) for _ in range(10)))
+        assert len(set(answers)) == 1
+        assert await alice_at(idp, answers[0]) == "alice"
+        assert refreshes(idp) == round_
+
+
+async def test_a_dead_refresh_token_is_cleared_and_sent_no_more(idp: FakeIdP, adapter: Adapter, travel: Travel) -> None:
+    auth = make(idp, adapter)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    travel(31 * 86400)
+    with pytest.raises(TokenRefreshError) as refused:
+        await auth.tokens.get(alice, "corp")
+    assert (refused.value.code, refused.value.status) == ("RefreshTokenDead", 401)
+    with pytest.raises(TokenRefreshError) as refused:
+        await auth.tokens.get(alice, "corp")
+    assert refused.value.code == "NoRefreshToken"
+    assert refreshes(idp) == 1
+    await signed_in(auth, idp)
+    assert await alice_at(idp, await auth.tokens.get(alice, "corp")) == "alice"
+
+
+async def test_a_later_sign_in_leaves_its_tokens_and_keeps_a_refresh_token_that_it_brings_not(idp: FakeIdP) -> None:
+    auth = make(idp)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    (account,) = await auth.accounts.of_user(alice.id)
+    await auth.tokens.keep(replace(account, access_token="second", refresh_token=None))
+    (kept,) = await auth.accounts.of_user(alice.id)
+    assert (kept.access_token, kept.refresh_token) == ("second", account.refresh_token)
+
+
+async def test_who_has_no_session_or_no_account_is_told_so(idp: FakeIdP) -> None:
+    auth = make(idp)
+    for who, code in (({}, "NotSignedIn"), (await auth.adapter.create_user(User(id="", name="Bob")), "NoAccount")):
+        with pytest.raises(TokenRefreshError) as refused:
+            await auth.tokens.get(who, "corp")
+        assert refused.value.code == code
+    with pytest.raises(ConfigurationError, match="elsewhere"):
+        await auth.tokens.get({}, "elsewhere")
+
+
+class Moody(httpx2.AsyncBaseTransport):
+    """The way to *idp*, which can be cut, slowed, or made to answer something else at the token endpoint."""
+
+    def __init__(self, idp: FakeIdP) -> None:
+        self._way = httpx2.ASGITransport(idp.asgi)
+        self.cut = False
+        self.pause = 0.0
+        self.change: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self.cut:
+            raise httpx2.ConnectError("cut")
+        response = await self._way.handle_async_request(request)
+        if request.url.path == "/token":
+            await asyncio.sleep(self.pause)
+            if self.change:
+                await response.aread()
+                return httpx2.Response(200, json=self.change(response.json()))
+        return response
+
+
+@pytest.fixture
+def way(idp: FakeIdP) -> Moody:
+    return Moody(idp)
+
+
+@pytest.fixture
+async def client(way: Moody) -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(transport=way) as client:
+        yield client
+
+
+async def test_a_provider_that_is_away_is_a_503_and_costs_nothing(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+) -> None:
+    auth = make(idp, http_client=client)
+    browser = await signed_in(auth, idp)
+    way.cut = True
+    travel(HOUR - 30)
+    assert await alice_at(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"  # good for 30 seconds yet
+    travel(31)
+    with pytest.raises(TokenRefreshError) as refused:
+        await auth.tokens.get(browser.cookies, "corp")
+    assert (refused.value.code, refused.value.status) == ("RefreshFailed", 503)
+    way.cut = False
+    assert await alice_at(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
+
+
+async def test_a_caller_who_leaves_does_not_take_the_new_tokens_along(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+) -> None:
+    auth = make(idp, http_client=client)
+    browser = await signed_in(auth, idp)
+    travel(HOUR)
+    way.pause = 0.2
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(auth.tokens.get(browser.cookies, "corp"), 0.1)
+    assert await alice_at(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
+    assert refreshes(idp) == 1
+
+
+@pytest.mark.parametrize("claim", ["sub", "iss"])
+async def test_a_refreshed_id_token_keeps_issuer_and_subject(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel, claim: str
+) -> None:
+    auth = make(idp, http_client=client)
+    browser = await signed_in(auth, idp)
+    travel(HOUR)
+    now = int(time.time())
+    claims = {"iss": idp.issuer, "sub": "alice", "aud": idp.client_id, "iat": now, "exp": now + 60, claim: "mallory"}
+    way.change = lambda tokens: {**tokens, "id_token": idp.keys.sign(claims)}
+    with pytest.raises(TokenRefreshError) as refused:
+        await auth.tokens.get(browser.cookies, "corp")
+    assert refused.value.code == "RefreshFailed"
+
+
+async def test_what_a_refresh_leaves_out_stays(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+) -> None:
+    auth = make(idp, http_client=client)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    (before,) = await auth.accounts.of_user(alice.id)
+    way.change = lambda tokens: {"access_token": "new", "token_type": "Bearer"}
+    travel(HOUR)
+    assert await auth.tokens.get(alice, "corp") == "new"
+    (after,) = await auth.accounts.of_user(alice.id)
+    assert after == replace(before, access_token="new", expires_at=None)
+
+
+async def test_the_lock_of_a_process_that_died_is_broken(
+    idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, travel: Travel
+) -> None:
+    auth = make(idp)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    (account,) = await auth.accounts.of_user(alice.id)
+    lock = account_tokens._lock_of(account)
+    await auth.adapter.create_verification_token(replace(lock, expires=datetime.fromtimestamp(time.time(), UTC)))
+    monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 0.3)
+    travel(HOUR)
+    assert await alice_at(idp, await auth.tokens.get(alice, "corp")) == "alice"
+
+
+async def test_a_lock_that_is_held_for_too_long_by_others_is_left_to_them(
+    idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, travel: Travel
+) -> None:
+    auth = make(idp)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    (account,) = await auth.accounts.of_user(alice.id)
+    travel(HOUR)
+    lock = replace(account_tokens._lock_of(account), expires=datetime.fromtimestamp(time.time() + 60, UTC))
+    await auth.adapter.create_verification_token(lock)
+    monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 0.3)
+    with pytest.raises(TokenRefreshError) as refused:
+        await auth.tokens.get(alice, "corp")
+    assert refused.value.code == "RefreshFailed"
+    assert await auth.adapter.use_verification_token(lock.identifier, lock.token) == lock
+
+
+async def test_no_token_is_in_the_text_of_an_error(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+) -> None:
+    auth = make(idp, http_client=client)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    (account,) = await auth.accounts.of_user(alice.id)
+    travel(HOUR)
+    way.change = lambda tokens: {"error": "invalid_grant", "error_description": account.refresh_token}
+    with pytest.raises(TokenRefreshError) as refused:
+        await auth.tokens.get(alice, "corp")
+    assert account.refresh_token
+    assert account.refresh_token not in f"{refused.value} {refused.value.detail} {refused.value.message}"
+
+
+def test_there_is_a_twin_without_an_event_loop(idp: FakeIdP) -> None:
+    auth = make(idp)
+    browser = asyncio.run(signed_in(auth, idp))
+    assert asyncio.run(alice_at(idp, auth.tokens.get_sync(browser.cookies, "corp"))) == "alice"

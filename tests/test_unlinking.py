@@ -1,0 +1,124 @@
+"""The accounts of a user: listed, and unlinked but for the last way in."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import URL
+
+from authwright import Auth
+from authwright.adapters.base import Adapter
+from authwright.adapters.memory import MemoryAdapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.errors import ConfigurationError, LastWayIn
+from authwright.providers import Email
+from authwright.testing import FakeIdP, Outbox
+from authwright.types import Account, User
+from support.apps import make_auth
+from support.browser import Browser
+from support.provider import corp, sign_in
+
+
+@pytest.fixture
+def idp() -> FakeIdP:
+    return FakeIdP("http://localhost:4000")
+
+
+def make(idp: FakeIdP, *more: object, adapter: Adapter | None = None) -> Auth:
+    providers = [corp(idp), corp(idp, id="home"), *more]
+    return make_auth(providers=providers, adapter=adapter or MemoryAdapter(), strategy="database")
+
+
+async def linked_twice(auth: Auth, idp: FakeIdP) -> User:
+    """A user who signed in with "corp", and then with "home"."""
+    browser = Browser(auth)
+    await sign_in(browser, idp)
+    await sign_in(browser, idp, provider="home")
+    user = await auth.adapter.get_user_by_account("home", "alice")
+    assert user
+    return user
+
+
+async def providers_of(auth: Auth, user: User) -> list[str]:
+    return [account.provider for account in await auth.list_accounts(user.id)]
+
+
+async def test_a_users_accounts_are_listed_without_their_tokens(idp: FakeIdP) -> None:
+    auth = make(idp)
+    user = await linked_twice(auth, idp)
+    (one, two), stored = await auth.list_accounts(user.id), await auth.accounts.of_user(user.id)
+    assert (one.provider, two.provider, one.provider_account_id, one.type) == ("corp", "home", "alice", "oauth")
+    assert not any(str(account.access_token) in repr([one, two]) for account in stored)
+
+
+async def test_an_unlinked_account_lets_nobody_in_any_more(idp: FakeIdP) -> None:
+    auth = make(idp)
+    user = await linked_twice(auth, idp)
+    assert await auth.unlink_account(user.id, "corp", "alice")
+    assert not await auth.unlink_account(user.id, "corp", "alice")
+    assert await providers_of(auth, user) == ["home"]
+    assert "OAuthAccountNotLinked" in await sign_in(Browser(auth), idp)
+
+
+async def test_the_last_way_in_stays(idp: FakeIdP) -> None:
+    auth = make(idp)
+    user = await linked_twice(auth, idp)
+    await auth.unlink_account(user.id, "corp", "alice")
+    with pytest.raises(LastWayIn) as refused:
+        await auth.unlink_account(user.id, "home", "alice")
+    assert refused.value.status == 409
+    assert await providers_of(auth, user) == ["home"]
+
+
+async def test_an_account_with_a_provider_that_is_gone_is_no_way_in(idp: FakeIdP) -> None:
+    auth = make(idp)
+    user = await linked_twice(auth, idp)
+    del auth.providers["home"]
+    with pytest.raises(LastWayIn):
+        await auth.unlink_account(user.id, "corp", "alice")
+    await auth.unlink_account(user.id, "home", "alice")
+    assert await providers_of(auth, user) == ["corp"]
+
+
+async def test_an_e_mail_link_is_a_way_in_for_who_has_an_address(idp: FakeIdP, outbox: Outbox) -> None:
+    auth = make(idp, Email(send=outbox.send))
+    user = await linked_twice(auth, idp)
+    for provider in ("corp", "home"):
+        assert await auth.unlink_account(user.id, provider, "alice")
+    nameless = await auth.adapter.sign_up(
+        User(id=""), Account(provider="corp", type="oauth", provider_account_id="bob"), None
+    )
+    with pytest.raises(LastWayIn):
+        await auth.unlink_account(nameless.id, "corp", "bob")
+
+
+async def test_of_two_unlinked_at_once_one_stays(idp: FakeIdP, postgres: URL) -> None:
+    adapter = SQLAlchemyAdapter(postgres, create_tables=True)
+    auth = make(idp, adapter=adapter)
+    user = await linked_twice(auth, idp)
+    both = (auth.unlink_account(user.id, provider, "alice") for provider in ("corp", "home"))
+    await asyncio.gather(*both, return_exceptions=True)
+    assert await providers_of(auth, user) != []
+    await adapter.aclose()
+
+
+async def test_nobody_unlinks_the_account_of_another_user(idp: FakeIdP) -> None:
+    auth = make(idp)
+    user = await linked_twice(auth, idp)
+    bob = await auth.adapter.create_user(User(id="", name="Bob"))
+    assert not await auth.unlink_account(bob.id, "corp", "alice")
+    assert not await auth.unlink_account("nobody", "corp", "alice")
+    assert await providers_of(auth, user) == ["corp", "home"]
+
+
+async def test_an_adapter_that_cannot_list_accounts_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="adapter"):
+        await make_auth().list_accounts("1")
+
+
+def test_there_are_twins_without_an_event_loop(idp: FakeIdP) -> None:
+    auth = make(idp)
+    user = asyncio.run(linked_twice(auth, idp))
+    assert auth.unlink_account_sync(user.id, "corp", "alice")
+    assert [account.provider for account in auth.list_accounts_sync(user.id)] == ["home"]
