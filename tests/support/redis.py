@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -18,11 +17,13 @@ from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
 from redis.exceptions import RedisError
 
+from support.servers import free_port
+
 
 @contextmanager
 def private_redis(folder: Path, port: int | None = None, *more: str) -> Iterator[str]:
     """A server of the test's own, which keeps nothing on disk unless *more* options say so; yields its URL."""
-    port = port or _free_port()
+    port = port or free_port()
     binary = shutil.which("redis-server")
     if binary is None:
         pytest.skip("Redis is missing: apt-get install redis-server, or set AUTHWRIGHT_TEST_REDIS")
@@ -46,7 +47,7 @@ def private_cluster(folder: Path) -> Iterator[list[str]]:
         urls = []
         for number in range(3):
             (folder / str(number)).mkdir()
-            options = ("--cluster-enabled", "yes", "--cluster-port", str(_free_port()))
+            options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
             urls.append(stack.enter_context(private_redis(folder / str(number), None, *options)))
         nodes = [url.removeprefix("redis://").partition("/")[0] for url in urls]
         made = subprocess.run(["redis-cli", "--cluster", "create", *nodes, "--cluster-yes"], capture_output=True)
@@ -64,12 +65,6 @@ def answers(url: str) -> bool:
 
 def port_of(url: str) -> int:
     return int(url.rpartition(":")[2].partition("/")[0])
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,7 @@ def private(server: Server) -> Iterator[Instance]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="authwright-")))
         if os.getuid() == 0:
             shutil.chown(folder, server.user)
-        instance = Instance(server, folder, _free_port())
+        instance = Instance(server, folder, free_port())
         instance.make()
         stack.callback(instance.stop)
         instance.start()
@@ -172,7 +172,7 @@ async def _answers(url: URL) -> bool:
         await engine.dispose()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
         return port

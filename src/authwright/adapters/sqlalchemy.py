@@ -6,6 +6,7 @@ which tables and columns there are.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
@@ -214,7 +215,7 @@ class SQLAlchemyAdapter:
             return
         # What was written stands. What cannot be deleted now is left for the next time.
         with suppress(DBAPIError, Conflict, OSError):
-            await self._delete_some_expired(datetime.now(UTC))
+            await self._delete_some_expired(datetime.fromtimestamp(time.time(), UTC))
 
     async def _delete_some_expired(self, now: datetime) -> int:
         async def work(connection: AsyncConnection) -> int:

@@ -103,7 +103,7 @@ class JWTSessions:
         if claims is None:
             raise AccessDenied("The jwt callback answered None at sign-in.")
         if self._limits:
-            claims = {**claims, **self._limits.begin(now)}
+            claims = {**claims, **await self._limits.begin(str(claims.get("sub")), now)}
             expires = self._limits.end(claims, expires)
         return option.write(await self._encode(claims, now), expires, cookies)
 

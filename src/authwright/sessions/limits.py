@@ -3,7 +3,9 @@
 Rule 1: the claim ``auth_time`` (OpenID Connect Core section 2) is when the session began, and with a revocation store
         ``jti`` is the session's name; neither changes at a renewal, whatever the ``jwt`` callback answers.
 Rule 2: a token without ``auth_time`` is older than the option, or Node's: it counts from ``iat``.
-Rule 3: where the store does not answer, nobody is let in on a guess: ``AdapterError``, and the cookie stays.
+Rule 3: to sign a user out ends what began until then by a clock that is up to 15 seconds fast (v4's leeway); a session
+        that begins after it says so, whatever its clock.
+Rule 4: where the store does not answer, nobody is let in on a guess: ``AdapterError``, and the cookie stays.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ from authwright.adapters.guard import guard
 from authwright.adapters.revocation import RevocationStore
 from authwright.config import SessionOptions
 from authwright.errors import InvalidToken
+from authwright.protocol.tokens import LEEWAY
 from authwright.types import JWT
 
 _CACHED = 10_000
+# The least by which one instant is later than another, in seconds.
+_TICK = 0.001
 
 
 class Limits:
@@ -46,10 +51,13 @@ class Limits:
                 kept["jti"] = claims["jti"]
         return kept
 
-    def begin(self, now: float) -> JWT:
-        """The claims that a session begins with."""
-        # Rounded down, or a revocation within the millisecond would come too early for it.
-        return {"auth_time": math.floor(now * 1000) / 1000, "jti": str(uuid4())}
+    async def begin(self, user_id: str, now: float) -> JWT:
+        """The claims that a session of the user begins with. Raises ``AdapterError``."""
+        begun = math.floor(now * 1000) / 1000
+        if self._store:
+            before = await self._store.revoked_before([_user_key(user_id)], now)
+            begun = begun if before is None else max(begun, before + _TICK)
+        return {"auth_time": begun, "jti": str(uuid4())}
 
     def end(self, claims: JWT, expires: float) -> float:
         """When the session of *claims* ends at the latest, which otherwise does at *expires*."""
@@ -69,11 +77,11 @@ class Limits:
     async def revoke_user(self, user_id: str, now: float) -> None:
         """End every session of the user that began until *now*, by the store, which must be there."""
         assert self._store
-        await self._revoke(self._store, _user_key(user_id), now, now)
+        await self._revoke(self._store, _user_key(user_id), now + LEEWAY, now)
 
     async def _revoke(self, store: RevocationStore, key: str, before: float, now: float) -> None:
         self._cache.clear()
-        await store.revoke(key, before, now + self._token_max_age, now)
+        await store.revoke(key, before, now + self._token_max_age + LEEWAY, now)
 
     async def _revoked_before(self, store: RevocationStore, keys: Sequence[str], now: float) -> float | None:
         if not self._cache_age:

@@ -1,0 +1,95 @@
+"""An app that is killed (SIGKILL) in the middle of first sign-ins."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from support.servers import free_port
+
+APP = Path(__file__).parents[1] / "support" / "killed_app.py"
+# Somebody who is not whole: each of these finds none where user, account and session are made together.
+HALF_MADE = {
+    "a user without an account": "SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM accounts)",
+    "a user without a session": "SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM sessions)",
+    "an account of nobody": "SELECT count(*) FROM accounts WHERE user_id NOT IN (SELECT id FROM users)",
+    "two accounts of one person": "SELECT count(*) - count(DISTINCT user_id) FROM accounts",
+}
+
+
+@contextmanager
+def app(port: int, database: URL) -> Iterator[subprocess.Popen[bytes]]:
+    """The app, which answers when the block begins, and is killed when it ends."""
+    url = database.render_as_string(hide_password=False)
+    process = subprocess.Popen([sys.executable, str(APP), str(port), url])
+    try:
+        deadline = time.monotonic() + 30
+        while not _answers(port):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        return httpx2.get(f"http://127.0.0.1:{port}/api/auth/providers").status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+async def sign_in(port: int, name: str) -> bool:
+    """Whether *name* could sign in, and is signed in then."""
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/auth") as client:
+        try:
+            token = (await client.get("/csrf")).json()["csrfToken"]
+            form = {"csrfToken": token, "json": "true", "username": name}
+            answer = await client.post("/callback/credentials", data=form)
+            return answer.status_code == 200 and bool((await client.get("/session")).json())
+        except httpx2.TransportError:
+            return False
+
+
+async def test_leaves_no_half_made_account_and_everybody_can_sign_in_later(postgres: URL) -> None:
+    adapter = SQLAlchemyAdapter(postgres, create_tables=True)
+    await adapter.create_all()
+    port, names, told = free_port(), iter(f"user-{number}" for number in range(10**6)), []
+    tried: list[str] = []
+
+    async def visitors(process: subprocess.Popen[bytes]) -> None:
+        while process.poll() is None:
+            name = next(names)
+            tried.append(name)
+            if await sign_in(port, name):
+                told.append(name)
+
+    for moment in (0.3, 0.37, 0.43):
+        with app(port, postgres) as process:
+            crowd = [asyncio.create_task(visitors(process)) for _ in range(8)]
+            await asyncio.sleep(moment)
+            process.kill()
+            await asyncio.to_thread(process.wait)
+            await asyncio.gather(*crowd)
+    assert 0 < len(told) < len(tried)
+    engine = create_async_engine(postgres)
+    async with engine.connect() as connection:
+        found = {what: await connection.scalar(text(query)) for what, query in HALF_MADE.items()}
+    await engine.dispose()
+    assert found == dict.fromkeys(HALF_MADE, 0)
+    assert all([await adapter.get_user_by_account("credentials", name) for name in told])
+    with app(port, postgres):
+        assert all([await sign_in(port, name) for name in tried[-8:]])
+    await adapter.aclose()

@@ -1,0 +1,134 @@
+"""A secret is replaced while people sign in: with the old one beside it all goes on, without it all ends cleanly."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from authwright import Auth, SessionOptions
+from authwright.adapters.memory import MemoryAdapter
+from authwright.testing import FakeIdP, Outbox
+from support.apps import ORIGIN, make_auth
+from support.browser import Browser, body_of, location_of
+from support.provider import corp
+
+OLD = "the secret of last year, long enough"
+NEW = "the secret of this year, long enough"
+ALICE = {"username": "alice", "password": "wonderland"}
+Finish: TypeAlias = Callable[[], Awaitable[bool]]
+
+
+@dataclass
+class Site:
+    """An app whose secret changes under a browser that is in the middle of something."""
+
+    browser: Browser
+    outbox: Outbox
+    idp: FakeIdP
+    change: Callable[[list[str]], None]
+
+
+@pytest.fixture
+def site(outbox: Outbox) -> Site:
+    idp, adapter = FakeIdP("http://localhost:4000"), MemoryAdapter()
+
+    def auth_with(secrets: list[str]) -> Auth:
+        plain = make_auth(outbox, adapter=adapter, secret=secrets)
+        return make_auth(
+            providers=[*plain.providers.values(), corp(idp)],
+            adapter=adapter,
+            secret=secrets,
+            session=SessionOptions(strategy="jwt", remember_me=True),
+        )
+
+    browser = Browser(auth_with([OLD]))
+
+    def change(secrets: list[str]) -> None:
+        browser.auth = auth_with(secrets)
+
+    return Site(browser, outbox, idp, change)
+
+
+async def session(site: Site) -> Finish:
+    await site.browser.sign_in(**ALICE)
+
+    async def goes_on() -> bool:
+        return bool(await site.browser.session())
+
+    return goes_on
+
+
+async def csrf_token(site: Site) -> Finish:
+    token = await site.browser.csrf()
+
+    async def is_taken() -> bool:
+        answer = await site.browser.post("/callback/credentials", {"csrfToken": token, "json": "true", **ALICE})
+        return location_of(answer) == ORIGIN
+
+    return is_taken
+
+
+async def oauth_flow(site: Site) -> Finish:
+    url = location_of(await site.browser.sign_in("/signin/corp"))
+
+    async def ends() -> bool:
+        return location_of(await site.browser.get(site.idp.sign_in(url, "alice"))) == ORIGIN
+
+    return ends
+
+
+async def email_link(site: Site) -> Finish:
+    await site.browser.sign_in("/signin/email", email="carol@example.com")
+    link = dict(parse_qsl(urlsplit(site.outbox.links[-1]).query))
+
+    async def signs_in() -> bool:
+        fields = {"csrfToken": await site.browser.csrf(), "token": link["token"], "email": link["email"]}
+        await site.browser.post("/callback/email", fields)
+        return bool(await site.browser.session())
+
+    return signs_in
+
+
+async def receipt(site: Site) -> Finish:
+    await site.browser.sign_in(**ALICE)
+    minted: str = body_of(await site.browser.get("/session?nonce=" + "n" * 32))["receipt"]
+
+    async def is_read() -> bool:
+        return site.browser.auth.read_receipt(minted, "n" * 32) is not None
+
+    return is_read
+
+
+UNDERWAY: list[Any] = [session, csrf_token, oauth_flow, email_link, receipt]
+
+
+@pytest.mark.parametrize("begin", UNDERWAY, ids=lambda begin: begin.__name__)
+async def test_what_began_with_the_old_secret_ends_with_both(
+    site: Site, begin: Callable[[Site], Awaitable[Finish]]
+) -> None:
+    finish = await begin(site)
+    site.change([NEW, OLD])
+    assert await finish()
+
+
+@pytest.mark.parametrize("begin", UNDERWAY[:-1], ids=lambda begin: begin.__name__)
+async def test_without_the_old_secret_it_is_refused_and_a_new_try_works(
+    site: Site, begin: Callable[[Site], Awaitable[Finish]]
+) -> None:
+    finish = await begin(site)
+    site.change([NEW])
+    assert not await finish()
+    again = await begin(site)
+    assert await again()
+
+
+async def test_a_session_moves_to_the_new_secret_when_it_is_renewed(site: Site) -> None:
+    await site.browser.sign_in(**ALICE)
+    site.change([NEW, OLD])
+    await site.browser.session()
+    site.change([NEW])
+    assert await site.browser.session()
