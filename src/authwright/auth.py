@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from authwright import config
 from authwright.account_tokens import AccountTokens
 from authwright.accounts import Accounts
-from authwright.actions import ACTIONS, WITH_PROVIDER
+from authwright.actions import ACTIONS, NEEDS_PROVIDER, WITH_PROVIDER
 from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.adapters.base import Adapter
@@ -123,7 +123,7 @@ class Auth(ServerSide):
         # The routes that no request can change.
         self._known_routes: dict[str, tuple[str, str | None]] = {}
         if site:
-            known = (action for action in ACTIONS if action != "callback")
+            known = (action for action in ACTIONS if action not in NEEDS_PROVIDER)
             self._known_routes = {f"{site.base_url.path}/{action}": (action, None) for action in known}
         self._warn()
 
@@ -160,7 +160,7 @@ class Auth(ServerSide):
         action, _, provider_id = path.strip("/").partition("/")
         if action not in ACTIONS or (provider_id and action not in WITH_PROVIDER):
             raise NotFound
-        if (provider_id and provider_id not in self.providers) or (action == "callback" and not provider_id):
+        if (provider_id and provider_id not in self.providers) or (action in NEEDS_PROVIDER and not provider_id):
             raise NotFound
         return action, provider_id or None
 

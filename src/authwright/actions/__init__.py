@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from authwright.actions import callback, csrf, pages, providers, session, signin, signout
+from authwright.actions import callback, csrf, logout, pages, providers, session, signin, signout
 from authwright.actions.request import ActionRequest
 from authwright.http import Response
 
@@ -21,9 +21,12 @@ ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "signin": {"GET": signin.show, "POST": signin.start},
     "callback": {"GET": callback.by_get, "POST": callback.by_post},
     "signout": {"GET": signout.show, "POST": signout.end},
+    "backchannel-logout": {"POST": logout.by_provider},
     "verify-request": {"GET": pages.verify_request},
     "error": {"GET": pages.error},
     "_log": {"POST": pages.log},
 }
 # The actions that take a provider's id behind their name.
-WITH_PROVIDER = frozenset({"signin", "callback"})
+WITH_PROVIDER = frozenset({"signin", "callback", "backchannel-logout"})
+# Those of them that nothing answers without one.
+NEEDS_PROVIDER = frozenset({"callback", "backchannel-logout"})

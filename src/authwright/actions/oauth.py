@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207: what of an answer counts.
 _ANSWER = ("code", "state", "iss", "error")
+_SID_LIMIT = 255
 
 
 async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
@@ -69,11 +70,16 @@ async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched:
         return refusal
     signed_in = SignedIn(user=vouched.user, account=account)
     if auth.has_adapter:
+        row = await auth.sessions.new_row(provider.id, request.http, request.now)
+        sid = vouched.claims.get("sid")
+        if row and isinstance(sid, str) and len(sid) <= _SID_LIMIT:
+            # What a back-channel logout names it by.
+            row.sid = sid
         signed_in = await auth.accounts.sign_in_by_oauth(
             vouched.user,
             account,
             await _current_user(auth, request),
-            await auth.sessions.new_row(provider.id, request.http, request.now),
+            row,
             link_by_email=provider.allow_dangerous_email_account_linking,
         )
         await auth.tokens.keep(signed_in.account)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authwright.actions.logout import url_at_provider
 from authwright.actions.request import ActionRequest
 from authwright.errors import AdapterError
 from authwright.http import Response
@@ -27,7 +28,7 @@ async def show(auth: Auth, request: ActionRequest) -> Response:
 
 
 async def end(auth: Auth, request: ActionRequest) -> Response:
-    """End the session here and in the store, then go to the callback URL."""
+    """End the session here and in the store, then go to the callback URL; with ``federated=true`` to the provider."""
     if not request.csrf_verified:
         return request.to("signout", csrf="true")
     token = request.session_token
@@ -45,4 +46,7 @@ async def end(auth: Auth, request: ActionRequest) -> Response:
         await auth.emit("sign_out", message=ended, token=ended)
     ours = request.site.cookies
     cleared = ours.session_token.clear(request.http.cookies) + ours.remember_me.clear(request.http.cookies)
-    return request.redirect(request.callback_url, cookies=cleared)
+    target = request.callback_url
+    if ended is not None and request.http.form.get("federated") in ("true", True):
+        target = await url_at_provider(auth, request, ended) or target
+    return request.redirect(target, cookies=cleared)

@@ -157,17 +157,22 @@ class Api:
             await self._changed()
         return self._leave(target, result) if leaves else result
 
-    async def sign_out(self, *, callback_url: "str | None" = None, redirect: "bool" = True) -> "dict[str, Any]":
+    async def sign_out(
+        self, *, callback_url: "str | None" = None, redirect: "bool" = True, federated: "bool" = False
+    ) -> "dict[str, Any]":
         """End the session here, tell the other tabs, and go to *callback_url*.
 
         Args:
             callback_url: Where to go; the page's own address unless given.
             redirect: False keeps the page: the answer's ``url`` says where the flow would have ended.
+            federated: Sign out at the provider, too: the flow goes there. Node's server does not know it.
 
         See https://next-auth.js.org/getting-started/client#signout.
         """
         end = callback_url or await self.host.here()
         fields = {"csrfToken": await self.get_csrf_token(), "callbackUrl": end, "json": True}
+        if federated:
+            fields["federated"] = True
         status, answer = await self._post(self.base_url + "/signout", fields)
         target = answer.get("url")
         if not isinstance(target, str):

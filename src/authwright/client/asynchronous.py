@@ -104,9 +104,11 @@ class AsyncAuthClient(NativeClient):
             **fields,
         )
 
-    async def sign_out(self, *, callback_url: str | None = None, redirect: bool = True) -> dict[str, Any]:
+    async def sign_out(
+        self, *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
+    ) -> dict[str, Any]:
         """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
-        return await self.api.sign_out(callback_url=callback_url, redirect=redirect)
+        return await self.api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
     async def request(
         self,

@@ -204,9 +204,11 @@ async def sign_in(
     )
 
 
-async def sign_out(*, callback_url: "str | None" = None, redirect: "bool" = True) -> "dict[str, Any]":
+async def sign_out(
+    *, callback_url: "str | None" = None, redirect: "bool" = True, federated: "bool" = False
+) -> "dict[str, Any]":
     """Sign out; see ``Api.sign_out``."""
-    return await _api.sign_out(callback_url=callback_url, redirect=redirect)
+    return await _api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
 
 def _provider() -> "SessionProvider":

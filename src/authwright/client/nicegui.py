@@ -208,9 +208,11 @@ async def sign_in(
     )
 
 
-async def sign_out(*, callback_url: str | None = None, redirect: bool = True) -> dict[str, str | None]:
+async def sign_out(
+    *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
+) -> dict[str, str | None]:
     """Sign out; *redirect* False keeps the page. See ``Api.sign_out``."""
-    return await _page().api.sign_out(callback_url=callback_url, redirect=redirect)
+    return await _page().api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
 
 async def get_session(broadcast: bool = True) -> Session | None:

@@ -95,9 +95,12 @@ class AuthClient(NativeClient):
         result: SignInResult = run(signing_in)
         return result
 
-    def sign_out(self, *, callback_url: str | None = None, redirect: bool = True) -> dict[str, Any]:
+    def sign_out(
+        self, *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
+    ) -> dict[str, Any]:
         """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
-        answer: dict[str, Any] = run(self.api.sign_out(callback_url=callback_url, redirect=redirect))
+        signing_out = self.api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
+        answer: dict[str, Any] = run(signing_out)
         return answer
 
     def request(

@@ -21,6 +21,7 @@ from authwright.oauth.metadata import Cached, key_set, metadata
 from authwright.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.oauth.userinfo import fetch_userinfo
 from authwright.protocol.checks import Flow
+from authwright.protocol.urls import add_parameters, is_endpoint
 from authwright.providers import OIDC, OAuth
 from authwright.types import Account, User
 
@@ -89,6 +90,35 @@ class Client:
             raise OAuthCallbackError(f"The provider {self._provider.id} took too long.") from None
         return _with_tokens(account, tokens)
 
+    async def end_session_url(self, hint: str | None, redirect_uri: str) -> str | None:
+        """Where the browser signs out at the provider (OpenID Connect RP-Initiated Logout 1.0 section 2).
+
+        Args:
+            hint: The ID token that the provider gave, where there is one.
+            redirect_uri: Where the provider sends the browser then, if it is registered there.
+
+        Raises:
+            OAuthCallbackError: The provider's metadata cannot be had.
+        """
+        endpoint = (await self._document()).get("end_session_endpoint")
+        if not isinstance(endpoint, str) or not is_endpoint(endpoint):
+            return None
+        asked = {"client_id": self._provider.client_id, "post_logout_redirect_uri": redirect_uri}
+        return add_parameters(endpoint, **({"id_token_hint": hint} if hint else {}), **asked)
+
+    async def logout_claims(self, token: str) -> Mapping[str, Any]:
+        """Whom a logout token is about. Raises ``OAuthCallbackError`` where it breaks a rule."""
+        if not isinstance(self._provider, OIDC):
+            raise OAuthCallbackError(f"The provider {self._provider.id} speaks no OpenID Connect.")
+        return await id_token.validate_logout_token(
+            token,
+            await self._key_set(),
+            algorithms=self._provider.id_token_algorithms,
+            issuer=self._provider.issuer,
+            client_id=self._provider.client_id,
+            now=time.time(),
+        )
+
     async def _complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
         checks: dict[str, str] = dict(flow.values.items()) if flow else {}
         await self._check_answer(answer)
@@ -145,13 +175,9 @@ class Client:
         token = tokens.get("id_token")
         if not isinstance(token, str):
             raise OAuthCallbackError(f"The provider {provider.id} answered without an ID token: ask for openid.")
-        url = (await self._document()).get("jwks_uri")
-        if not isinstance(url, str):
-            raise OAuthCallbackError("The provider's metadata names no jwks_uri.")
-        keys = self._keys.setdefault(url, key_set(self._outbound, url))
         return await id_token.validate(
             token,
-            keys,
+            await self._key_set(),
             algorithms=provider.id_token_algorithms,
             issuer=provider.issuer,
             client_id=provider.client_id,
@@ -159,6 +185,12 @@ class Client:
             now=time.time(),
             access_token=tokens["access_token"],
         )
+
+    async def _key_set(self) -> Cached[list[dict[str, Any]]]:
+        url = (await self._document()).get("jwks_uri")
+        if not isinstance(url, str):
+            raise OAuthCallbackError("The provider's metadata names no jwks_uri.")
+        return self._keys.setdefault(url, key_set(self._outbound, url))
 
     async def _user(self, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
         hook = self._provider.hooks.get("profile")

@@ -21,6 +21,7 @@ LEEWAY = 60
 _SUBJECT_LIMIT = 255
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 _TYPES = (None, "JWT", "jwt")
+_LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 async def validate(
@@ -50,13 +51,10 @@ async def validate(
         OAuthCallbackError: A rule is broken; the detail names it, without the token.
     """
     header = _header(token)
-    algorithm = str(header.get("alg"))
-    if algorithm not in algorithms:
-        raise OAuthCallbackError("The ID token's algorithm is not among id_token_algorithms.")
-    if header.get("typ") not in _TYPES or "crit" in header or "b64" in header:
-        raise OAuthCallbackError("The ID token is of another type, or has a critical header.")
+    algorithm = _algorithm(header, algorithms, _TYPES)
     claims = await _verified(token, header, keys, algorithm)
     _check_parties(claims, issuer, client_id)
+    _check_subject(claims)
     _check_times(claims, now)
     if nonce is not None and not _equal(claims.get("nonce"), nonce):
         raise OAuthCallbackError("The ID token's nonce is not the one that was sent.")
@@ -77,6 +75,46 @@ def subject(token: str) -> str | None:
     except (ValueError, IndexError, RecursionError):
         return None
     return claims.get("sub") if isinstance(claims, dict) else None
+
+
+async def validate_logout_token(
+    token: str,
+    keys: Cached[list[dict[str, Any]]],
+    *,
+    algorithms: Sequence[str],
+    issuer: str,
+    client_id: str,
+    now: float,
+) -> dict[str, Any]:
+    """The claims of a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6); parameters as above.
+
+    Raises:
+        OAuthCallbackError: A rule is broken; the detail names it, without the token.
+    """
+    header = _header(token)
+    claims = await _verified(token, header, keys, _algorithm(header, algorithms, (*_TYPES, "logout+jwt")))
+    _check_parties(claims, issuer, client_id)
+    _check_times(claims, now)
+    events = claims.get("events")
+    if not isinstance(events, dict) or not isinstance(events.get(_LOGOUT), dict):
+        raise OAuthCallbackError("The logout token is about no logout.")
+    # An ID token must not pass for one.
+    if "nonce" in claims or not isinstance(claims.get("jti"), str):
+        raise OAuthCallbackError("The logout token has a nonce, or no jti.")
+    # It may name the session alone, but sessions are found by their user here.
+    _check_subject(claims)
+    if not isinstance(claims.get("sid", ""), str):
+        raise OAuthCallbackError("The logout token's sid is no string.")
+    return claims
+
+
+def _algorithm(header: Mapping[str, Any], algorithms: Sequence[str], types: Sequence[str | None]) -> str:
+    algorithm = str(header.get("alg"))
+    if algorithm not in algorithms:
+        raise OAuthCallbackError("The ID token's algorithm is not among id_token_algorithms.")
+    if header.get("typ") not in types or "crit" in header or "b64" in header:
+        raise OAuthCallbackError("The ID token is of another type, or has a critical header.")
+    return algorithm
 
 
 async def _verified(
@@ -134,6 +172,9 @@ def _check_parties(claims: Mapping[str, Any], issuer: str, client_id: str) -> No
         raise OAuthCallbackError("The ID token is for another client.")
     if claims.get("azp", client_id) != client_id or (len(audiences) > 1 and "azp" not in claims):
         raise OAuthCallbackError("The ID token was issued to another client.")
+
+
+def _check_subject(claims: Mapping[str, Any]) -> None:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT:
         raise OAuthCallbackError("The ID token's sub is not a string of 1 to 255 characters.")

@@ -19,6 +19,8 @@ class OIDC(OAuth):
         issuer: The provider's issuer, byte for byte as its metadata names it.
         well_known: Where the metadata is; by default ``ISSUER/.well-known/openid-configuration``.
         id_token_algorithms: The signatures that are accepted on an ID token.
+        post_logout_redirect_uri: Where the provider sends the browser after a sign-out there, as registered with it; by
+            default the site's origin.
         fetch_userinfo: Whether to ask the userinfo endpoint too, and merge its claims into the ID token's.
 
     Endpoints that are given win over the metadata's.
@@ -32,6 +34,7 @@ class OIDC(OAuth):
     scope: str | None = "openid email profile"
     checks: Sequence[Check] = ("pkce", "state", "nonce")
     id_token_algorithms: Sequence[str] = ("RS256",)
+    post_logout_redirect_uri: str | None = None
     fetch_userinfo: bool = False
 
     def __post_init__(self) -> None:

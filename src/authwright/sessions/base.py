@@ -81,5 +81,11 @@ class Sessions(Protocol):
         Raises ``ConfigurationError`` where nothing can, ``AdapterError``.
         """
 
+    async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
+        """End the user's sessions that began with *provider*, or that one of them which the provider calls *sid*.
+
+        Sessions that do not tell are ended, too. Answers the rows that there were. Raises as ``end_all``.
+        """
+
     async def user_id(self, token: str, now: float) -> str | None:
         """Whose session it is; None where it is none."""

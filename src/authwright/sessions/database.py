@@ -99,6 +99,15 @@ class DatabaseSessions:
             if row.session_token != keep:
                 await self._adapter.delete_session(row.session_token)
 
+    async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
+        meant = [
+            row
+            for row in await self._rows(user_id, now)
+            if row.provider in (None, provider) and (sid is None or row.sid in (None, sid))
+        ]
+        ended = [await self._adapter.delete_session(row.session_token) for row in meant]
+        return [row for row in ended if row]
+
     async def user_id(self, token: str, now: float) -> str | None:
         try:
             _, user = await self._find(token, now)

@@ -141,6 +141,10 @@ class JWTSessions:
             raise ConfigurationError("session.revocation", "is not set.", remedy)
         await self._limits.revoke_user(user_id, now)
 
+    async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
+        await self.end_all(user_id, now, None)
+        return []
+
     async def _decode(self, token: str, now: float) -> JWT:
         if not self._decode_hook:
             return cast(JWT, tokens.decode(token, self._secrets, now=now))

@@ -113,6 +113,13 @@ class FakeIdP:
             raise ValueError(problem)
         return _with(asked["redirect_uri"], self._answer(asked, self.users[sub]))
 
+    def logout_token(self, sub: str, sid: str | None = None) -> str:
+        """What the provider posts to ``/backchannel-logout/ID`` when the user *sub* signs out there."""
+        now = int(time.time())
+        claims = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + 120, "jti": token_urlsafe(16)}
+        event: dict[str, object] = {"http://schemas.openid.net/event/backchannel-logout": {}}
+        return self.keys.sign({**claims, "sub": sub, "events": event} | ({"sid": sid} if sid else {}))
+
     async def aclose(self) -> None:
         """Nothing is held open."""
 

@@ -1,0 +1,81 @@
+"""Sign-outs that reach beyond this site: on to the provider, and from a provider to here.
+
+Rule 1: a sign-out with ``federated=true`` ends the session here first, whatever becomes of it there (OpenID Connect
+        RP-Initiated Logout 1.0).
+Rule 2: a provider ends sessions by a logout token that it signed, and by nothing else (Back-Channel Logout 1.0).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.actions.request import ActionRequest
+from authwright.errors import AuthwrightError, ConfigurationError, NotFound, OAuthCallbackError
+from authwright.http import JSON, NO_STORE, Response
+from authwright.providers import OIDC
+from authwright.strict_json import dump
+from authwright.types import JWT, AdapterSession
+
+if TYPE_CHECKING:
+    from authwright.auth import Auth
+
+
+async def url_at_provider(auth: Auth, request: ActionRequest, ended: JWT | AdapterSession) -> str | None:
+    """Where the browser signs out at the provider through which the *ended* session began.
+
+    None where nobody can tell which that was, or the provider has no such place.
+    """
+    user_id, began_with = (
+        (ended.user_id, ended.provider) if isinstance(ended, AdapterSession) else (ended.get("sub"), None)
+    )
+    try:
+        hints = await _id_tokens(auth, user_id or "")
+        provider = _provider(auth, began_with, hints)
+        if provider is None:
+            return None
+        target = provider.post_logout_redirect_uri or request.site.base_url.origin
+        return await auth.client_of(provider).end_session_url(hints.get(provider.id), target)
+    except AuthwrightError as error:
+        auth.log.warning("SIGNOUT_ERROR", error.detail)
+        return None
+
+
+async def by_provider(auth: Auth, request: ActionRequest) -> Response:
+    """POST /backchannel-logout/PROVIDER: the provider says that somebody has signed out there."""
+    provider = auth.providers[request.provider_id or ""]
+    if not isinstance(provider, OIDC):
+        raise NotFound
+    try:
+        claims = await auth.client_of(provider).logout_claims(request.http.text_field("logout_token") or "")
+        user_id = await _user_id(auth, provider, claims["sub"])
+        sid = claims.get("sid")
+        ended = await auth.sessions.end_at_provider(user_id, provider.id, sid, request.now) if user_id else []
+    except (OAuthCallbackError, ConfigurationError) as error:
+        auth.log.error("BACKCHANNEL_LOGOUT_ERROR", error.detail)
+        return Response(400, [JSON, *NO_STORE], dump({"error": "invalid_request"}))
+    for row in ended:
+        await auth.emit("sign_out", message=row, session=row)
+    return Response(200, [*NO_STORE])
+
+
+async def _id_tokens(auth: Auth, user_id: str) -> dict[str, str | None]:
+    """The ID tokens of the user's accounts, by provider."""
+    if not auth.has_adapter:
+        return {}
+    return {account.provider: account.id_token for account in await auth.accounts.of_user(user_id)}
+
+
+def _provider(auth: Auth, began_with: str | None, linked: dict[str, str | None]) -> OIDC | None:
+    """The provider that a session began with; a token does not tell, so there it is the only one that it can be."""
+    known = [provider for provider in auth.providers.values() if isinstance(provider, OIDC)]
+    if began_with:
+        return next((provider for provider in known if provider.id == began_with), None)
+    candidates = [provider for provider in known if not auth.has_adapter or provider.id in linked]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+async def _user_id(auth: Auth, provider: OIDC, subject: str) -> str | None:
+    if not auth.has_adapter:
+        return subject
+    user = await auth.adapter.get_user_by_account(provider.id, subject)
+    return user.id if user else None

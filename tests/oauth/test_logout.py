@@ -1,0 +1,218 @@
+"""Sign-outs between the site and the provider: on to it, and back from it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from starlette.responses import Response
+
+from authwright import Auth, Events, SessionOptions
+from authwright.adapters.memory import MemoryAdapter
+from authwright.adapters.revocation import MemoryRevocation
+from authwright.testing import FakeIdP, FakeUser
+from support.apps import ORIGIN
+from support.browser import Browser, body_of, location_of
+from support.provider import MakeApp, corp, sign_in
+
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+
+
+async def sign_out(browser: Browser, **fields: str) -> str:
+    return location_of(await browser.sign_in("/signout", **fields))
+
+
+# -- on to the provider -----------------------------------------------------------------------------------------------
+
+
+async def test_a_federated_sign_out_ends_the_session_and_goes_to_the_provider(app: Auth, idp: FakeIdP) -> None:
+    browser = Browser(app)
+    await sign_in(browser, idp)
+    url = await sign_out(browser, federated="true")
+    asked = dict(parse_qsl(urlsplit(url).query))
+    assert url.startswith(f"{idp.issuer}/end-session?")
+    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == (idp.client_id, ORIGIN)
+    assert ("id_token_hint" in asked) == app.has_adapter
+    assert await browser.session() == {}
+
+
+async def test_the_hint_is_the_id_token_that_the_provider_gave(make_app: MakeApp, idp: FakeIdP) -> None:
+    adapter = MemoryAdapter()
+    app = make_app(adapter=adapter, strategy="database")
+    browser = Browser(app)
+    await sign_in(browser, idp)
+    user = await adapter.get_user_by_account("corp", "alice")
+    assert user
+    (account,) = await adapter.list_accounts(user.id)
+    url = await sign_out(browser, federated="true")
+    assert dict(parse_qsl(urlsplit(url).query))["id_token_hint"] == account.id_token
+
+
+async def test_a_registered_address_can_be_given(make_app: MakeApp, idp: FakeIdP) -> None:
+    browser = Browser(make_app({"post_logout_redirect_uri": "https://example.com/bye"}))
+    await sign_in(browser, idp)
+    url = await sign_out(browser, federated="true")
+    assert dict(parse_qsl(urlsplit(url).query))["post_logout_redirect_uri"] == "https://example.com/bye"
+
+
+async def test_without_the_field_nobody_leaves_the_site(app: Auth, idp: FakeIdP) -> None:
+    browser = Browser(app)
+    await sign_in(browser, idp)
+    assert await sign_out(browser, callbackUrl="/bye") == f"{ORIGIN}/bye"
+
+
+async def test_who_signed_in_another_way_signs_out_here_alone(make_app: MakeApp, idp: FakeIdP) -> None:
+    app = make_app(adapter=MemoryAdapter(), strategy="database")
+    browser = Browser(app)
+    await sign_in(browser, idp)
+    user = await app.adapter.get_user_by_account("corp", "alice")
+    assert user
+    response = Response()
+    await app.sign_in_user({}, user, response)
+    name, _, value = response.headers["set-cookie"].partition(";")[0].partition("=")
+    browser.cookies[name] = value
+    assert await sign_out(browser, federated="true") == ORIGIN
+
+
+async def test_a_provider_that_is_away_keeps_nobody_signed_in(make_app: MakeApp, idp: FakeIdP) -> None:
+    app = make_app(adapter=MemoryAdapter())
+    browser = Browser(app)
+    await sign_in(browser, idp)
+    browser.auth = make_app({"issuer": "http://localhost:1", "http_client": None}, adapter=app._own_adapter)
+    assert await sign_out(browser, federated="true") == ORIGIN
+    assert await browser.session() == {}
+
+
+async def test_nobody_is_sent_to_an_endpoint_that_is_no_https(
+    make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(make_app())
+    await sign_in(browser, idp)
+    document = body_of(idp._metadata(None))  # type: ignore[arg-type]
+    client = browser.auth.client_of(browser.auth.providers["corp"])  # type: ignore[arg-type]
+    assert client._metadata
+    monkeypatch.setattr(client._metadata, "_value", {**document, "end_session_endpoint": "javascript:alert(1)"})
+    assert await sign_out(browser, federated="true") == ORIGIN
+
+
+# -- back from it -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["jwt", "database", "no adapter"])
+def ending_app(request: pytest.FixtureRequest, make_app: MakeApp) -> Auth:
+    """One whose sessions a provider can end, once for each strategy, and once without an adapter."""
+    strategy = "database" if request.param == "database" else "jwt"
+    adapter = None if request.param == "no adapter" else MemoryAdapter()
+    return make_app(adapter=adapter, session=SessionOptions(strategy=strategy, revocation=MemoryRevocation()))
+
+
+async def notify(auth: Auth, token: str) -> int:
+    """What the provider is answered."""
+    return (await Browser(auth).post("/backchannel-logout/corp", {"logout_token": token})).status
+
+
+async def test_a_provider_ends_the_sessions_of_who_signed_out_there(ending_app: Auth, idp: FakeIdP) -> None:
+    alice, bob = Browser(ending_app), Browser(ending_app)
+    await sign_in(alice, idp)
+    await sign_in(bob, idp, "bob")
+    assert await notify(ending_app, idp.logout_token("alice")) == 200
+    assert await alice.session() == {}
+    assert await bob.session() != {}
+
+
+async def test_of_several_sessions_the_named_one_ends(make_app: MakeApp, idp: FakeIdP) -> None:
+    heard: list[Any] = []
+    app = make_app(
+        adapter=MemoryAdapter(), strategy="database", events=Events(sign_out=lambda session: heard.append(session.sid))
+    )
+    phone, laptop = Browser(app), Browser(app)
+    for browser, sid in ((phone, "one"), (laptop, "two")):
+        idp.users["alice"] = FakeUser(sub="alice", name="A", email="alice@example.com", claims={"sid": sid})
+        await sign_in(browser, idp)
+    assert await notify(app, idp.logout_token("alice", "one")) == 200
+    assert [bool(await browser.session()) for browser in (phone, laptop)] == [False, True]
+    assert heard == ["one"]
+
+
+async def test_a_session_that_began_another_way_goes_on(make_app: MakeApp, idp: FakeIdP) -> None:
+    auth = make_app(adapter=MemoryAdapter(), strategy="database")
+    auth.providers["home"] = corp(idp, id="home")
+    here, there = Browser(auth), Browser(auth)
+    await sign_in(here, idp)
+    there.cookies = dict(here.cookies)
+    await sign_in(there, idp, provider="home")
+    await sign_in(here, idp)
+    assert await notify(auth, idp.logout_token("alice")) == 200
+    assert [bool(await browser.session()) for browser in (here, there)] == [False, True]
+
+
+async def test_somebody_who_is_not_known_is_signed_out_already(ending_app: Auth, idp: FakeIdP) -> None:
+    assert await notify(ending_app, idp.logout_token("nobody")) == 200
+
+
+def claims(idp: FakeIdP) -> dict[str, Any]:
+    now = int(time.time())
+    who = {"iss": idp.issuer, "aud": idp.client_id, "sub": "alice"}
+    return {**who, "iat": now, "exp": now + 120, "jti": "1", "events": {LOGOUT: {}}}
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ("iss", "https://elsewhere.example"),
+        ("aud", "another client"),
+        ("exp", 1),
+        ("exp", None),
+        ("iat", None),
+        ("events", None),
+        ("events", {"http://schemas.openid.net/event/other": {}}),
+        ("events", [LOGOUT]),
+        ("nonce", "of an ID token"),
+        ("jti", None),
+        ("sub", None),
+        ("sid", 7),
+    ],
+)
+async def test_a_logout_token_that_breaks_a_rule_ends_nothing(
+    ending_app: Auth, idp: FakeIdP, change: str, value: object
+) -> None:
+    alice = Browser(ending_app)
+    await sign_in(alice, idp)
+    made = {name: one for name, one in {**claims(idp), change: value}.items() if one is not None}
+    assert await notify(ending_app, idp.keys.sign(made)) == 400
+    assert await alice.session() != {}
+
+
+async def test_a_token_that_the_provider_did_not_sign_ends_nothing(ending_app: Auth, idp: FakeIdP) -> None:
+    alice = Browser(ending_app)
+    await sign_in(alice, idp)
+    for token in (FakeIdP(idp.issuer).logout_token("alice"), "", "a.b.c", "x" * 5000):
+        assert await notify(ending_app, token) == 400
+    assert await alice.session() != {}
+
+
+async def test_an_id_token_is_no_logout_token(make_app: MakeApp, idp: FakeIdP) -> None:
+    app = make_app(adapter=MemoryAdapter(), strategy="database")
+    alice = Browser(app)
+    await sign_in(alice, idp)
+    user = await app.adapter.get_user_by_account("corp", "alice")
+    assert user
+    (account,) = await app.accounts.of_user(user.id)
+    assert await notify(app, account.id_token or "") == 400
+    assert await alice.session() != {}
+
+
+async def test_tokens_that_nothing_can_end_are_a_400_and_a_line_in_the_log(
+    make_app: MakeApp, idp: FakeIdP, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await notify(make_app(), idp.logout_token("alice")) == 400
+    assert "session.revocation" in caplog.text
+
+
+async def test_only_openid_providers_have_the_endpoint(ending_app: Auth) -> None:
+    browser = Browser(ending_app)
+    assert (await browser.post("/backchannel-logout", {})).status == 404
+    assert (await browser.post("/backchannel-logout/elsewhere", {})).status == 404
+    assert (await browser.get("/backchannel-logout/corp")).status == 405
