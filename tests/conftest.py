@@ -10,7 +10,13 @@ import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
-pytest_plugins = ["authwright.testing.plugin", "support.fixtures", "support.redis", "support.databases"]
+pytest_plugins = [
+    "authwright.testing.plugin",
+    "support.fixtures",
+    "support.redis",
+    "support.databases",
+    "support.django_site",
+]
 
 
 @pytest.hookimpl(wrapper=True)

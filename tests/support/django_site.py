@@ -1,0 +1,135 @@
+"""One Django site for all tests of a process, since Django takes its settings once; on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import django
+import psycopg
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from sqlalchemy import URL
+
+T = TypeVar("T")
+
+
+class Router:
+    """Sends everything to the database of the test that runs."""
+
+    alias = "default"
+
+    def db_for_read(self, model: object, **hints: object) -> str:
+        return Router.alias
+
+    db_for_write = db_for_read
+
+
+def configure() -> None:
+    """Set Django up, if that has not been done."""
+    if settings.configured:
+        return
+    # No test pulls the plug, so none need wait for the disk.
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"init_command": "PRAGMA synchronous=OFF"}}
+    settings.configure(
+        SECRET_KEY="a secret of Django's for tests",
+        ALLOWED_HOSTS=["localhost", "testserver"],
+        DATABASES={"default": sqlite, "postgres": {"ENGINE": "django.db.backends.postgresql"}},
+        DATABASE_ROUTERS=["support.django_site.Router"],
+        INSTALLED_APPS=[
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "authwright.adapters.django",
+        ],
+        MIDDLEWARE=[
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+        ],
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        ROOT_URLCONF="support.django_urls",
+        USE_TZ=True,
+        TIME_ZONE="UTC",
+        LOGGING_CONFIG=None,
+    )
+    django.setup()
+
+
+async def orm(work: Callable[[], T]) -> T:
+    """What *work* does with Django's ORM, in a thread; its connections are closed."""
+
+    def whole() -> T:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    return await sync_to_async(whole, thread_sensitive=False)()
+
+
+@pytest.fixture(scope="session")
+def django_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The migrated database ``default``, a file."""
+    configure()
+    connections.settings["default"]["NAME"] = str(tmp_path_factory.mktemp("django") / "site.db")
+    return _migrated("default")
+
+
+@pytest.fixture(scope="session")
+def django_on_postgres(postgres_server: URL) -> Iterator[str]:
+    """The migrated database ``postgres``, of a name of its own."""
+    configure()
+    server = postgres_server.set(drivername="postgresql").render_as_string(hide_password=False)
+    name = f"authwright_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[call-overload]
+        connections.settings["postgres"].update(as_django_knows(postgres_server.set(database=name)))
+        yield _migrated("postgres")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+def as_django_knows(url: URL) -> dict[str, Any]:
+    """*url*, in the words of ``DATABASES``."""
+    parts = {"NAME": url.database, "USER": url.username, "PASSWORD": url.password, "HOST": url.host, "PORT": url.port}
+    return {name: str(part or "") for name, part in parts.items()}
+
+
+def _migrated(alias: str) -> str:
+    Router.alias = alias
+    call_command("migrate", database=alias, verbosity=0)
+    connections.close_all()
+    return alias
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest) -> str:
+    """A Django site without users, once on each database; answers the alias."""
+    return empty(request.getfixturevalue(f"django_on_{request.param}"))
+
+
+@pytest.fixture
+def sqlite_site(django_on_sqlite: str) -> str:
+    """A Django site without users, on SQLite."""
+    return empty(django_on_sqlite)
+
+
+def empty(alias: str) -> str:
+    from django.contrib.auth.models import User
+    from django.contrib.sessions.models import Session
+
+    from authwright.adapters.django.models import VerificationToken
+
+    Router.alias = alias
+    for model in (User, VerificationToken, Session):
+        model.objects.all().delete()
+    connections.close_all()
+    return alias
+
+
+def path_of_database() -> Path:
+    return Path(connections.settings["default"]["NAME"])
