@@ -1,0 +1,139 @@
+"""A Django site whose PostgreSQL goes away and comes back, with connections that are kept (``CONN_MAX_AGE``)."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, session
+from authwright.types import User
+from support.django_site import Router, as_django_knows, configure, empty
+from support.servers import POSTGRES, Instance, find, private
+
+configure()
+
+from django.contrib.auth.models import User as DjangoUser  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import OperationalError, connections  # noqa: E402
+from django.db.models.signals import post_save  # noqa: E402
+
+from authwright.adapters.django import DjangoAdapter  # noqa: E402
+
+THREADS = 4
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Instance]:
+    """A PostgreSQL of the test's own, which may be killed, as the site's database."""
+    if find(POSTGRES.binary) is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    with private(POSTGRES) as instance:
+        known = connections.settings["postgres"]
+        before = dict(known)
+        known.update(as_django_knows(instance.url), CONN_MAX_AGE=None)
+        Router.alias = "postgres"
+        call_command("migrate", database="postgres", verbosity=0)
+        yield instance
+        known.update(before)
+
+
+@pytest.fixture
+async def adapter(server: Instance) -> AsyncIterator[DjangoAdapter]:
+    """In threads that each have a connection already."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        await asyncio.to_thread(empty, "postgres")
+        adapter = DjangoAdapter()
+        await in_each_thread(connections["postgres"].__class__.ensure_connection)
+        yield adapter
+        await in_each_thread(connections["postgres"].__class__.close)
+
+
+async def in_each_thread(work: Any) -> None:
+    together = threading.Barrier(THREADS, timeout=10)
+
+    def one() -> None:
+        together.wait()
+        work(connections["postgres"])
+
+    await asyncio.gather(*(asyncio.to_thread(one) for _ in range(THREADS)))
+
+
+async def test_no_call_after_a_restart_fails(adapter: DjangoAdapter, server: Instance) -> None:
+    made = await adapter.sign_up(ALICE, GITHUB, session())
+    await asyncio.to_thread(server.stop)
+    await asyncio.to_thread(server.start)
+    reads = [adapter.get_user(made.id) for _ in range(6)]
+    writes = [adapter.sign_up(User(id="", email=f"{number}@example.com"), None, None) for number in range(6)]
+    answers = await asyncio.gather(*reads, *writes)
+    assert answers[:6] == [made] * 6
+    assert len({answer.id for answer in answers if answer}) == 7
+
+
+async def test_while_the_server_is_away_calls_fail_and_then_they_work(adapter: DjangoAdapter, server: Instance) -> None:
+    made = await adapter.sign_up(ALICE, GITHUB, session())
+    await asyncio.to_thread(server.stop)
+    answers = await asyncio.gather(*(adapter.get_user(made.id) for _ in range(6)), return_exceptions=True)
+    assert {type(answer) for answer in answers} == {OperationalError}
+    await asyncio.to_thread(server.start)
+    assert await asyncio.gather(*(adapter.get_user(made.id) for _ in range(6))) == [made] * 6
+
+
+async def test_a_transaction_whose_connection_breaks_is_done_again(adapter: DjangoAdapter) -> None:
+    broken: list[bool] = []
+
+    def break_once(**named: Any) -> None:
+        if not broken:
+            broken.append(True)
+            execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with heard(break_once):
+        made = await adapter.sign_up(ALICE, GITHUB, session())
+    assert broken
+    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
+    assert await asyncio.to_thread(count_users) == 1
+
+
+async def test_a_transaction_that_falls_to_a_deadlock_is_done_again(adapter: DjangoAdapter) -> None:
+    meet = threading.Barrier(2, timeout=10)
+    met: set[str] = set()
+
+    def cross(instance: DjangoUser, **named: Any) -> None:
+        execute("SET LOCAL deadlock_timeout = '20ms'")
+        first, second = (1, 2) if instance.first_name == "Alice" else (2, 1)
+        execute(f"SELECT pg_advisory_xact_lock({first})")
+        if instance.first_name not in met:
+            met.add(instance.first_name)
+            meet.wait()
+        execute(f"SELECT pg_advisory_xact_lock({second})")
+
+    with heard(cross):
+        await asyncio.gather(adapter.create_user(ALICE), adapter.create_user(BOB))
+    assert await asyncio.to_thread(count_users) == 2
+
+
+class heard:  # noqa: N801
+    """Calls *receiver* in the transaction that makes a user."""
+
+    def __init__(self, receiver: Any) -> None:
+        self._receiver = receiver
+
+    def __enter__(self) -> None:
+        post_save.connect(self._receiver, sender=DjangoUser)
+
+    def __exit__(self, *error: object) -> None:
+        post_save.disconnect(self._receiver, sender=DjangoUser)
+
+
+def execute(statement: str) -> None:
+    with connections["postgres"].cursor() as cursor:
+        cursor.execute(statement)
+
+
+def count_users() -> int:
+    return int(DjangoUser.objects.count())

@@ -1,0 +1,26 @@
+"""The pages of the Django site of the tests: who is signed in, by Django's login and by authwright's session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+
+# The ``Auth`` of the test that runs.
+auth: Any = None
+
+
+def who(request: HttpRequest) -> JsonResponse:
+    """A synchronous view, as most are."""
+    response = JsonResponse({})
+    session = auth.get_server_session_sync(request, response)
+    response.content = JsonResponse({"django": request.user.get_username(), "authwright": session}).content
+    return response
+
+
+async def who_async(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"authwright": await auth.get_server_session(request)})
+
+
+urlpatterns = [path("who", who), path("who-async", who_async)]
