@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,7 @@ import httpx2
 import pytest
 
 from support.browser import Browser, body_of, location_of
+from support.django_site import configure
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -73,6 +75,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
     def run_page(name: str, *, first: int | None = None) -> dict[str, Any]:
         page = ROOT / name
+        if name == "docs/adapter-django.md":
+            configure()
         module = ModuleType("example")
         monkeypatch.setitem(sys.modules, "example", module)
         for line, code in islice(blocks(page, "python"), first):
@@ -190,3 +194,13 @@ def test_the_wsgi_example_greets_a_stranger(run: Any) -> None:
     application = run("docs/sessions.md")["application"]
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
     assert application(environ, lambda status, headers: None) == [b"Hello stranger"]
+
+
+def test_the_django_site_has_the_rest_api_beside_its_views(run: Any) -> None:
+    names = run("docs/adapter-django.md")
+    statuses: list[str] = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/api/auth/csrf", "wsgi.input": BytesIO()}
+    body = names["application"](environ, lambda status, headers: statuses.append(status))
+    assert (statuses, b"csrfToken" in b"".join(body)) == (["200 OK"], True)
+    request = names["HttpRequest"]()
+    assert names["greet"](request).content == b"Hello stranger"
