@@ -79,6 +79,8 @@ async def test_no_address_is_verified_by_a_word_about_another(adapter: DjangoAda
     row = await make(email="ada@example.com")
     changed = await adapter.update_user(str(row.pk), {"email_verified": NOON})
     assert (changed.email, changed.email_verified) == ("ada@example.com", None)
+    given = await adapter.update_user(str(row.pk), {"email": "new@example.com"})
+    assert (given.email, given.email_verified) == ("new@example.com", None)
 
 
 async def test_a_name_that_the_app_changes_in_django_is_the_users_name(adapter: DjangoAdapter) -> None:

@@ -54,6 +54,13 @@ class DjangoAdapter:
             remedy = "Use PostgreSQL or SQLite, or SQLAlchemyAdapter on this one."
             raise ConfigurationError("DATABASES", f"{vendor} does not compare text exactly.", remedy)
         self._database = Database(self._alias)
+        # Django's users, as far as the model's own manager shows them.
+        self._rows: QuerySet[AbstractBaseUser] = get_user_model()._default_manager.using(self._alias)
+        self._users = self._rows.select_related("authwright")
+        self._profiles: QuerySet[models.Profile] = models.Profile.objects.using(self._alias)
+        self._accounts: QuerySet[models.Account] = models.Account.objects.using(self._alias)
+        self._sessions: QuerySet[models.Session] = models.Session.objects.using(self._alias)
+        self._links: QuerySet[models.VerificationToken] = models.VerificationToken.objects.using(self._alias)
 
     def new_user(self, user: User) -> AbstractBaseUser:
         """The row of Django's, not saved yet, for *user*, who signs in for the first time.
@@ -129,6 +136,7 @@ class DjangoAdapter:
                 row.save(using=self._alias, update_fields=columns)
             if checked:
                 self._profiles.update_or_create(user=row, defaults=checked)
+                self._profiles.filter(user=row, email=None).update(email_verified=None)
             return user_of(self._users.get(pk=key))
 
         return await self._database.write(work)
@@ -222,7 +230,7 @@ class DjangoAdapter:
             row = self.new_user(given)
             row.save(using=self._alias, force_insert=True)
             columns = {name: getattr(given, name) for name in _PROFILE}
-            self._profiles.create(user=row, **{**columns, "email_verified": verified})
+            self._profiles.create(user=row, **{**columns, "email_verified": verified if given.email else None})
             if account:
                 self._insert(self._accounts, account, row.pk)
             if begun:
@@ -241,31 +249,6 @@ class DjangoAdapter:
         # A filter for None asks for NULL.
         unchanged = this.filter(refresh_token=expected)
         return await self._database.write(lambda: unchanged.update(**token_fields(new)) == 1)
-
-    @property
-    def _rows(self) -> QuerySet[AbstractBaseUser]:
-        """Django's users, as far as the model's own manager shows them."""
-        return get_user_model()._default_manager.using(self._alias)
-
-    @property
-    def _users(self) -> QuerySet[AbstractBaseUser]:
-        return self._rows.select_related("authwright")
-
-    @property
-    def _profiles(self) -> QuerySet[models.Profile]:
-        return models.Profile.objects.using(self._alias)
-
-    @property
-    def _accounts(self) -> QuerySet[models.Account]:
-        return models.Account.objects.using(self._alias)
-
-    @property
-    def _sessions(self) -> QuerySet[models.Session]:
-        return models.Session.objects.using(self._alias)
-
-    @property
-    def _links(self) -> QuerySet[models.VerificationToken]:
-        return models.VerificationToken.objects.using(self._alias)
 
     def _of_account(self, provider: str, provider_account_id: str) -> QuerySet[AbstractBaseUser]:
         return self._users.filter(

@@ -3,7 +3,7 @@
 Rule 1: a user's id is text here and of the model's own type there. Text that is no such id names nobody.
 Rule 2: a name goes whole into ``first_name``, where the model has that: no program knows which part is whose. What the
         app writes there afterwards counts.
-Rule 3: an address is verified only where it is our own.
+Rule 3: Django's address is shown where there is none of ours, as one that is not verified.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def user_of(row: AbstractBaseUser) -> User:
         name=_name(row, profile.name),
         email=profile.email or _email_in_django(row),
         image=profile.image,
-        email_verified=as_utc(profile.email_verified) if profile.email and profile.email_verified else None,
+        email_verified=profile.email_verified and as_utc(profile.email_verified),
         extra=profile.extra,
     )
 
