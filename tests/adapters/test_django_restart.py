@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -117,17 +118,14 @@ async def test_a_transaction_that_falls_to_a_deadlock_is_done_again(adapter: Dja
     assert await asyncio.to_thread(count_users) == 2
 
 
-class heard:  # noqa: N801
+@contextmanager
+def heard(receiver: Callable[..., None]) -> Iterator[None]:
     """Calls *receiver* in the transaction that makes a user."""
-
-    def __init__(self, receiver: Any) -> None:
-        self._receiver = receiver
-
-    def __enter__(self) -> None:
-        post_save.connect(self._receiver, sender=DjangoUser)
-
-    def __exit__(self, *error: object) -> None:
-        post_save.disconnect(self._receiver, sender=DjangoUser)
+    post_save.connect(receiver, sender=DjangoUser)
+    try:
+        yield
+    finally:
+        post_save.disconnect(receiver, sender=DjangoUser)
 
 
 def execute(statement: str) -> None:

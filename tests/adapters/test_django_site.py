@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from collections.abc import Callable
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from authwright import Auth, SessionOptions
+from authwright import Auth
 from authwright.providers import Credentials, Email
 from authwright.testing import FakeIdP, Outbox
 from support import django_urls
@@ -35,7 +37,7 @@ def adapter(site: str) -> DjangoAdapter:
 
 
 @pytest.fixture
-def outbox_auth(adapter: DjangoAdapter, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Auth:
+def auth(adapter: DjangoAdapter, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Auth:
     """Django's passwords and e-mail links, with database sessions."""
 
     async def check_password(credentials: dict[str, str]) -> Any:
@@ -44,13 +46,13 @@ def outbox_auth(adapter: DjangoAdapter, outbox: Outbox, monkeypatch: pytest.Monk
 
     providers = [Credentials(authorize=check_password), Email(send=outbox.send, confirm=False)]
     auth = make_auth(providers=providers, adapter=adapter, strategy="database")
-    monkeypatch.setattr(django_urls, "auth", auth, raising=False)
+    monkeypatch.setattr(django_urls, "auth", auth)
     return auth
 
 
 @pytest.fixture
-def browser(outbox_auth: Auth) -> Browser:
-    return Browser(outbox_auth)
+def browser(auth: Auth) -> Browser:
+    return Browser(auth)
 
 
 async def make(**fields: Any) -> DjangoUser:
@@ -141,18 +143,18 @@ async def test_a_view_under_asgi_reads_the_session_without_waiting_for_itself(br
     assert [answer.json()["authwright"]["user"]["email"] for answer in answers] == ["ada@example.com"] * 3
 
 
-async def test_the_rest_api_and_the_session_work_from_synchronous_code(outbox_auth: Auth) -> None:
+async def test_the_rest_api_and_the_session_work_from_synchronous_code(auth: Auth) -> None:
     await make(email="ada@example.com")
 
     def visit() -> Any:
         cookies: dict[str, str] = {}
-        csrf = call(outbox_auth, cookies, "/csrf")
+        csrf = call(auth, cookies, "/csrf")
         form = {"csrfToken": csrf["csrfToken"], "username": "ada", "password": "lovelace", "json": "true"}
-        call(outbox_auth, cookies, "/callback/credentials", form)
+        call(auth, cookies, "/callback/credentials", form)
         request = RequestFactory().get("/")
         request.COOKIES.update(cookies)
         request.META["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        return call(outbox_auth, cookies, "/session"), outbox_auth.get_server_session_sync(request)
+        return call(auth, cookies, "/session"), auth.get_server_session_sync(request)
 
     over_wsgi, in_a_view = await orm(visit)
     assert over_wsgi["user"] == in_a_view["user"] == {"name": None, "email": "ada@example.com", "image": None}
@@ -160,9 +162,6 @@ async def test_the_rest_api_and_the_session_work_from_synchronous_code(outbox_au
 
 def call(auth: Auth, cookies: dict[str, str], path: str, form: dict[str, str] | None = None) -> Any:
     """What ``auth.wsgi`` answers, as JSON; its cookies are kept."""
-    import json
-    from http.cookies import SimpleCookie
-
     body = urlencode(form or {}).encode()
     environ = {
         "REQUEST_METHOD": "POST" if form else "GET",
@@ -182,7 +181,7 @@ def call(auth: Auth, cookies: dict[str, str], path: str, form: dict[str, str] | 
 
 
 async def test_a_due_refresh_is_set_on_djangos_response(
-    outbox_auth: Auth, browser: Browser, travel: Callable[[float], None]
+    auth: Auth, browser: Browser, travel: Callable[[float], None]
 ) -> None:
     await make()
     await browser.sign_in(username="ada", password="lovelace")
@@ -194,4 +193,3 @@ async def test_a_due_refresh_is_set_on_djangos_response(
         return client.get("/who").cookies[COOKIE]["expires"]
 
     assert await orm(visit)
-    assert SessionOptions().update_age == 86400

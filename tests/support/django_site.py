@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -119,6 +118,7 @@ def sqlite_site(django_on_sqlite: str) -> str:
 
 
 def empty(alias: str) -> str:
+    """Send everything to the database *alias*, and delete what an earlier test left there."""
     from django.contrib.auth.models import User
     from django.contrib.sessions.models import Session
 
@@ -129,7 +129,3 @@ def empty(alias: str) -> str:
         model.objects.all().delete()
     connections.close_all()
     return alias
-
-
-def path_of_database() -> Path:
-    return Path(connections.settings["default"]["NAME"])
