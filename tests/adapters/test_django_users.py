@@ -206,6 +206,16 @@ async def test_what_has_expired_is_deleted_and_nothing_else(adapter: DjangoAdapt
     assert await adapter.list_sessions(made.id) == [session(user_id=made.id)]
 
 
+async def test_a_hundred_sign_ins_delete_what_has_expired_and_nothing_else(adapter: DjangoAdapter) -> None:
+    alice = await adapter.create_user(ALICE)
+    past = NOON.replace(year=2001)
+    for number in range(3):
+        await adapter.create_session(replace(session(f"old {number}", alice.id), expires=past))
+    for number in range(100):
+        await adapter.create_session(session(f"new {number}", alice.id))
+    assert {one.session_token[:3] for one in await adapter.list_sessions(alice.id)} == {"new"}
+
+
 def test_the_models_are_those_of_the_migrations(sqlite_site: str) -> None:
     from django.core.management import call_command
 

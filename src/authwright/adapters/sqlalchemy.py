@@ -12,8 +12,6 @@ from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
-from secrets import randbelow
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, insert, select, update
@@ -27,12 +25,9 @@ from authwright.adapters.node import NODE
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.tables import MODELS
+from authwright.adapters.tidying import BATCH, Tidying
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
-
-# Of so many writes one deletes so many rows: more than have come since the last time, and milliseconds.
-_TIDIES_EVERY = 100
-_BATCH = 500
 
 Preset: TypeAlias = Literal["pg", "prisma"]
 
@@ -71,8 +66,7 @@ class SQLAlchemyAdapter:
         self._sessions = self._schema.sessions
         self._tokens = self._schema.verification_tokens
         self._database = Database(source, self._schema.tables, create_tables)
-        # Begun anywhere, so that processes that live for few writes tidy as well.
-        self._writes = count(randbelow(_TIDIES_EVERY))
+        self._tidying = Tidying()
         # Every request asks it. Made anew for each, it would take SQLAlchemy longer to recognise than SQLite to answer.
         self._session_and_user = (
             select(*self._sessions.selected, *self._users.selected)
@@ -210,8 +204,7 @@ class SQLAlchemyAdapter:
         await self._database.aclose()
 
     async def _tidy(self) -> None:
-        """Every so many writes, delete some of what has expired."""
-        if next(self._writes) % _TIDIES_EVERY:
+        if not self._tidying.is_due():
             return
         # What was written stands. What cannot be deleted now is left for the next time.
         with suppress(DBAPIError, Conflict, OSError):
@@ -223,7 +216,7 @@ class SQLAlchemyAdapter:
             for entity, name in ((self._sessions, "session_token"), (self._tokens, "token")):
                 key, expired = entity[name], entity["expires"] < now
                 # MySQL knows no LIMIT in a subquery. Asked again, since a session may have been renewed meanwhile.
-                keys = (await connection.execute(select(key).where(expired).limit(_BATCH))).scalars().all()
+                keys = (await connection.execute(select(key).where(expired).limit(BATCH))).scalars().all()
                 if keys:
                     gone = delete(entity.table).where(key.in_(keys), expired)
                     deleted += (await connection.execute(gone)).rowcount

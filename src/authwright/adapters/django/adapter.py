@@ -9,10 +9,11 @@ Rule 3: the tables are asked where the routers write, never at a replica, which 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -20,13 +21,14 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connections, router
+from django.db import Error, connections, router
 from django.db.models import QuerySet
 
 from authwright.adapters.django import models
 from authwright.adapters.django.database import Database
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
+from authwright.adapters.tidying import BATCH, Tidying
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
@@ -54,6 +56,7 @@ class DjangoAdapter:
             remedy = "Use PostgreSQL or SQLite, or SQLAlchemyAdapter on this one."
             raise ConfigurationError("DATABASES", f"{vendor} does not compare text exactly.", remedy)
         self._database = Database(self._alias)
+        self._tidying = Tidying()
         # Django's users, as far as the model's own manager shows them.
         self._rows: QuerySet[AbstractBaseUser] = get_user_model()._default_manager.using(self._alias)
         self._users = self._rows.select_related("authwright")
@@ -162,6 +165,7 @@ class DjangoAdapter:
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         made = session_in_utc(session)
         await self._database.write(lambda: self._insert(self._sessions, made, key_of(made.user_id)))
+        await self._tidy()
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
@@ -203,12 +207,15 @@ class DjangoAdapter:
 
     async def delete_expired(self, now: datetime) -> int:
         """Delete the sessions and e-mail links that expired before *now*; answer how many those were."""
-        gone = [rows.filter(expires__lt=as_utc(now)) for rows in (self._sessions, self._links)]
-        return await self._database.write(lambda: sum(rows.delete()[0] for rows in gone))
+        total = 0
+        while deleted := await self._delete_some_expired(now):
+            total += deleted
+        return total
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         columns = {**columns_of(token), "expires": as_utc(token.expires)}
         await self._database.write(lambda: self._links.create(**columns))
+        await self._tidy()
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
         row = await self._take(self._links.filter(identifier=identifier, token=token))
@@ -238,17 +245,38 @@ class DjangoAdapter:
             return user_of(row)
 
         try:
-            return await self._database.write(work)
+            made = await self._database.write(work)
         except Conflict:
             if await self._database.read(lambda: self._is_of_the_inactive(given.email, account)):
                 raise AccessDenied("The user is not active: is_active is False.") from None
             raise
+        if begun:
+            await self._tidy()
+        return made
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         this = self._accounts.filter(provider=account.provider, provider_account_id=account.provider_account_id)
         # A filter for None asks for NULL.
         unchanged = this.filter(refresh_token=expected)
         return await self._database.write(lambda: unchanged.update(**token_fields(new)) == 1)
+
+    async def _tidy(self) -> None:
+        if not self._tidying.is_due():
+            return
+        # What was written stands. What cannot be deleted now is left for the next time.
+        with suppress(Error, Conflict):
+            await self._delete_some_expired(datetime.fromtimestamp(time.time(), UTC))
+
+    async def _delete_some_expired(self, now: datetime) -> int:
+        def work() -> int:
+            deleted = 0
+            for rows in (self._sessions, self._links):
+                expired = rows.filter(expires__lt=as_utc(now))
+                # Asked again, since a session may have been renewed meanwhile.
+                deleted += expired.filter(pk__in=[row.pk for row in expired.only("pk")[:BATCH]]).delete()[0]
+            return deleted
+
+        return await self._database.write(work)
 
     def _of_account(self, provider: str, provider_account_id: str) -> QuerySet[AbstractBaseUser]:
         return self._users.filter(
