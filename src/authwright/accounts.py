@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 from authwright.adapters.base import AccountLister, Adapter
 from authwright.errors import (
@@ -31,6 +31,9 @@ from authwright.events import Emit
 from authwright.providers import Email
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, AdapterSession, User
+
+# What a provider's word for an e-mail address is worth: nothing; as much as the proof that its owner gave here; all.
+EmailTrust: TypeAlias = Literal["never", "verified", "always"]
 
 
 class Accounts:
@@ -96,7 +99,7 @@ class Accounts:
             return await self.start_session(known, account, row)
 
     async def sign_in_by_oauth(
-        self, user: User, account: Account, current: User | None, row: AdapterSession | None, *, link_by_email: bool
+        self, user: User, account: Account, current: User | None, row: AdapterSession | None, *, trust: EmailTrust
     ) -> SignedIn:
         """Sign in whoever a provider vouches for as *account*, while *current* may be signed in already.
 
@@ -105,24 +108,24 @@ class Accounts:
             account: The account there.
             current: Who is signed in in this browser.
             row: The session's.
-            link_by_email: Whether the provider's word for an e-mail address is enough to link its owner.
+            trust: Whether the provider's word for an e-mail address is enough to link its owner.
 
         Raises:
             AccountNotLinked: The account, or its e-mail address, belongs to somebody else.
             OAuthCreateAccount: The store could not make the user.
         """
         try:
-            return await self._decide(user, account, current, row, link_by_email)
+            return await self._decide(user, account, current, row, trust)
         except Conflict:
             # Another first sign-in at the same instant made the account, or its address, between our look and our
             # write; what it made decides.
             try:
-                return await self._decide(user, account, current, row, link_by_email)
+                return await self._decide(user, account, current, row, trust)
             except Conflict:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
 
     async def _decide(
-        self, user: User, account: Account, current: User | None, row: AdapterSession | None, link_by_email: bool
+        self, user: User, account: Account, current: User | None, row: AdapterSession | None, trust: EmailTrust
     ) -> SignedIn:
         owner = await self._find(account)
         if owner and current and owner.id != current.id:
@@ -132,7 +135,7 @@ class Accounts:
         if current:
             return await self._link(current, account, row)
         same_address = await self._adapter.get_user_by_email(user.email) if user.email else None
-        if same_address and link_by_email:
+        if same_address and (trust == "always" or (trust == "verified" and same_address.email_verified)):
             return await self._link(same_address, account, row)
         if same_address:
             # The account may have come to be since the first look, with its address.

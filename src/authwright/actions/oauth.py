@@ -7,13 +7,14 @@ from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from authwright.accounts import EmailTrust
 from authwright.actions.completion import failed, finish
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.errors import OAuthCallbackError, OAuthSignin, SignInError
 from authwright.http import NO_STORE, Response
 from authwright.oauth.client import SignIn
-from authwright.protocol.checks import Pending
+from authwright.protocol.checks import Pending, across_sites
 from authwright.providers import OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import User
@@ -28,7 +29,12 @@ _SID_LIMIT = 255
 
 async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
     """Send the browser to the provider, with cookies that will know its answer."""
-    flow, cookies = _pending(auth, request).begin(provider.id, provider.checks, request.callback_url, token_bytes)
+    posts = provider.response_mode == "form_post"
+    pending = _pending(auth, request)
+    flow, cookies = pending.begin(provider.id, provider.checks, request.callback_url, token_bytes, cross_site=posts)
+    if posts:
+        kept = request.site.cookies.callback_url
+        cookies += across_sites([kept.cookie(request.callback_url)])
     try:
         client = auth.client_of(provider)
         url = await client.authorization_url(flow, _redirect_uri(request, provider), request.http.query)
@@ -80,11 +86,20 @@ async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched:
             account,
             await _current_user(auth, request),
             row,
-            link_by_email=provider.allow_dangerous_email_account_linking,
+            trust=_trust(provider, vouched),
         )
         await auth.tokens.keep(signed_in.account)
     signed_in.profile = vouched.claims
     return await finish(auth, request, signed_in)
+
+
+def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
+    if provider.allow_dangerous_email_account_linking:
+        return "always"
+    # OIDC Core section 5.1; Apple writes it as text. It is about the claim, which the profile function may replace.
+    verified = vouched.claims.get("email_verified") in (True, "true")
+    same = vouched.claims.get("email") == vouched.user.email
+    return "verified" if provider.link_verified_emails and verified and same else "never"
 
 
 async def _current_user(auth: Auth, request: ActionRequest) -> User | None:

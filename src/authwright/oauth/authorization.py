@@ -1,4 +1,4 @@
-"""The authorization request (RFC 6749 section 4.1.1): the URL that the browser is sent to.
+"""The authorization request (RFC 6749 section 4.1.1): what the browser, or the client itself, brings to the provider.
 
 The caller's parameters (``signIn(id, options, {prompt: "login"})``) pass through, but never those that decide for whom,
 where to, or how the answer is bound to this browser. In v4 they could be overridden.
@@ -34,8 +34,10 @@ _OURS = frozenset(
 _PROTOCOL = frozenset({"callbackUrl", "csrfToken", "json"})
 
 
-def authorization_url(provider: OAuth, endpoint: str, flow: Flow, redirect_uri: str, asked: Mapping[str, str]) -> str:
-    """The URL of the authorization request for *flow*.
+def authorization_request(
+    provider: OAuth, endpoint: str, flow: Flow, redirect_uri: str, asked: Mapping[str, str]
+) -> dict[str, str]:
+    """The parameters of the authorization request for *flow*.
 
     Raises:
         OAuthCallbackError: The endpoint is not one that a browser may be sent to.
@@ -45,7 +47,7 @@ def authorization_url(provider: OAuth, endpoint: str, flow: Flow, redirect_uri: 
         raise OAuthCallbackError("The authorization endpoint is neither https nor http on loopback.")
     parts = urlsplit(endpoint)
     allowed = {name: value for name, value in asked.items() if name not in _OURS | _PROTOCOL}
-    parameters = {
+    return {
         **dict(parse_qsl(parts.query)),
         **({"scope": provider.scope} if provider.scope else {}),
         **provider.authorization_params,
@@ -53,8 +55,13 @@ def authorization_url(provider: OAuth, endpoint: str, flow: Flow, redirect_uri: 
         "client_id": provider.client_id,
         "response_type": "code",
         "redirect_uri": redirect_uri,
+        **({"response_mode": provider.response_mode} if provider.response_mode else {}),
         **_checks(flow),
     }
+
+
+def url_of(endpoint: str, parameters: Mapping[str, str]) -> str:
+    """Where the browser is sent with *parameters*, which hold those of the endpoint's own query."""
     return f"{endpoint.partition('?')[0]}?{urlencode(parameters)}"
 
 

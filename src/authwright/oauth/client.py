@@ -15,8 +15,8 @@ from typing import Any
 
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.oauth import id_token
-from authwright.oauth.authorization import authorization_url
-from authwright.oauth.exchange import request_tokens
+from authwright.oauth.authorization import authorization_request, url_of
+from authwright.oauth.exchange import request_as_client
 from authwright.oauth.metadata import Cached, key_set, metadata
 from authwright.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.oauth.userinfo import fetch_userinfo
@@ -54,7 +54,21 @@ class Client:
             OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
         """
         endpoint = await self._endpoint("authorization", "authorization_endpoint")
-        return authorization_url(self._provider, endpoint, flow, redirect_uri, asked)
+        request = authorization_request(self._provider, endpoint, flow, redirect_uri, asked)
+        if (await self._document()).get("require_pushed_authorization_requests") is True:
+            request = await self._pushed(request)
+        return url_of(endpoint, request)
+
+    async def _pushed(self, request: Mapping[str, str]) -> dict[str, str]:
+        """What stands for *request* once the provider has it (RFC 9126 section 4)."""
+        document = await self._document()
+        endpoint = document.get("pushed_authorization_request_endpoint")
+        if not isinstance(endpoint, str):
+            raise OAuthCallbackError("The metadata requires pushed requests, and names no endpoint for them.")
+        answer = await request_as_client(self._outbound, self._provider, endpoint, request, document)
+        if not isinstance(answer.get("request_uri"), str):
+            raise OAuthCallbackError("The answer to the pushed request has no request_uri.")
+        return {"client_id": self._provider.client_id, "request_uri": answer["request_uri"]}
 
     async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
         """Who has signed in, given the provider's *answer* to the browser. It takes 10 seconds at most, in all.
@@ -80,7 +94,9 @@ class Client:
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 endpoint, document = await self._endpoint("token", "token_endpoint"), await self._document()
-                tokens = checked_tokens(await request_tokens(self._outbound, self._provider, endpoint, form, document))
+                tokens = checked_tokens(
+                    await request_as_client(self._outbound, self._provider, endpoint, form, document)
+                )
                 if isinstance(self._provider, OIDC) and tokens.get("id_token"):
                     claims = await self._id_token_claims(self._provider, {}, tokens)
                     # OpenID Connect Core section 12.2.
@@ -154,7 +170,7 @@ class Client:
         if verifier:
             form["code_verifier"] = verifier
         document = await self._document()
-        return checked_tokens(await request_tokens(self._outbound, self._provider, endpoint, form, document))
+        return checked_tokens(await request_as_client(self._outbound, self._provider, endpoint, form, document))
 
     async def _claims(self, checks: Mapping[str, str], tokens: Mapping[str, Any]) -> dict[str, Any]:
         userinfo = partial(fetch_userinfo, self._outbound, self._provider, tokens)
@@ -163,7 +179,7 @@ class Client:
         claims = await self._id_token_claims(self._provider, checks, tokens)
         if not (self._provider.fetch_userinfo or self._provider.userinfo):
             return claims
-        more = await userinfo(await self._endpoint("userinfo", "userinfo_endpoint"))
+        more = await userinfo(await self._endpoint("userinfo", "userinfo_endpoint"), self._verified_userinfo)
         # OIDC Core section 5.3.2: a userinfo answer about another subject must not be used.
         if more.get("sub") != claims["sub"]:
             raise OAuthCallbackError("The userinfo answer is about another subject than the ID token.")
@@ -184,6 +200,16 @@ class Client:
             nonce=checks.get("nonce"),
             now=time.time(),
             access_token=tokens["access_token"],
+        )
+
+    async def _verified_userinfo(self, token: str) -> dict[str, Any]:
+        assert isinstance(self._provider, OIDC)
+        return await id_token.validate_userinfo(
+            token,
+            await self._key_set(),
+            algorithms=self._provider.id_token_algorithms,
+            issuer=self._provider.issuer,
+            client_id=self._provider.client_id,
         )
 
     async def _key_set(self) -> Cached[list[dict[str, Any]]]:

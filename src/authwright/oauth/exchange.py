@@ -1,7 +1,7 @@
-"""The token request (RFC 6749 section 4.1.3), and how the client proves itself with it.
+"""Requests of the client itself, such as the token request (RFC 6749 section 4.1.3), and how it proves itself.
 
-``client_secret_basic`` and ``client_secret_post`` are RFC 6749 section 2.3.1, ``private_key_jwt`` is OIDC Core
-section 9. What is configured wins over what the provider's metadata lists.
+``client_secret_basic`` and ``client_secret_post`` are RFC 6749 section 2.3.1, ``private_key_jwt`` and
+``client_secret_jwt`` are OIDC Core section 9 and RFC 7523. What is configured wins over what the metadata lists.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFETIME = 60
-_ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519"}
+_ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519", "oct": "HS256"}
 
 
-async def request_tokens(
+async def request_as_client(
     outbound: Outbound, provider: OAuth, endpoint: str, form: Mapping[str, str], document: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The token response to *form*.
+    """The JSON answer to *form* of an endpoint at which the client authenticates.
 
     Raises:
         TokenRequestRefused: The provider refuses.
@@ -39,15 +39,16 @@ async def request_tokens(
     """
     headers, proof = authentication(provider, endpoint, document)
     answer = await outbound.post(endpoint, {**form, **proof}, headers)
-    if answer.status != 200:
+    # RFC 6749 section 5.1, and RFC 9126 section 2.2 for a pushed request.
+    if answer.status not in (200, 201):
         error = _error_code(answer) if answer.body else ""
-        detail = f"The token endpoint of {provider.id} answered {answer.status} {error and repr(error)}".rstrip() + "."
+        detail = f"{provider.id} answered the client {answer.status} {error and repr(error)}".rstrip() + "."
         raise TokenRequestRefused(detail, error)
     tokens = answer.json()
     if "error" in tokens:
         # GitHub answers errors with 200.
         error = str(tokens["error"])[:64]
-        raise TokenRequestRefused(f"The token endpoint of {provider.id} answered {error!r}.", error)
+        raise TokenRequestRefused(f"{provider.id} answered the client {error!r}.", error)
     return tokens
 
 
@@ -62,8 +63,8 @@ def authentication(
         return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}, {}
     if method == "client_secret_post":
         return {}, {"client_id": provider.client_id, "client_secret": secret}
-    if method == "private_key_jwt":
-        assertion = _assertion(provider, document.get("issuer") or endpoint)
+    if method in ("private_key_jwt", "client_secret_jwt"):
+        assertion = _assertion(provider, method, document.get("issuer") or endpoint)
         return {}, {
             "client_id": provider.client_id,
             "client_assertion_type": _ASSERTION_TYPE,
@@ -83,10 +84,11 @@ def _choose(provider: OAuth, document: Mapping[str, Any]) -> ClientAuth:
     return "client_secret_post" if posts else "client_secret_basic"
 
 
-def _assertion(provider: OAuth, audience: str) -> str:
+def _assertion(provider: OAuth, method: ClientAuth, audience: str) -> str:
     from joserfc import jwt
+    from joserfc.jwk import OctKey
 
-    key = _key(provider)
+    key = _key(provider) if method == "private_key_jwt" else OctKey.import_key(provider.client_secret or "")
     now = int(time.time())
     claims = {
         "iss": provider.client_id,

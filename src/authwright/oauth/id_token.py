@@ -56,6 +56,9 @@ async def validate(
     _check_parties(claims, issuer, client_id)
     _check_subject(claims)
     _check_times(claims, now)
+    if "events" in claims:
+        # Back-Channel Logout 1.0 section 2.4: neither token may pass for the other.
+        raise OAuthCallbackError("The ID token tells of events, so it is a token of another kind.")
     if nonce is not None and not _equal(claims.get("nonce"), nonce):
         raise OAuthCallbackError("The ID token's nonce is not the one that was sent.")
     if (
@@ -105,6 +108,20 @@ async def validate_logout_token(
     _check_subject(claims)
     if not isinstance(claims.get("sid", ""), str):
         raise OAuthCallbackError("The logout token's sid is no string.")
+    return claims
+
+
+async def validate_userinfo(
+    token: str, keys: Cached[list[dict[str, Any]]], *, algorithms: Sequence[str], issuer: str, client_id: str
+) -> dict[str, Any]:
+    """The claims of a signed userinfo answer (OIDC Core section 5.3.2); parameters as above.
+
+    Raises:
+        OAuthCallbackError: A rule is broken; the detail names it, without the token.
+    """
+    header = _header(token)
+    claims = await _verified(token, header, keys, _algorithm(header, algorithms, _TYPES))
+    _check_parties({"iss": issuer, "aud": client_id, **claims}, issuer, client_id)
     return claims
 
 

@@ -90,9 +90,15 @@ def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
         keys = _ok(answer, "key set").get("keys")
         if not isinstance(keys, list):
             raise OAuthCallbackError("The provider's key set has no keys.")
-        return [key for key in keys if isinstance(key, dict) and key.get("use", "sig") == "sig"]
+        return [key for key in keys if isinstance(key, dict) and _may_verify(key)]
 
     return Cached(lambda: outbound.get(url), read)
+
+
+def _may_verify(key: Mapping[str, Any]) -> bool:
+    """RFC 7517 sections 4.2 and 4.3: what the key is marked for, if it is."""
+    operations = key.get("key_ops", ["verify"])
+    return key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
 def _ok(answer: Answer, what: str) -> dict[str, Any]:

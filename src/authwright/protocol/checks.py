@@ -6,13 +6,14 @@ Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PK
         parallel tabs each return to their own page; a URL too long for a cookie is left to the callback-URL cookie.
 Rule 2: the one flow that is pending is written under v4's names; a further one as ``NAME.<id>``. At most 5 are
         pending, the oldest goes, so that cookies never grow without bound.
-Rule 3: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
+Rule 3: they are ``SameSite=Lax``, but for the flows of a provider that posts its answer.
+Rule 4: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import Any, Literal, TypeAlias
 
@@ -57,9 +58,18 @@ class Pending:
         self._flows = {flow_id: self._read(flow_id) for flow_id in self._ids()}
 
     def begin(
-        self, provider: str, checks: Iterable[Check], callback_url: str, random: Callable[[int], bytes]
+        self,
+        provider: str,
+        checks: Iterable[Check],
+        callback_url: str,
+        random: Callable[[int], bytes],
+        *,
+        cross_site: bool = False,
     ) -> tuple[Flow, list[Cookie]]:
-        """A new flow and the cookies to set for it, with the removal of flows that are dead or too many."""
+        """A new flow and the cookies to set for it, with the removal of flows that are dead or too many.
+
+        *cross_site*: the answer will be posted by the provider's page, so the cookies must come along with that.
+        """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
         gone = [flow_id for flow_id, flow in self._flows.items() if flow is None or flow in dropped]
@@ -72,7 +82,8 @@ class Pending:
             began=self._now,
         )
         removals = [cookie for flow_id in gone if flow_id != flow.id for cookie in self._removals(flow_id)]
-        return flow, [*removals, *self._written(flow, random)]
+        written = self._written(flow, random)
+        return flow, [*removals, *(across_sites(written) if cross_site else written)]
 
     def find(self, provider: str, checks: Sequence[Check], state: str | None) -> Flow | None:
         """The flow that a callback of *provider* with this *state* ends; None where no flow of this browser fits."""
@@ -137,6 +148,14 @@ class Pending:
     def _removals(self, flow_id: str) -> list[Cookie]:
         names = {_name(option, flow_id): option for option in self._options.values()}
         return [option.removal(name) for name, option in names.items() if name in self._sent]
+
+
+def across_sites(cookies: Sequence[Cookie]) -> list[Cookie]:
+    """*cookies*, which a browser brings along with a POST from another site (OAuth 2.0 Form Post Response Mode).
+
+    Browsers take ``SameSite=None`` on https alone; without it they stay ``Lax``.
+    """
+    return [replace(cookie, same_site="none") if cookie.secure else cookie for cookie in cookies]
 
 
 def _name(option: CookieOption, flow_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from authwright.errors import ConfigurationError
 from authwright.hooks import Function, Hook, bind
@@ -16,8 +16,11 @@ from authwright.types import ProviderType
 if TYPE_CHECKING:
     import httpx2
 
-ClientAuth: TypeAlias = Literal["client_secret_basic", "client_secret_post", "none", "private_key_jwt"]
-_CLIENT_AUTHS = ("client_secret_basic", "client_secret_post", "none", "private_key_jwt")
+ClientAuth: TypeAlias = Literal[
+    "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
+]
+ResponseMode: TypeAlias = Literal["query", "form_post"]
+_CLIENT_AUTHS: Sequence[str] = get_args(ClientAuth)
 _HOOKS: Mapping[str, Sequence[str]] = {
     "profile": ("claims", "tokens"),
     "token": ("params", "redirect_uri", "code_verifier", "provider", "http"),
@@ -46,7 +49,11 @@ class OAuth:
         client_auth: How the client authenticates at the token endpoint; by default as its secret and the provider's
             metadata allow.
         private_key: For ``private_key_jwt``: a JWK as a mapping, or PEM text.
+        response_mode: How the provider answers: ``form_post`` has it post to the callback (OAuth 2.0 Form Post Response
+            Mode). On https the cookies of such a flow are then ``SameSite=None``, or they would not come along.
         allow_dangerous_email_account_linking: Let the provider's word for an e-mail address link an existing user.
+        link_verified_emails: Let it where the provider says ``email_verified``, and the user has proved the address
+            here.
         http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority.
 
     Raises:
@@ -66,7 +73,9 @@ class OAuth:
     checks: Sequence[Check] = ("pkce", "state")
     client_auth: ClientAuth | None = None
     private_key: Mapping[str, str] | str | None = field(default=None, repr=False)
+    response_mode: ResponseMode | None = None
     allow_dangerous_email_account_linking: bool = False
+    link_verified_emails: bool = False
     http_client: httpx2.AsyncClient | None = field(default=None, repr=False, compare=False)
     type: ProviderType = field(default="oauth", init=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -88,8 +97,10 @@ class OAuth:
         if self.client_auth not in (None, *_CLIENT_AUTHS):
             remedy = f"Use one of {', '.join(_CLIENT_AUTHS)}."
             raise ConfigurationError(self._option("client_auth"), f"is {self.client_auth!r}.", remedy)
-        needs_secret = self.client_auth in ("client_secret_basic", "client_secret_post")
-        if needs_secret and not self.client_secret:
+        if self.response_mode not in (None, *get_args(ResponseMode)):
+            problem = f"is {self.response_mode!r}."
+            raise ConfigurationError(self._option("response_mode"), problem, "Use 'query' or 'form_post'.")
+        if (self.client_auth or "").startswith("client_secret") and not self.client_secret:
             raise ConfigurationError(self._option("client_secret"), "is missing.", f"{self.client_auth} needs it.")
         if self.client_auth == "private_key_jwt" and not self.private_key:
             raise ConfigurationError(self._option("private_key"), "is missing.", "private_key_jwt needs it.")

@@ -1,7 +1,8 @@
 """A small, correct OpenID provider for tests and demos: it runs in the same process, or as a server.
 
 It keeps to OpenID Connect Core 1.0 (code flow), RFC 7636 (S256 only), RFC 9207, the form_post response mode and
-RP-initiated logout. Its users have no passwords: whoever is asked picks one. Do not put it on a network.
+RP-initiated logout, until it is told to ``misbehave``. Its users have no passwords: whoever is asked picks one. Do not
+put it on a network.
 
     idp = FakeIdP("https://idp.test")
     provider = OIDC(id="corp", name="Corp", issuer=idp.issuer, client_id=idp.client_id,
@@ -15,7 +16,6 @@ import time
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from hmac import compare_digest
 from json import dumps
 from secrets import token_urlsafe
@@ -24,12 +24,13 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 import httpx2
 
-from authwright.asgi import ASGIApp
+from authwright.asgi import ASGIApp, Receive, Scope, Send
 from authwright.errors import RequestError
 from authwright.http import Request, Response
 from authwright.oauth.authorization import s256
 from authwright.testing.idp_pages import choose_page, post_page, text_page
 from authwright.testing.keys import SigningKeys
+from authwright.testing.misbehaviour import Misbehaviour, Point, trickle
 
 CODE_LIFETIME = 60
 TOKEN_LIFETIME = 3600
@@ -87,15 +88,35 @@ class FakeIdP:
         self.client_secret = client_secret
         self.keys = SigningKeys()
         self.requests: list[Request] = []
+        self._wrong = Misbehaviour()
+        self._app = ASGIApp(self.handle, self.aclose)
         self._redirect_uris = redirect_uris
         self._codes: dict[str, _Grant] = {}
         self._access_tokens: dict[str, _Grant] = {}
         self._refresh_tokens: dict[str, _Grant] = {}
 
-    @cached_property
-    def asgi(self) -> ASGIApp:
+    def misbehave(self, *names: str) -> None:
+        """Do wrong from now on, until ``behave``.
+
+        Args:
+            names: Such as ``"sig-none"``, of ``authwright.testing.misbehaviour.SWITCHES``; or what becomes of an
+                endpoint's answers, such as ``"token:slow"``.
+
+        Raises:
+            ValueError: There is no such misbehaviour; the text lists those that there are.
+        """
+        self._wrong.turn_on(names)
+
+    def behave(self) -> None:
+        """Do no wrong any more."""
+        self._wrong = Misbehaviour()
+
+    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The provider as an ASGI application, to serve or to mount at the issuer's path."""
-        return ASGIApp(self.handle, self.aclose)
+        if scope["type"] == "http" and self._wrong.trickles(self._path(scope["path"], scope.get("root_path", ""))):
+            await trickle(self._app, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     def http_client(self) -> httpx2.AsyncClient:
         """A client whose every request comes here, for a provider's ``http_client``."""
@@ -126,7 +147,7 @@ class FakeIdP:
     async def handle(self, request: Request) -> Response:
         """Answer a request to the provider."""
         self.requests.append(request)
-        path = request.path.removeprefix(request.root_path.rstrip("/")).removeprefix(urlsplit(self.issuer).path)
+        path = self._path(request.path, request.root_path)
         routes = {
             ("GET", "/.well-known/openid-configuration"): self._metadata,
             ("GET", "/jwks"): self._jwks,
@@ -138,31 +159,38 @@ class FakeIdP:
         }
         route = routes.get((request.method, path))
         try:
-            return route(request) if route else text_page("There is nothing here.", 404)
+            response = route(request) if route else text_page("There is nothing here.", 404)
+            return await self._wrong.answered(path, response)
         except RequestError as error:
             return text_page(error.message, error.status)
 
+    def _path(self, path: str, root_path: str) -> str:
+        return path.removeprefix(root_path.rstrip("/")).removeprefix(urlsplit(self.issuer).path)
+
     def _metadata(self, request: Request) -> Response:
         return _json(
-            {
-                "issuer": self.issuer,
-                "authorization_endpoint": f"{self.issuer}/authorize",
-                "token_endpoint": f"{self.issuer}/token",
-                "userinfo_endpoint": f"{self.issuer}/userinfo",
-                "jwks_uri": f"{self.issuer}/jwks",
-                "end_session_endpoint": f"{self.issuer}/end-session",
-                "response_types_supported": ["code"],
-                "response_modes_supported": ["query", "form_post"],
-                "subject_types_supported": ["public"],
-                "id_token_signing_alg_values_supported": ["RS256"],
-                "code_challenge_methods_supported": ["S256"],
-                "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-                "authorization_response_iss_parameter_supported": True,
-            }
+            self._bent(
+                "metadata",
+                {
+                    "issuer": self.issuer,
+                    "authorization_endpoint": f"{self.issuer}/authorize",
+                    "token_endpoint": f"{self.issuer}/token",
+                    "userinfo_endpoint": f"{self.issuer}/userinfo",
+                    "jwks_uri": f"{self.issuer}/jwks",
+                    "end_session_endpoint": f"{self.issuer}/end-session",
+                    "response_types_supported": ["code"],
+                    "response_modes_supported": ["query", "form_post"],
+                    "subject_types_supported": ["public"],
+                    "id_token_signing_alg_values_supported": ["RS256"],
+                    "code_challenge_methods_supported": ["S256"],
+                    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+                    "authorization_response_iss_parameter_supported": True,
+                },
+            )
         )
 
     def _jwks(self, request: Request) -> Response:
-        return _json(self.keys.public())
+        return _json(self._bent("keys", self.keys.public()))
 
     def _ask(self, request: Request) -> Response:
         problem = self._problem(request.query)
@@ -196,7 +224,8 @@ class FakeIdP:
     def _answer(self, asked: Mapping[str, str], user: FakeUser) -> dict[str, str]:
         code = token_urlsafe(24)
         self._codes[code] = _Grant(user, dict(asked), time.time() + CODE_LIFETIME)
-        return {"code": code, "iss": self.issuer} | _state(asked)
+        answer: dict[str, str] = self._bent("answer", {"code": code, "iss": self.issuer} | _state(asked))
+        return answer
 
     def _denial(self, asked: Mapping[str, str]) -> dict[str, str]:
         return {"error": "access_denied", "iss": self.issuer} | _state(asked)
@@ -214,7 +243,7 @@ class FakeIdP:
                 grant = None
         if grant is None or grant.expires < time.time():
             return _json({"error": "invalid_grant"}, 400)
-        return _json(self._tokens(grant))
+        return _json(self._tokens(grant, form.get("grant_type") == "refresh_token"))
 
     def _is_client(self, request: Request) -> bool:
         scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
@@ -230,7 +259,7 @@ class FakeIdP:
         verified = challenge is None or s256(str(form.get("code_verifier", ""))) == challenge
         return verified and form.get("redirect_uri") == grant.asked["redirect_uri"]
 
-    def _tokens(self, grant: _Grant) -> dict[str, Any]:
+    def _tokens(self, grant: _Grant, refreshed: bool) -> dict[str, Any]:
         now = int(time.time())
         access_token, refresh_token = token_urlsafe(24), token_urlsafe(24)
         lasting = _Grant(grant.user, grant.asked, now + TOKEN_LIFETIME)
@@ -238,21 +267,29 @@ class FakeIdP:
         self._refresh_tokens[refresh_token] = _Grant(grant.user, grant.asked, now + 30 * 86400)
         claims = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + TOKEN_LIFETIME}
         nonce = {"nonce": grant.asked["nonce"]} if "nonce" in grant.asked else {}
-        return {
-            "access_token": access_token,
-            "refresh_token": refresh_token,
-            "token_type": "Bearer",
-            "expires_in": TOKEN_LIFETIME,
-            "scope": grant.asked.get("scope", "openid"),
-            "id_token": self.keys.sign({**grant.user.all_claims(), **claims, **nonce}),
-        }
+        said = self._bent("refreshed" if refreshed else "claims", {**grant.user.all_claims(), **claims, **nonce})
+        tokens: dict[str, Any] = self._bent(
+            "tokens",
+            {
+                "access_token": access_token,
+                "refresh_token": refresh_token,
+                "token_type": "Bearer",
+                "expires_in": TOKEN_LIFETIME,
+                "scope": grant.asked.get("scope", "openid"),
+                "id_token": self._bent("id_token", self.keys.sign(said)),
+            },
+        )
+        return tokens
 
     def _userinfo(self, request: Request) -> Response:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         grant = self._access_tokens.get(token)
         if grant is None or grant.expires < time.time():
             return _json({"error": "invalid_token"}, 401)
-        return _json(grant.user.all_claims())
+        return _json(self._bent("userinfo", grant.user.all_claims()))
+
+    def _bent(self, point: Point, value: Any) -> Any:
+        return self._wrong.bent(point, self, value)
 
     def _end_session(self, request: Request) -> Response:
         target = request.query.get("post_logout_redirect_uri")

@@ -1,0 +1,90 @@
+"""Every switch of ``FakeIdP``: what is wrong signs nobody in, what is only odd does, and nothing is a 500."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from authwright import Auth
+from authwright.adapters.memory import MemoryAdapter
+from authwright.oauth import outbound
+from authwright.testing import FakeIdP
+from authwright.testing.misbehaviour import ANSWERS, ENDPOINTS, SWITCHES
+from support.apps import BASE_URL, ORIGIN, make_auth
+from support.browser import Browser, location_of
+from support.provider import corp, to_provider
+
+PAGE = Path(__file__).parents[2] / "docs" / "testing-your-app.md"
+REFRESHES = {name for name, switch in SWITCHES.items() if switch.point == "refreshed"}
+HARMLESS = {name for name, switch in SWITCHES.items() if "harmless" in switch.what} | REFRESHES
+# What keeps the browser from being sent to the provider at all.
+AT_ONCE = {"discovery-issuer-mismatch", "javascript-endpoint"}
+
+
+def make(idp: FakeIdP) -> Auth:
+    provider = corp(idp, fetch_userinfo=True)
+    return make_auth(providers=[provider], adapter=MemoryAdapter(), strategy="database")
+
+
+async def ending(browser: Browser, idp: FakeIdP) -> str:
+    """Where a sign-in as alice ends."""
+    url = await to_provider(browser)
+    return location_of(await browser.get(idp.sign_in(url, "alice"))) if url.startswith(idp.issuer) else url
+
+
+@pytest.mark.parametrize("name", sorted(SWITCHES.keys() - HARMLESS))
+async def test_a_provider_that_does_wrong_signs_nobody_in(idp: FakeIdP, name: str) -> None:
+    idp.misbehave(name)
+    auth = make(idp)
+    browser = Browser(auth)
+    code = dict(parse_qsl(urlsplit(await ending(browser, idp)).query))["error"]
+    assert code == (
+        "OAuthSignin" if name in AT_ONCE else "Callback" if name == "error-beside-code" else "OAuthCallback"
+    )
+    assert await browser.session() == {}
+    assert await auth.adapter.get_user_by_email("alice@example.com") is None
+
+
+@pytest.mark.parametrize("name", sorted(HARMLESS))
+async def test_one_that_is_only_odd_signs_people_in(idp: FakeIdP, name: str) -> None:
+    idp.misbehave(name)
+    auth = make(idp)
+    browser = Browser(auth)
+    assert await ending(browser, idp) == ORIGIN
+    assert (await browser.session())["user"]["name"] == "Alice Liddell"
+    assert await auth.adapter.get_user_by_account("corp", "alice") is not None
+
+
+@pytest.mark.parametrize("name", [f"{endpoint}:{answer}" for endpoint, answer in product(ENDPOINTS, ANSWERS)])
+async def test_an_endpoint_that_answers_badly_signs_nobody_in_and_keeps_nobody_waiting(
+    idp: FakeIdP, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbound, "TIME_LIMIT", 0.1)
+    idp.misbehave(name)
+    browser = Browser(make(idp))
+    expected = "OAuthSignin" if name.startswith("metadata") else "OAuthCallback"
+    assert await ending(browser, idp) == f"{BASE_URL}/error?error={expected}"
+    assert await browser.session() == {}
+
+
+async def test_a_provider_that_behaves_again_signs_people_in(idp: FakeIdP) -> None:
+    idp.misbehave("sig-none", "token:down")
+    browser = Browser(make(idp))
+    assert await ending(browser, idp) != ORIGIN
+    idp.behave()
+    assert await ending(browser, idp) == ORIGIN
+
+
+def test_a_misbehaviour_that_there_is_not_names_those_that_there_are(idp: FakeIdP) -> None:
+    for name in ("sig-nope", "token:nope", "nope:slow"):
+        with pytest.raises(ValueError, match="sig-none"):
+            idp.misbehave(name)
+
+
+def test_the_page_lists_every_switch_with_what_it_does() -> None:
+    page = PAGE.read_text()
+    assert [name for name, switch in SWITCHES.items() if f"| `{name}` | {switch.what} |" not in page] == []
+    assert [name for name, what in ANSWERS.items() if f"| `ENDPOINT:{name}` | {what} |" not in page] == []
