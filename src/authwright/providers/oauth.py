@@ -20,6 +20,7 @@ ClientAuth: TypeAlias = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
 ResponseMode: TypeAlias = Literal["query", "form_post"]
+_HS256_KEY = 32
 _CLIENT_AUTHS: Sequence[str] = get_args(ClientAuth)
 _HOOKS: Mapping[str, Sequence[str]] = {
     "profile": ("claims", "tokens"),
@@ -102,6 +103,9 @@ class OAuth:
             raise ConfigurationError(self._option("response_mode"), problem, "Use 'query' or 'form_post'.")
         if (self.client_auth or "").startswith("client_secret") and not self.client_secret:
             raise ConfigurationError(self._option("client_secret"), "is missing.", f"{self.client_auth} needs it.")
+        if self.client_auth == "client_secret_jwt" and len(self.client_secret or "") < _HS256_KEY:
+            remedy = f"HS256 wants {_HS256_KEY} characters (RFC 7518 section 3.2): use another client_auth."
+            raise ConfigurationError(self._option("client_secret"), "is too short for client_secret_jwt.", remedy)
         if self.client_auth == "private_key_jwt" and not self.private_key:
             raise ConfigurationError(self._option("private_key"), "is missing.", "private_key_jwt needs it.")
 

@@ -1,6 +1,6 @@
 // oidc-provider, a certified OpenID provider, with its own login and consent pages. Any login name is a user.
 // Prints {"port": ..., "key": ...} when it listens: the key is the private JWK of the client "private_key_jwt".
-// Environment: PORT (0: any), REDIRECT_URI.
+// Environment: PORT (0: any), REDIRECT_URI; PUSHED has it take pushed requests only.
 import { generateKeyPairSync } from "node:crypto"
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
@@ -18,22 +18,41 @@ const client = (method, more) => ({
   ...more,
 })
 
+const secret = { token_endpoint_auth_method: "client_secret_basic", client_secret: "a fourth secret" }
+
 const configuration = {
   clients: [
     // RFC 6749 section 2.3.1: form encoding comes before Base64, and changes this secret.
     client("client_secret_basic", { client_secret: "a secret: 100% + more" }),
     client("client_secret_post", { client_secret: "another secret" }),
     client("none"),
+    client("client_secret_jwt", { client_secret: "a third secret, which is long enough for HS256" }),
+    client("signed_userinfo", { ...secret, userinfo_signed_response_alg: "RS256" }),
+    client("logout", {
+      ...secret,
+      post_logout_redirect_uris: [new URL("/bye", process.env.REDIRECT_URI).href],
+      backchannel_logout_uri: process.env.REDIRECT_URI.replace("/callback/", "/backchannel-logout/"),
+      backchannel_logout_session_required: true,
+    }),
     client("private_key_jwt", { jwks: { keys: [publicKey.export({ format: "jwk" })] } }),
   ],
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
   cookies: { keys: ["signs the cookies of a provider that lives for one test"] },
-  features: { claimsParameter: { enabled: true } },
+  features: {
+    claimsParameter: { enabled: true },
+    jwtUserinfo: { enabled: true },
+    backchannelLogout: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: "PUSHED" in process.env },
+  },
+  // Its own keeps clear of loopback addresses, where the app is told of sign-outs.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   findAccount: (context, sub) => ({
     accountId: sub,
     claims: () => ({ sub, name: `${sub} of Wonderland`, email: `${sub}@example.com`, email_verified: true }),
   }),
   pkce: { required: () => true },
+  // So short that each use of one comes with a refresh.
+  ttl: { AccessToken: 50 },
 }
 
 // The issuer names the port, so the port comes first.

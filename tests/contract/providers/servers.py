@@ -17,6 +17,7 @@ import uvicorn
 
 from authwright import Auth, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
+from authwright.adapters.revocation import MemoryRevocation
 from authwright.asgi import Receive, Scope, Send
 from authwright.providers import OAuth
 from authwright.types import Account, AdapterSession, SessionStrategy, User
@@ -81,7 +82,7 @@ class Site:
 
     origin: str
     adapter: Rows = field(default_factory=Rows)
-    _auth: Auth | None = None
+    auth: Auth | None = None
 
     @property
     def api(self) -> str:
@@ -94,13 +95,13 @@ class Site:
     def furnish(self, way_in: OAuth, strategy: SessionStrategy) -> None:
         """Begin anew, with one provider and without users."""
         self.adapter = Rows()
-        session = SessionOptions(strategy=strategy)
+        session = SessionOptions(strategy=strategy, revocation=MemoryRevocation())
         options: dict[str, Any] = {"secret": _SECRET, "base_url": self.api, "session": session}
-        self._auth = Auth(providers=[way_in], adapter=self.adapter, **options)
+        self.auth = Auth(providers=[way_in], adapter=self.adapter, **options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith("/api/auth") and self._auth:
-            await self._auth.asgi(scope, receive, send)
+        if scope["path"].startswith("/api/auth") and self.auth:
+            await self.auth.asgi(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
         await send({"type": "http.response.body", "body": b"the app"})

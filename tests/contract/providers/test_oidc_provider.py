@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from authwright.providers import OIDC, OAuth
@@ -16,7 +17,12 @@ from contract.providers.visitor import Visitor, assert_refused
 
 pytestmark = pytest.mark.contract
 
-SECRETS = {"client_secret_basic": "a secret: 100% + more", "client_secret_post": "another secret"}
+SECRETS = {
+    "client_secret_basic": "a secret: 100% + more",
+    "client_secret_post": "another secret",
+    "client_secret_jwt": "a third secret, which is long enough for HS256",
+}
+BY_SECRET = {"client_secret": "a fourth secret", "client_auth": "client_secret_basic"}
 METHODS = [*SECRETS, "none", "private_key_jwt"]
 ALICE = {"name": "alice of Wonderland", "email": "alice@example.com"}
 IN_ID_TOKEN = {"claims": '{"id_token": {"name": null, "email": null}}'}
@@ -64,11 +70,74 @@ def test_the_id_token_alone_says_who_it_is_where_it_is_asked_to(
 def test_an_answer_by_form_post_signs_in(
     visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any
 ) -> None:
-    visitor.site.furnish(kind(oidc, authorization_params={"response_mode": "form_post"}), strategy)
+    visitor.site.furnish(kind(oidc, response_mode="form_post"), strategy)
     callback = visitor.to_callback(visitor.begin())
     assert (callback.method, str(callback.url)) == ("POST", visitor.site.redirect_uri)
     assert str(visitor.arrive(callback).url) == f"{visitor.site.origin}/home"
     assert visitor.session()["user"].items() >= ALICE.items()
+
+
+def test_a_signed_userinfo_answer_is_verified_and_read(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(oidc, "signed_userinfo", **BY_SECRET), strategy)
+    visitor.sign_in()
+    assert visitor.session()["user"].items() >= ALICE.items()
+
+
+def test_a_provider_that_wants_pushed_requests_gets_them(
+    visitor: Visitor, site: Site, strategy: SessionStrategy, packages: None
+) -> None:
+    with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri, PUSHED="1") as strict:
+        visitor.site.furnish(corp(strict), strategy)
+        begun = visitor.begin()
+        assert set(httpx2.URL(begun).params) == {"client_id", "request_uri"}
+        visitor.arrive(visitor.to_callback(begun))
+        assert visitor.session()["user"].items() >= ALICE.items()
+        visitor.site.furnish(corp(strict, client_secret="wrong"), strategy)
+        assert "error=OAuthSignin" in visitor.begin()
+
+
+def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    offline = {"scope": "openid email profile offline_access", "authorization_params": {"prompt": "consent"}}
+    visitor.site.furnish(corp(oidc, **offline), strategy)
+    visitor.sign_in()
+    auth = visitor.site.auth
+    assert auth
+    tokens = [auth.tokens.get_sync(visitor.cookies, "corp") for _ in range(3)]
+    assert len(set(tokens)) == 3
+    for token in tokens:
+        answer = visitor.client.get(f"{oidc.issuer}/me", headers={"Authorization": f"Bearer {token}"})
+        assert answer.json()["name"] == ALICE["name"]
+
+
+def test_a_federated_sign_out_ends_the_session_at_the_provider_too(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    bye = f"{visitor.site.origin}/bye"
+    visitor.site.furnish(corp(oidc, "logout", post_logout_redirect_uri=bye, **BY_SECRET), strategy)
+    visitor.sign_in()
+    token = visitor.client.get(f"{visitor.site.api}/csrf").json()["csrfToken"]
+    fields = {"csrfToken": token, "json": "true", "federated": "true"}
+    url = visitor.client.post(f"{visitor.site.api}/signout", data=fields).json()["url"]
+    assert visitor.session() == {}
+    assert str(visitor.to_callback(url).url) == bye
+    # The provider asks anew, for it has forgotten who this is.
+    assert 'name="login"' in visitor.client.get(visitor.begin(), follow_redirects=True).text
+
+
+def test_a_sign_out_at_the_provider_ends_the_session_here(
+    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
+) -> None:
+    visitor.site.furnish(corp(oidc, "logout", **BY_SECRET), strategy)
+    visitor.sign_in()
+    assert visitor.session()
+    page = visitor.client.get(f"{oidc.issuer}/session/end")
+    form = visitor._submission(page)
+    visitor.client.send(form, follow_redirects=True)
+    assert visitor.session() == {}
 
 
 def test_the_account_keeps_tokens_that_the_provider_takes(
@@ -111,7 +180,7 @@ def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provi
 def test_a_wrong_client_secret_is_an_error_page(
     visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any, method: str
 ) -> None:
-    visitor.site.furnish(kind(oidc, method, client_secret="wrong"), strategy)
+    visitor.site.furnish(kind(oidc, method, client_secret="a wrong secret, which is as long as it must be"), strategy)
     assert_refused(visitor, visitor.sign_in())
 
 

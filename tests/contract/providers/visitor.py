@@ -22,7 +22,7 @@ class Visitor:
     def __init__(self, site: Site, client: httpx2.Client, login: str = "alice") -> None:
         self.site = site
         self.client = client
-        self._typed = {"login": login, "password": "any password"}
+        self._typed = {"login": login, "password": "any password", "logout": "yes"}
 
     def begin(self, query: str = "") -> str:
         """Where ``signIn("corp")`` sends the browser."""
@@ -48,6 +48,11 @@ class Visitor:
     def arrive(self, callback: httpx2.Request) -> httpx2.Response:
         """Come back to the site with *callback*; the page where the browser ends."""
         return self.client.send(callback, follow_redirects=True)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The site's own cookies."""
+        return {cookie.name: cookie.value or "" for cookie in self.client.cookies.jar if "next-auth" in cookie.name}
 
     def session(self) -> Any:
         """What the site says of the visitor."""
