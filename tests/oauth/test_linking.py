@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
 
 from authwright import Auth, Events
 from authwright.adapters.memory import MemoryAdapter
-from authwright.testing import FakeIdP, session_cookies
+from authwright.testing import FakeIdP, FakeUser, session_cookies
 from authwright.types import Account, User
 from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser
@@ -157,3 +158,45 @@ async def test_the_address_of_a_provider_counts_as_unverified(idp: FakeIdP) -> N
     user = await adapter.get_user_by_email("alice@example.com")
     assert user is not None
     assert user.email_verified is None
+
+
+VERIFIED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("proved", [VERIFIED, None])
+@pytest.mark.parametrize("said", [True, False])
+@pytest.mark.parametrize("asked", [True, False])
+async def test_an_address_links_where_both_sides_have_proved_it_and_the_app_wants_that(
+    idp: FakeIdP, asked: bool, said: bool, proved: datetime | None
+) -> None:
+    idp.users["alice"] = FakeUser(sub="alice", name="A", email="alice@example.com", email_verified=said)
+    adapter = MemoryAdapter()
+    auth = make_auth(providers=[corp(idp, link_verified_emails=asked)], adapter=adapter, strategy="database")
+    alice = await adapter.create_user(replace(ALICE, email_verified=proved))
+    end = await sign_in(Browser(auth), idp)
+    assert end == (ORIGIN if asked and said and proved else NOT_LINKED)
+    assert bool(await adapter.list_accounts(alice.id)) == (end == ORIGIN)
+
+
+async def test_an_address_that_the_profile_function_made_up_links_nothing(idp: FakeIdP) -> None:
+    def profile(claims: dict[str, str]) -> dict[str, str]:
+        return {"id": claims["sub"], "email": "bob@example.com"}
+
+    adapter = MemoryAdapter()
+    provider = corp(idp, link_verified_emails=True, profile=profile)
+    auth = make_auth(providers=[provider], adapter=adapter, strategy="database")
+    await adapter.create_user(replace(BOB, email_verified=VERIFIED))
+    assert await sign_in(Browser(auth), idp) == NOT_LINKED
+
+
+@pytest.mark.parametrize("other", ["ALICE", "alice ", "alic\u00e9", "\uff41lice"])
+async def test_subjects_are_compared_exactly(idp: FakeIdP, other: str) -> None:
+    adapter = MemoryAdapter()
+    auth = make_auth(providers=[corp(idp)], adapter=adapter, strategy="database")
+    idp.users[other] = FakeUser(sub=other, name="Somebody else", email="other@example.com")
+    for sub in ("alice", other):
+        assert await sign_in(Browser(auth), idp, sub) == ORIGIN
+    one, two = [await adapter.get_user_by_account("corp", sub) for sub in ("alice", other)]
+    assert one
+    assert two
+    assert one.id != two.id

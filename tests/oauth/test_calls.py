@@ -1,0 +1,99 @@
+"""Calls to a provider: what is tried again, what is not, and whose HTTP client makes them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import httpx2
+import pytest
+from joserfc import jws
+from joserfc.jwk import OctKey
+
+from authwright.errors import ConfigurationError
+from authwright.testing import FakeIdP
+from support.apps import ORIGIN, make_auth
+from support.browser import Browser
+from support.provider import corp, sign_in
+
+DOCUMENTS = ["/.well-known/openid-configuration", "/jwks", "/userinfo"]
+
+
+class Breaking:
+    """The way to *idp*, on which the first call to each path of *breaks* finds its connection broken."""
+
+    def __init__(self, idp: FakeIdP, *breaks: str) -> None:
+        self._way = httpx2.ASGITransport(idp.asgi)
+        self._breaks = set(breaks)
+        self.calls: Counter[str] = Counter()
+
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.calls[request.url.path] += 1
+        if request.url.path in self._breaks and self.calls[request.url.path] == 1:
+            raise httpx2.ReadError("broken")
+        return await self._way.handle_async_request(request)
+
+    def client(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(transport=httpx2.MockTransport(self))
+
+
+async def test_a_get_is_tried_once_more_after_a_broken_connection(idp: FakeIdP) -> None:
+    way = Breaking(idp, *DOCUMENTS)
+    auth = make_auth(providers=[corp(idp, http_client=way.client(), fetch_userinfo=True)])
+    assert await sign_in(Browser(auth), idp) == ORIGIN
+    assert {way.calls[path] for path in DOCUMENTS} == {2}
+
+
+async def test_a_token_request_never_is(idp: FakeIdP) -> None:
+    way = Breaking(idp, "/token")
+    auth = make_auth(providers=[corp(idp, http_client=way.client())])
+    assert "error=OAuthCallback" in await sign_in(Browser(auth), idp)
+    assert way.calls["/token"] == 1
+
+
+@pytest.mark.parametrize("operations", [["verify"], ["encrypt"], "verify", None])
+async def test_a_key_that_is_marked_for_something_else_verifies_nothing(idp: FakeIdP, operations: Any) -> None:
+    def marked(keys: dict[str, Any]) -> dict[str, Any]:
+        return {"keys": [{**key, "key_ops": operations} for key in keys["keys"]]}
+
+    way = httpx2.ASGITransport(idp.asgi)
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        response = await way.handle_async_request(request)
+        if request.url.path != "/jwks":
+            return response
+        return httpx2.Response(200, json=marked(json.loads(await response.aread())))
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    end = await sign_in(Browser(make_auth(providers=[corp(idp, http_client=client)])), idp)
+    assert (end == ORIGIN) == (operations == ["verify"])
+
+
+async def test_client_secret_jwt_proves_itself_by_a_short_lived_assertion(idp: FakeIdP) -> None:
+    secret = "a secret that is long enough for HS256"
+    forms: list[dict[str, str]] = []
+    way = httpx2.ASGITransport(idp.asgi)
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/token":
+            forms.append(dict(httpx2.QueryParams(request.content.decode())))
+        return await way.handle_async_request(request)
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    provider = corp(idp, http_client=client, client_secret=secret, client_auth="client_secret_jwt")
+    for _ in range(2):
+        await sign_in(Browser(make_auth(providers=[provider])), idp)
+    claims = [
+        json.loads(jws.deserialize_compact(form["client_assertion"], OctKey.import_key(secret)).payload)
+        for form in forms
+    ]
+    assert {(one["iss"], one["sub"], one["aud"]) for one in claims} == {(idp.client_id, idp.client_id, idp.issuer)}
+    assert all(one["exp"] - one["iat"] == 60 for one in claims)
+    assert claims[0]["jti"] != claims[1]["jti"]
+    assert not any("client_secret" in form for form in forms)
+
+
+def test_a_secret_that_is_too_short_to_sign_with_is_refused(idp: FakeIdP) -> None:
+    with pytest.raises(ConfigurationError, match="client_secret"):
+        corp(idp, client_secret="short", client_auth="client_secret_jwt")

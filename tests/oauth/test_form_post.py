@@ -1,0 +1,71 @@
+"""A provider that posts its answer (OAuth 2.0 Form Post Response Mode): Apple, for one."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from authwright import Auth
+from authwright.errors import ConfigurationError
+from authwright.http import Response
+from authwright.testing import FakeIdP
+from support.apps import make_auth
+from support.browser import Browser, location_of
+from support.provider import corp
+
+SITE = "https://example.com"
+CHECKS = {"__Secure-next-auth.state", "__Secure-next-auth.pkce.code_verifier", "__Secure-next-auth.nonce"}
+CALLBACK_URL = "__Secure-next-auth.callback-url"
+
+
+def posting(idp: FakeIdP, base_url: str = SITE) -> Auth:
+    return make_auth(providers=[corp(idp, response_mode="form_post"), corp(idp, id="other")], base_url=base_url)
+
+
+async def begin(browser: Browser, provider: str = "corp") -> Response:
+    return await browser.sign_in(f"/signin/{provider}", callbackUrl=f"{SITE}/home")
+
+
+def same_site(response: Response) -> dict[str, str | None]:
+    """The last word of *response* on where each cookie goes."""
+    return {cookie.name: cookie.same_site for cookie in response.cookies if cookie.max_age != 0}
+
+
+async def test_the_provider_is_asked_to_post(idp: FakeIdP) -> None:
+    url = location_of(await begin(Browser(posting(idp))))
+    assert dict(parse_qsl(urlsplit(url).query))["response_mode"] == "form_post"
+
+
+async def test_its_check_and_callback_url_cookies_go_along_with_a_post_from_another_site(idp: FakeIdP) -> None:
+    response = await begin(Browser(posting(idp)))
+    sent_along = {name for name, value in same_site(response).items() if value == "none"}
+    assert sent_along == CHECKS | {CALLBACK_URL}
+    assert all(cookie.secure for cookie in response.cookies if cookie.same_site == "none")
+
+
+async def test_the_cookies_of_other_providers_stay_lax(idp: FakeIdP) -> None:
+    response = await begin(Browser(posting(idp)), "other")
+    assert same_site(response).keys() >= CHECKS
+    assert set(same_site(response).values()) == {"lax"}
+
+
+async def test_its_post_signs_in_at_once_and_no_code_is_in_an_address(idp: FakeIdP) -> None:
+    browser = Browser(posting(idp))
+    url = location_of(await begin(browser))
+    callback = urlsplit(idp.sign_in(url, "alice"))
+    # What a browser brings along with a POST from another site.
+    browser.cookies = {name: value for name, value in browser.cookies.items() if name in CHECKS | {CALLBACK_URL}}
+    answer = await browser.post(callback.path.removeprefix("/api/auth"), dict(parse_qsl(callback.query)))
+    assert (answer.status, location_of(answer)) == (302, f"{SITE}/home")
+    assert (await browser.session())["user"]["name"] == "Alice Liddell"
+
+
+async def test_on_http_the_cookies_stay_lax_since_browsers_take_no_others(idp: FakeIdP) -> None:
+    response = await begin(Browser(posting(idp, "http://localhost:3000")))
+    assert set(same_site(response).values()) == {"lax"}
+
+
+def test_a_response_mode_that_there_is_not_is_refused(idp: FakeIdP) -> None:
+    with pytest.raises(ConfigurationError, match="response_mode"):
+        corp(idp, response_mode="fragment")
