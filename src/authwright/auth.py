@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from authwright import config
 from authwright.account_tokens import AccountTokens
@@ -28,10 +28,10 @@ from authwright.events import emitter
 from authwright.hooks import Hook, bind
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
-from authwright.oauth.client import Client
+from authwright.oauth import FlowClient, make_client
 from authwright.pages import BuiltInPages
 from authwright.protocol.urls import DEFAULT_BASE_URL
-from authwright.providers import Credentials, Email, OAuth
+from authwright.providers import OIDC, Credentials, Email, OAuth
 from authwright.server_side import ServerSide
 from authwright.sessions.base import Sessions
 from authwright.sessions.database import DatabaseSessions
@@ -39,6 +39,9 @@ from authwright.sessions.jwt import JWTSessions
 from authwright.sites import Sites
 from authwright.types import SessionStrategy
 from authwright.wsgi import WSGIApp
+
+if TYPE_CHECKING:
+    from authwright.oauth.client import Client
 
 Provider: TypeAlias = Credentials | Email | OAuth
 
@@ -111,7 +114,7 @@ class Auth(ServerSide):
         self.hears_of_sessions = "session" in listeners
         self._own_adapter = asynchronous(adapter) if adapter else None
         self._guarded = guard(self._own_adapter) if self._own_adapter else None
-        self._clients: dict[str, Client] = {}
+        self._clients: dict[str, FlowClient] = {}
         self._check_adapter()
         self.jwt_sessions = JWTSessions(
             self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
@@ -193,11 +196,15 @@ class Auth(ServerSide):
     def has_adapter(self) -> bool:
         return self._guarded is not None
 
-    def client_of(self, provider: OAuth) -> Client:
+    @overload
+    def client_of(self, provider: OIDC) -> Client: ...
+    @overload
+    def client_of(self, provider: OAuth) -> FlowClient: ...
+    def client_of(self, provider: OAuth) -> FlowClient:
         """The client that speaks to *provider*, with what it has learnt of it."""
         client = self._clients.get(provider.id)
         if client is None:
-            client = self._clients[provider.id] = Client(provider)
+            client = self._clients[provider.id] = make_client(provider)
         return client
 
     @cached_property

@@ -13,7 +13,7 @@ from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.errors import OAuthCallbackError, OAuthSignin, SignInError
 from authwright.http import NO_STORE, Response
-from authwright.oauth.client import SignIn
+from authwright.oauth.vouched import SignIn
 from authwright.protocol.checks import Pending, across_sites
 from authwright.providers import OAuth
 from authwright.sessions.base import SignedIn
@@ -29,18 +29,16 @@ _SID_LIMIT = 255
 
 async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
     """Send the browser to the provider, with cookies that will know its answer."""
-    posts = provider.response_mode == "form_post"
-    pending = _pending(auth, request)
-    flow, cookies = pending.begin(provider.id, provider.checks, request.callback_url, token_bytes, cross_site=posts)
-    if posts:
-        kept = request.site.cookies.callback_url
-        cookies += across_sites([kept.cookie(request.callback_url)])
+    pending, redirect_uri = _pending(auth, request), _redirect_uri(request, provider)
     try:
-        client = auth.client_of(provider)
-        url = await client.authorization_url(flow, _redirect_uri(request, provider), request.http.query)
+        url, cookies = await auth.client_of(provider).begin(
+            pending, redirect_uri, request.callback_url, request.http.query, token_bytes
+        )
     except SignInError as error:
         auth.log.error("SIGNIN_OAUTH_ERROR", error)
         return request.to("error", error=OAuthSignin.code)
+    if provider.response_mode == "form_post":
+        cookies += across_sites([request.site.cookies.callback_url.cookie(request.callback_url)])
     return request.redirect(url, cookies=cookies)
 
 
@@ -48,7 +46,8 @@ async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mappi
     """Sign in whom the provider's *answer* vouches for, if it belongs to a flow of this browser."""
     pending = _pending(auth, request)
     texts = {name: value for name, value in answer.items() if isinstance(value, str)}
-    flow = pending.find(provider.id, provider.checks, texts.get("state"))
+    client = auth.client_of(provider)
+    flow = pending.find(provider.id, provider.checks, texts.get(client.state_parameter))
     if flow is None and provider.checks and request.http.method == "POST":
         # SameSite=Lax keeps our cookies off another site's POST (form_post); the GET that follows a 303 carries them.
         kept = {name: texts[name] for name in _ANSWER if name in texts}
@@ -62,7 +61,7 @@ async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mappi
         request.cookies += pending.end(flow)
         request.callback_url = flow.callback_url or request.callback_url
     try:
-        vouched = await auth.client_of(provider).complete(flow, _redirect_uri(request, provider), texts)
+        vouched = await client.complete(flow, _redirect_uri(request, provider), texts)
         return await _sign_in(auth, request, provider, vouched)
     except Exception as error:
         return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)

@@ -8,35 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
+from authwright.http import Cookie
 from authwright.oauth import id_token
 from authwright.oauth.authorization import authorization_request, url_of
 from authwright.oauth.exchange import request_as_client
 from authwright.oauth.metadata import Cached, key_set, metadata
 from authwright.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.oauth.userinfo import fetch_userinfo
-from authwright.protocol.checks import Flow
+from authwright.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
+from authwright.protocol.checks import Flow, Pending
 from authwright.protocol.urls import add_parameters, is_endpoint
 from authwright.providers import OIDC, OAuth
-from authwright.types import Account, User
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """What a provider vouches for: the user, its account there with the tokens, and the claims it stands on."""
-
-    user: User
-    account: Account
-    claims: Mapping[str, Any]
+from authwright.types import Account
 
 
 class Client:
     """Speaks to *provider*; keeps its metadata and keys."""
+
+    state_parameter = "state"
 
     def __init__(self, provider: OAuth) -> None:
         self._provider = provider
@@ -47,17 +41,34 @@ class Client:
             self._metadata = metadata(self._outbound, provider.metadata_url, provider.issuer)
         self._keys: dict[str, Cached[list[dict[str, Any]]]] = {}
 
-    async def authorization_url(self, flow: Flow, redirect_uri: str, asked: Mapping[str, str]) -> str:
-        """Where to send the browser. *asked* are the caller's own parameters, as far as they may pass.
+    async def begin(
+        self,
+        pending: Pending,
+        redirect_uri: str,
+        callback_url: str,
+        asked: Mapping[str, str],
+        random: Callable[[int], bytes],
+    ) -> tuple[str, list[Cookie]]:
+        """Where to send the browser, and the cookies that will know it again.
+
+        Args:
+            pending: What this browser has begun before.
+            redirect_uri: Where the provider sends the browser back to.
+            callback_url: Where the flow ends.
+            asked: The caller's own parameters, as far as they may pass.
+            random: The source of what nobody can guess.
 
         Raises:
             OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
         """
+        posts = self._provider.response_mode == "form_post"
+        checks = self._provider.checks
+        flow, cookies = pending.begin(self._provider.id, checks, callback_url, random, cross_site=posts)
         endpoint = await self._endpoint("authorization", "authorization_endpoint")
         request = authorization_request(self._provider, endpoint, flow, redirect_uri, asked)
         if (await self._document()).get("require_pushed_authorization_requests") is True:
             request = await self._pushed(request)
-        return url_of(endpoint, request)
+        return url_of(endpoint, request), cookies
 
     async def _pushed(self, request: Mapping[str, str]) -> dict[str, str]:
         """What stands for *request* once the provider has it (RFC 9126 section 4)."""
@@ -104,7 +115,7 @@ class Client:
                         raise OAuthCallbackError("The refreshed ID token is about another subject.")
         except TimeoutError:
             raise OAuthCallbackError(f"The provider {self._provider.id} took too long.") from None
-        return _with_tokens(account, tokens)
+        return with_tokens(account, tokens)
 
     async def end_session_url(self, hint: str | None, redirect_uri: str) -> str | None:
         """Where the browser signs out at the provider (OpenID Connect RP-Initiated Logout 1.0 section 2).
@@ -140,8 +151,8 @@ class Client:
         await self._check_answer(answer)
         tokens = await self._tokens(checks, redirect_uri, answer)
         claims = await self._claims(checks, tokens)
-        user = await self._user(claims, tokens)
-        return SignIn(user, _account(self._provider, user, tokens), claims)
+        user = await user_of(self._provider, claims, tokens)
+        return SignIn(user, account_of(self._provider, user, tokens), claims)
 
     async def _check_answer(self, answer: Mapping[str, str]) -> None:
         if "error" in answer:
@@ -218,14 +229,6 @@ class Client:
             raise OAuthCallbackError("The provider's metadata names no jwks_uri.")
         return self._keys.setdefault(url, key_set(self._outbound, url))
 
-    async def _user(self, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
-        hook = self._provider.hooks.get("profile")
-        answer = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
-        user = answer if isinstance(answer, User) else User.from_mapping(answer) if isinstance(answer, dict) else None
-        if user is None or not user.id:
-            raise OAuthCallbackError(f"profile of the provider {self._provider.id} answered no user with an id.")
-        return user
-
     async def _endpoint(self, option: str, member: str) -> str:
         """The endpoint that the provider's *option* gives, else its metadata's *member*."""
         given = getattr(self._provider, option)
@@ -234,67 +237,3 @@ class Client:
 
     async def _document(self) -> Mapping[str, Any]:
         return await self._metadata.get() if self._metadata else {}
-
-
-def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """The user that OpenID Connect's standard claims speak of (OIDC Core section 5.1)."""
-    return {
-        "id": claims.get("sub"),
-        "name": claims.get("name") or claims.get("preferred_username"),
-        "email": claims.get("email"),
-        "image": claims.get("picture"),
-    }
-
-
-def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
-    """A token response whose members have the types of RFC 6749 section 5.1; those that have not are left out.
-
-    Raises:
-        OAuthCallbackError: There is no access token, or it is no bearer token.
-    """
-    access_token = tokens.get("access_token")
-    if not isinstance(access_token, str) or not access_token:
-        raise OAuthCallbackError("The token response has no access_token.")
-    if str(tokens.get("token_type", "Bearer")).lower() != "bearer":
-        raise OAuthCallbackError("The access token is not a bearer token.")
-    texts = ("refresh_token", "id_token", "scope", "session_state", "token_type")
-    return {
-        **{name: value for name, value in tokens.items() if name not in texts or isinstance(value, str)},
-        "access_token": access_token,
-    }
-
-
-def _account(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Account:
-    """Nothing in a token response can say whose account it is: those three fields are ours alone."""
-    return Account(
-        access_token=tokens["access_token"],
-        refresh_token=tokens.get("refresh_token"),
-        id_token=tokens.get("id_token"),
-        expires_at=_expires_at(tokens.get("expires_in")),
-        token_type=tokens.get("token_type"),
-        scope=tokens.get("scope"),
-        session_state=tokens.get("session_state"),
-        provider=provider.id,
-        type=provider.type,
-        provider_account_id=user.id,
-    )
-
-
-def _with_tokens(account: Account, tokens: Mapping[str, Any]) -> Account:
-    """*account* with refreshed *tokens*; what the answer leaves out stays (RFC 6749 section 6)."""
-    new = {name: tokens[name] for name in ("access_token", "refresh_token", "id_token", "scope") if tokens.get(name)}
-    return replace(account, **new, expires_at=_expires_at(tokens.get("expires_in")))
-
-
-_LONGEST = 10 * 365 * 86400
-
-
-def _expires_at(expires_in: object) -> int | None:
-    """``expires_in`` is a number of seconds; some providers write it as text. Anything else is left out."""
-    if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float, str)):
-        return None
-    try:
-        seconds = float(expires_in)
-    except (ValueError, OverflowError):
-        return None
-    return int(time.time() + seconds) if 0 <= seconds <= _LONGEST else None

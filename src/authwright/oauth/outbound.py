@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from authwright.errors import OAuthCallbackError
 from authwright.protocol.urls import is_endpoint
@@ -39,6 +39,10 @@ class Answer:
         if not isinstance(value, dict):
             raise OAuthCallbackError("The provider's answer is not a JSON object.")
         return value
+
+    def form(self) -> dict[str, str]:
+        """The body as a form; of a repeated name the last value."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def json_list(self) -> list[Any]:
         """The body as a JSON array. Raises ``OAuthCallbackError`` where it is none."""

@@ -64,11 +64,13 @@ class Pending:
         callback_url: str,
         random: Callable[[int], bytes],
         *,
+        values: Mapping[Check, str] | None = None,
         cross_site: bool = False,
     ) -> tuple[Flow, list[Cookie]]:
         """A new flow and the cookies to set for it, with the removal of flows that are dead or too many.
 
-        *cross_site*: the answer will be posted by the provider's page, so the cookies must come along with that.
+        *values*: what the provider has given, in place of what we make up for *checks*. *cross_site*: the answer will
+        be posted by the provider's page, so the cookies must come along with that.
         """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
@@ -77,7 +79,7 @@ class Pending:
         flow = Flow(
             id=random(_ID_BYTES).hex() if "" in taken else "",
             provider=provider,
-            values={check: _urlsafe(random(32)) for check in checks},
+            values=values or {check: _urlsafe(random(32)) for check in checks},
             callback_url=callback_url,
             began=self._now,
         )

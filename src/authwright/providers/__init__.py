@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from authwright.providers.github import GitHub
     from authwright.providers.google import Google
     from authwright.providers.oauth import OAuth
+    from authwright.providers.oauth1 import OAuth1
     from authwright.providers.oidc import OIDC
 
-__all__ = ["OIDC", "Credentials", "Email", "GitHub", "Google", "OAuth"]
+__all__ = ["OIDC", "Credentials", "Email", "GitHub", "Google", "OAuth", "OAuth1"]
 
 if not TYPE_CHECKING:
     _MODULES = {name: name.lower() for name in __all__}

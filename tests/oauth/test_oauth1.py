@@ -1,0 +1,179 @@
+"""Sign-in through a provider of OAuth 1.0a (RFC 5849), which checks every signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+import httpx2
+import pytest
+from oauthlib.common import Request as SignedRequest
+from oauthlib.oauth1.rfc5849 import signature
+
+from authwright import Auth
+from authwright.adapters.memory import MemoryAdapter
+from authwright.errors import ConfigurationError
+from authwright.providers import OAuth1
+from support.apps import BASE_URL, ORIGIN, make_auth
+from support.browser import Browser, location_of
+
+SITE = "https://bird.example"
+TOKENS = {"temporary": "temporary secret", "lasting": "lasting secret"}
+
+
+class Bird:
+    """The provider: it gives one temporary token, and knows one person."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.changes: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {}
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path
+        self.asked.append(path)
+        signed = self.signed(request)
+        if signed is None:
+            return httpx2.Response(401, text="The signature is wrong.")
+        if path == "/me":
+            return httpx2.Response(200, json={"id_str": "42", "name": "Alice", "email": "alice@example.com"})
+        if path == "/token" and signed.get("oauth_verifier") != "verifier":
+            return httpx2.Response(401)
+        token = "temporary" if path == "/request_token" else "lasting"
+        answer = {"oauth_token": token, "oauth_token_secret": TOKENS[token]}
+        if path == "/request_token":
+            assert signed["oauth_callback"] == f"{BASE_URL}/callback/bird"
+            answer["oauth_callback_confirmed"] = "true"
+        return httpx2.Response(200, text=urlencode(self.changes.get(path, dict)(answer)))
+
+    def signed(self, request: httpx2.Request) -> dict[str, str] | None:
+        """The parameters of the Authorization header; None where the signature is wrong."""
+        pairs = (part.split("=", 1) for part in request.headers["authorization"].removeprefix("OAuth ").split(", "))
+        given = {name: unquote(value.strip('"')) for name, value in pairs}
+        verified = SignedRequest(str(request.url), request.method)
+        query = parse_qsl(urlsplit(str(request.url)).query)
+        verified.params = [*query, *((name, value) for name, value in given.items() if name != "oauth_signature")]
+        verified.signature = given["oauth_signature"]
+        secret = TOKENS.get(given.get("oauth_token", ""), "")
+        return given if signature.verify_hmac_sha1(verified, "secret", secret) else None
+
+
+@pytest.fixture
+def bird() -> Bird:
+    return Bird()
+
+
+def provider(bird: Bird, **options: Any) -> OAuth1:
+    given: dict[str, Any] = {
+        "client_id": "client",
+        "client_secret": "secret",
+        "request_token": f"{SITE}/request_token",
+        "authorization": f"{SITE}/authorize",
+        "token": f"{SITE}/token",
+        "userinfo": f"{SITE}/me?include_email=true",
+        "profile": lambda claims: {"id": claims["id_str"], "name": claims["name"], "email": claims["email"]},
+        "http_client": httpx2.AsyncClient(transport=httpx2.MockTransport(bird)),
+    }
+    return OAuth1(id="bird", name="Bird", **{**given, **options})
+
+
+@pytest.fixture(params=["jwt", "database"])
+def auth(request: pytest.FixtureRequest, bird: Bird) -> Auth:
+    return make_auth(providers=[provider(bird)], adapter=MemoryAdapter(), strategy=request.param)
+
+
+@pytest.fixture
+def browser(auth: Auth) -> Browser:
+    return Browser(auth)
+
+
+async def begin(browser: Browser) -> str:
+    return location_of(await browser.sign_in("/signin/bird", callbackUrl=f"{ORIGIN}/home"))
+
+
+async def come_back(browser: Browser, token: str = "temporary", verifier: str = "verifier") -> str:
+    query = urlencode({"oauth_token": token, "oauth_verifier": verifier})
+    return location_of(await browser.get(f"/callback/bird?{query}"))
+
+
+async def test_a_user_signs_in(auth: Auth, browser: Browser, bird: Bird) -> None:
+    assert await begin(browser) == f"{SITE}/authorize?oauth_token=temporary"
+    assert await come_back(browser) == f"{ORIGIN}/home"
+    assert (await browser.session())["user"]["email"] == "alice@example.com"
+    assert bird.asked == ["/request_token", "/token", "/me"]
+    user = await auth.adapter.get_user_by_account("bird", "42")
+    assert user
+    assert await auth.tokens.get(user, "bird") == "lasting"
+
+
+async def test_another_process_ends_what_one_began(bird: Bird) -> None:
+    here, there = (make_auth(providers=[provider(bird)]) for _ in range(2))
+    browser = Browser(here)
+    await begin(browser)
+    browser.auth = there
+    assert await come_back(browser) == f"{ORIGIN}/home"
+
+
+async def test_the_secret_of_the_temporary_token_is_nowhere_in_the_clear(browser: Browser) -> None:
+    url = await begin(browser)
+    assert "temporary secret" not in f"{url} {browser.cookies}"
+
+
+@pytest.mark.parametrize("kind", ["another token", "another browser", "a second time"])
+async def test_a_callback_that_fits_no_flow_is_refused_before_any_request(
+    browser: Browser, bird: Bird, kind: str
+) -> None:
+    await begin(browser)
+    if kind == "another browser":
+        browser = Browser(browser.auth)
+    if kind == "a second time":
+        await come_back(browser)
+        await browser.sign_out()
+    before = len(bird.asked)
+    token = "somebody's" if kind == "another token" else "temporary"
+    assert await come_back(browser, token) == f"{BASE_URL}/error?error=OAuthCallback"
+    assert len(bird.asked) == before
+    assert await browser.session() == {}
+
+
+async def test_who_says_no_there_is_told_so(browser: Browser) -> None:
+    await begin(browser)
+    assert location_of(await browser.get("/callback/bird?oauth_token=temporary&denied=temporary")).endswith("=Callback")
+
+
+async def test_a_wrong_verifier_is_refused(browser: Browser) -> None:
+    await begin(browser)
+    assert await come_back(browser, verifier="x") == f"{BASE_URL}/error?error=OAuthCallback"
+
+
+async def test_a_provider_that_confirms_no_callback_is_refused(browser: Browser, bird: Bird) -> None:
+    # RFC 5849 section 2.1: the older protocol let an attacker fix the session.
+    bird.changes["/request_token"] = lambda answer: {**answer, "oauth_callback_confirmed": "false"}
+    assert await begin(browser) == f"{BASE_URL}/error?error=OAuthSignin"
+
+
+@pytest.mark.parametrize("path", ["/request_token", "/token"])
+async def test_an_answer_without_credentials_is_refused(browser: Browser, bird: Bird, path: str) -> None:
+    bird.changes[path] = lambda answer: {"oauth_callback_confirmed": "true"}
+    await begin(browser)
+    assert "error=OAuth" in (await begin(browser) if path == "/request_token" else await come_back(browser))
+    assert await browser.session() == {}
+
+
+async def test_a_wrong_client_secret_is_an_error_page(bird: Bird) -> None:
+    browser = Browser(make_auth(providers=[provider(bird, client_secret="wrong")]))
+    assert await begin(browser) == f"{BASE_URL}/error?error=OAuthSignin"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("request_token", None),
+        ("request_token", "http://bird.example"),
+        ("client_secret", None),
+        ("checks", ("state",)),
+    ],
+)
+def test_what_cannot_work_is_refused_at_once(bird: Bird, option: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=option):
+        provider(bird, **{option: value})
