@@ -22,14 +22,20 @@ class Load:
 
 
 def press(
-    url: str, headers: Mapping[str, str], seconds: int, form: str | None = None, folder: Path | None = None
+    url: str,
+    headers: Mapping[str, str],
+    seconds: int,
+    form: str | None = None,
+    folder: Path | None = None,
+    *,
+    connections: int = CONNECTIONS,
 ) -> Load:
-    """Ask *url* as fast as it answers, over 32 connections, for so many *seconds*; POST *form* where it is given.
+    """Ask *url* as fast as it answers, for so many *seconds*; POST *form* where it is given.
 
     Raises:
         RuntimeError: An answer was no success, or wrk failed.
     """
-    arguments = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    arguments = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     for name, value in headers.items():
         arguments += ["-H", f"{name}: {value}"]
     if form is not None and folder is not None:

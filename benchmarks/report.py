@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
-_PACKAGES = ("uvicorn", "httptools", "uvloop", "cryptography", "starlette", "fastapi", "granian", "sqlalchemy")
+_PACKAGES = ("uvicorn", "httptools", "uvloop", "cryptography", "starlette", "fastapi", "granian", "sqlalchemy", "redis")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +42,24 @@ def table(rows: Sequence[Row], *, rounds: int, seconds: int) -> str:
             f"| {row.name} | {row.rate:,.0f} | {row.rate / floor.rate:.0%} | {row.rate / against.rate:.2f} "
             f"| {row.cpu * 1e6:.0f} µs | {row.p99:.1f} ms | {row.memory:.0f} MB | {row.first_answer * 1000:.0f} ms |"
         )
-    return "\n".join([*lines, "", _circumstances(rounds, seconds)])
+    return "\n".join([*lines, "", circumstances(rounds, seconds)])
 
 
-def update(page: Path, text: str) -> None:
+def update(page: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
     """Put *text* between the markers of *page*."""
-    before, _, rest = page.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+    before, _, rest = page.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
 
 
-def _circumstances(rounds: int, seconds: int) -> str:
+def circumstances(rounds: int, seconds: int, over: str = "32 connections") -> str:
+    """What was measured on what, and how."""
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({platform.machine()}), Python "
         f"{platform.python_version()}, {packages}, Node {node}, next-auth 4.24.15. Medians of {rounds} interleaved "
-        f"rounds of {seconds} s over 32 connections; one worker on one core, wrk on another. Load average at the "
+        f"rounds of {seconds} s over {over}; one worker on one core, wrk on another. Load average at the "
         f"end: {load}."
     )

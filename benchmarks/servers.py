@@ -46,7 +46,7 @@ def _family(pid: int) -> list[int]:
 
 
 def command(name: str, port: int) -> Sequence[str]:
-    """The command that serves *name*: ``node``, or an application of ``benchmarks.apps``."""
+    """The command that serves *name*: ``node``, or an application of ``benchmarks.apps``, or ``MODULE:APPLICATION``."""
     if name == "node":
         return ["node", str(ROOT / "benchmarks" / "peer.mjs")]
     if name.endswith("@granian"):
@@ -54,11 +54,12 @@ def command(name: str, port: int) -> Sequence[str]:
         options = ["--interface", "asgi", "--workers", "1", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
         return [sys.executable, "-m", "granian", *options, "--log-level", "warning", f"benchmarks.apps:{app}"]
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
-    return [sys.executable, "-m", "uvicorn", *options, "--lifespan", "off", f"benchmarks.apps:{name}"]
+    app = f"benchmarks.{name}" if ":" in name else f"benchmarks.apps:{name}"
+    return [sys.executable, "-m", "uvicorn", *options, "--lifespan", "off", app]
 
 
 @contextmanager
-def serving(name: str, path: str, database: Path) -> Iterator[Server]:
+def serving(name: str, path: str, database: Path | str) -> Iterator[Server]:
     """Serve *name* on the first core until the block ends; *path* is asked to see that it answers."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

@@ -104,8 +104,8 @@ class RedisAdapter:
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
         answer = await self._run("read_session", [self._key("session", session_token), self._all("user")])
-        session, user = (_read(AdapterSession, answer[0]), _read(User, answer[1])) if answer else (None, None)
-        return (session, user) if session and user else None
+        session, user = json.loads(answer) if answer else (None, None)
+        return (_made(AdapterSession, session), _made(User, user)) if user else None
 
     async def update_session(
         self, session_token: str, expires: datetime, expected: datetime | None = None
@@ -238,9 +238,13 @@ def _read(kind: type[Record], answer: Sequence[Any] | Mapping[Any, Any] | None) 
     if not answer:
         return None
     pairs = answer.items() if isinstance(answer, Mapping) else zip(answer[::2], answer[1::2], strict=True)
-    values = {_text(name): json.loads(value) for name, value in pairs}
-    instants = {name: datetime.fromisoformat(values[name]) for name in _INSTANTS & values.keys()}
-    return kind(**{**values, **instants})
+    return _made(kind, {_text(name): json.loads(value) for name, value in pairs})
+
+
+def _made(kind: type[Record], values: dict[str, Any]) -> Record:
+    for name in _INSTANTS & values.keys():
+        values[name] = datetime.fromisoformat(values[name])
+    return kind(**values)
 
 
 def _text(value: str | bytes) -> str:

@@ -1,0 +1,129 @@
+"""``GET /session`` with database sessions, on each store: ``python -m benchmarks.stores [--write PAGE]``.
+
+Against a floor in the same rounds, on the same server: a bare ASGI function that asks the same of the bare driver. What
+counts are the ratios, and that they do not change with the number of stored sessions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.filling import TOKEN, filled
+from benchmarks.load import Load, press
+from benchmarks.report import circumstances, update
+from benchmarks.servers import Server, serving
+from benchmarks.store_apps import ADAPTERS, COOKIE
+
+BEGIN, END = "<!-- stores -->", "<!-- /stores -->"
+_PATH = "/api/auth/session"
+_HEADERS = {"Cookie": COOKIE.decode() + TOKEN}
+_SAMPLE = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The medians of one store: requests a second, and p99 in ms."""
+
+    store: str
+    rows: int
+    connections: int
+    floor: Load
+    ours: Load
+
+
+def main() -> int:
+    """Run the benchmark; answers the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stores")
+    parser.add_argument("--stores", default=",".join(ADAPTERS), help="which (default: %(default)s)")
+    parser.add_argument("--rows", default="10,1000000", help="how many stored sessions (default: %(default)s)")
+    parser.add_argument("--connections", default="1,100", help="at once (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--soak", type=int, default=0, help="press for so many seconds, and watch the memory instead")
+    parser.add_argument("--write", type=Path, help="put the table into this page, between its markers")
+    options = parser.parse_args()
+    counts = [int(count) for count in options.rows.split(",")]
+    connections = [int(count) for count in options.connections.split(",")]
+    if options.soak:
+        for store in options.stores.split(","):
+            print(store, asyncio.run(soak(store, counts[0], connections[-1], options.soak)), flush=True)
+        return 0
+    measured = [
+        row
+        for store in options.stores.split(",")
+        for count in counts
+        for row in asyncio.run(measure(store, count, connections, options.rounds, options.seconds))
+    ]
+    text = table(measured) + "\n\n" + circumstances(options.rounds, options.seconds, "1 and 100 connections")
+    print(text)
+    if options.write:
+        update(options.write, text, BEGIN, END)
+    return 0
+
+
+async def measure(store: str, rows: int, connections: list[int], rounds: int, seconds: int) -> list[Row]:
+    """A row for each number of connections."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        async with filled(store, rows, Path(folder)) as where:
+            servers = {
+                name: stack.enter_context(serving(f"store_apps:{name}", "/api/auth/providers", where))
+                for name in (f"{store}_floor", store)
+            }
+            measured = [_row(store, rows, one, servers, rounds, seconds) for one in connections]
+            stack.close()
+    return measured
+
+
+def _row(store: str, rows: int, connections: int, servers: dict[str, Server], rounds: int, seconds: int) -> Row:
+    runs: dict[str, list[Load]] = {name: [] for name in servers}
+    for _ in range(rounds):
+        for name, server in servers.items():
+            runs[name].append(press(server.url + _PATH, _HEADERS, seconds, connections=connections))
+    floor, ours = (_median(loads) for loads in runs.values())
+    return Row(store=store, rows=rows, connections=connections, floor=floor, ours=ours)
+
+
+def _median(loads: list[Load]) -> Load:
+    rate, p99 = (statistics.median(values) for values in zip(*((load.rate, load.p99) for load in loads), strict=True))
+    return Load(sum(load.answers for load in loads), rate, p99)
+
+
+async def soak(store: str, rows: int, connections: int, seconds: int) -> str:
+    """The server's memory in MB, every half minute under load."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with filled(store, rows, Path(folder)) as where:
+            with serving(f"store_apps:{store}", "/api/auth/providers", where) as server:
+                return _watch(server, connections, seconds)
+
+
+def _watch(server: Server, connections: int, seconds: int) -> str:
+    samples, begun = [server.memory], time.monotonic()
+    while time.monotonic() - begun < seconds:
+        press(server.url + _PATH, _HEADERS, min(_SAMPLE, seconds), connections=connections)
+        samples.append(server.memory)
+    return " ".join(f"{sample:.1f}" for sample in samples) + " MB"
+
+
+def table(measured: list[Row]) -> str:
+    """The report as Markdown."""
+    lines = [
+        "| store | stored sessions | connections | bare driver | authwright | of the bare driver | p99 |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {row.store} | {row.rows:,} | {row.connections} | {row.floor.rate:,.0f}/s | {row.ours.rate:,.0f}/s "
+        f"| {row.ours.rate / row.floor.rate:.0%} | {row.ours.p99:.1f} ms |"
+        for row in measured
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
