@@ -104,7 +104,9 @@ class RedisAdapter:
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
         answer = await self._run("read_session", [self._key("session", session_token), self._all("user")])
-        session, user = json.loads(answer) if answer else (None, None)
+        if not answer:
+            return None
+        session, user = json.loads(answer)
         return (_made(AdapterSession, session), _made(User, user)) if user else None
 
     async def update_session(
