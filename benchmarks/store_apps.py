@@ -33,10 +33,12 @@ def _floor(read: Read) -> Any:
     """An ASGI function that answers with the session of the request's cookie, as *read* finds it."""
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        cookie = next(value for name, value in scope["headers"] if name == b"cookie")
-        expires, name, email, image = await read(cookie.partition(COOKIE)[2].decode())
-        said = {"user": {"name": name, "email": email, "image": image}, "expires": str(expires)}
-        body = json.dumps(said).encode()
+        cookie = next((value for name, value in scope["headers"] if name == b"cookie"), None)
+        body = b"{}"
+        if cookie:
+            expires, name, email, image = await read(cookie.partition(COOKIE)[2].decode())
+            said = {"user": {"name": name, "email": email, "image": image}, "expires": str(expires)}
+            body = json.dumps(said).encode()
         headers = [*_HEADERS, (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})

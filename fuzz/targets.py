@@ -1,0 +1,167 @@
+"""What is fuzzed: each target takes any bytes, and raises where something happens that must not.
+
+A reader may refuse its input by its own error and by no other; the server answers, and never with a 500.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from authwright import Auth
+from authwright.adapters.memory import MemoryAdapter
+from authwright.errors import BadRequest, InvalidToken, OAuthCallbackError
+from authwright.http import Request, parse_cookies, parse_form
+from authwright.oauth import id_token
+from authwright.oauth.metadata import Cached, key_set, metadata
+from authwright.oauth.outbound import Answer, Outbound
+from authwright.oauth.vouched import account_of, checked_tokens
+from authwright.protocol import csrf, receipts, tokens
+from authwright.protocol.checks import Pending
+from authwright.protocol.cookies import default_cookies
+from authwright.providers import OIDC, Credentials, Email
+from authwright.testing import FakeIdP
+from authwright.types import User
+
+SECRETS = ["the secret of a fuzzer, which guards nothing"]
+NOW = 1_800_000_000.0
+_COOKIES = default_cookies(secure=False)
+_PATHS = ("session", "csrf", "signin/corp", "callback/corp", "callback/email", "callback/credentials", "signout", "_log")
+
+
+def token(data: bytes) -> None:
+    """A session token: as it is, and as whatever we might have encrypted."""
+    text = data.decode("utf-8", "surrogateescape")
+    for sent in (text, _sealed(data)):
+        try:
+            claims = tokens.decode(sent, SECRETS, now=NOW)
+        except InvalidToken:
+            continue
+        # A token that is taken ends, at an instant.
+        assert claims["exp"] > NOW - tokens.LEEWAY
+    try:
+        receipts.read(text, "n" * 32, SECRETS, now=NOW)
+    except InvalidToken:
+        pass
+
+
+def _sealed(plaintext: bytes) -> str:
+    iv = b"i" * 12
+    sealed = tokens._cipher(SECRETS[0], "").encrypt(iv, plaintext, tokens._HEADER_BYTES)
+    parts = (tokens._HEADER_BYTES.decode(), "", _base64(iv), _base64(sealed[:-16]), _base64(sealed[-16:]))
+    return ".".join(parts)
+
+
+def _base64(data: bytes) -> str:
+    from base64 import urlsafe_b64encode
+
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def cookie(data: bytes) -> None:
+    """A Cookie header, and what each of our cookies in it is taken for."""
+    sent = parse_cookies(data.decode("latin-1"))
+    for option in (_COOKIES.session_token, _COOKIES.callback_url, _COOKIES.state):
+        option.read(sent)
+        option.clear(sent)
+    csrf.read(sent.get(_COOKIES.csrf_token.name), SECRETS)
+    pending = Pending(_COOKIES, sent, SECRETS, NOW)
+    _, cookies = pending.begin("corp", ("state", "pkce", "nonce"), "/", lambda size: b"r" * size)
+    assert len(cookies) < 100
+    try:
+        parse_form(data.decode("latin-1"))
+    except BadRequest:
+        pass
+
+
+def provider(data: bytes) -> None:
+    """What a provider may answer: metadata, keys, a token response, an ID token."""
+    answer = Answer(200, {"cache-control": data[:40].decode("latin-1")}, data)
+    for read in (metadata(Outbound(), "https://x", "https://x")._read, key_set(Outbound(), "https://x")._read):
+        _refused(lambda read=read: read(answer))
+    _refused(lambda: account_of(_oidc(), User(id="1"), checked_tokens(answer.json())))
+    sent = data.decode("latin-1")
+    for text in (sent, _signed(data)):
+        _refused(lambda text=text: _run(_validated(text)))
+
+
+@cache
+def _idp() -> FakeIdP:
+    return FakeIdP("http://localhost:4000")
+
+
+@cache
+def _oidc() -> OIDC:
+    idp = _idp()
+    client: dict[str, Any] = {"client_id": idp.client_id, "client_secret": idp.client_secret}
+    return OIDC(id="corp", name="Corp", issuer=idp.issuer, http_client=idp.http_client(), **client)
+
+
+def _signed(data: bytes) -> str:
+    try:
+        claims = json.loads(data)
+    except (ValueError, RecursionError):
+        return ""
+    return _idp().keys.sign(claims if isinstance(claims, Mapping) else {"sub": claims})
+
+
+async def _validated(text: str) -> None:
+    async def fetch() -> Answer:
+        return Answer(200, {}, json.dumps(_idp().keys.public()).encode())
+
+    keys = Cached(fetch, lambda answer: answer.json()["keys"])
+    who = {"issuer": _idp().issuer, "client_id": _idp().client_id}
+    claims = await id_token.validate(text, keys, algorithms=["RS256"], nonce=None, now=NOW, **who)
+    assert isinstance(claims["sub"], str)
+
+
+def request(data: bytes) -> None:
+    """A request to the REST API: its first byte chooses where to, the rest is query, cookies or body."""
+    if not data:
+        return
+    path, rest = f"/api/auth/{_PATHS[data[0] % len(_PATHS)]}", data[1:]
+    text = rest.decode("latin-1")
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    as_json = {"content-type": "application/json"}
+    for sent in (
+        Request("GET", path, query=text),
+        Request("GET", path, headers={"cookie": text, "accept-language": text, "accept": text}),
+        Request("POST", path, headers=form, body=rest),
+        Request("POST", path, headers=as_json, body=rest),
+    ):
+        assert _run(_auth().handle(sent)).status < 500, (sent.method, path)
+
+
+@cache
+def _auth() -> Auth:
+    providers = [_oidc(), Email(send=lambda identifier: None), Credentials(authorize=lambda credentials: None)]
+    auth = Auth(secret=SECRETS, base_url="http://localhost:3000", providers=providers, adapter=MemoryAdapter())
+    auth.log = type("Silent", (), {name: lambda *a, **k: None for name in ("debug", "warning", "error")})()  # type: ignore[assignment]
+    return auth
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    return asyncio.new_event_loop()
+
+
+def _run(coroutine: Any) -> Any:
+    return _loop().run_until_complete(coroutine)
+
+
+def _refused(read: Callable[[], object]) -> None:
+    try:
+        read()
+    except OAuthCallbackError:
+        pass
+
+
+TARGETS: Mapping[str, Callable[[bytes], None]] = {
+    "token": token,
+    "cookie": cookie,
+    "provider": provider,
+    "request": request,
+}
