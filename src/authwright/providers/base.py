@@ -1,8 +1,9 @@
-"""What every provider has: an id that may stand in a URL."""
+"""What every provider has: an id that may stand in a URL; and colours, which some have."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from authwright.errors import ConfigurationError
 
@@ -19,3 +20,11 @@ def check_id(provider_id: object) -> None:
 def option_of(provider_id: object) -> str:
     """What an error calls the provider with that id."""
     return f"providers[{provider_id!r}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A provider's colours, as CSS writes them: of its button, and of the text on it (v4's ``style``)."""
+
+    bg: str
+    text: str

@@ -10,7 +10,7 @@ from authwright.errors import ConfigurationError
 from authwright.hooks import Function, Hook, bind
 from authwright.protocol.checks import CHECKS, Check
 from authwright.protocol.urls import is_endpoint
-from authwright.providers.base import check_id
+from authwright.providers.base import Style, check_id
 from authwright.types import ProviderType
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class OAuth:
         link_verified_emails: Let it where the provider says ``email_verified``, and the user has proved the address
             here.
         http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority.
+        style: The provider's colours, for an app's own sign-in page.
 
     Raises:
         ConfigurationError: An option cannot work.
@@ -78,6 +79,7 @@ class OAuth:
     allow_dangerous_email_account_linking: bool = False
     link_verified_emails: bool = False
     http_client: httpx2.AsyncClient | None = field(default=None, repr=False, compare=False)
+    style: Style | None = None
     type: ProviderType = field(default="oauth", init=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict, init=False, repr=False, compare=False)
 
