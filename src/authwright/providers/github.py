@@ -3,57 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from authwright.providers.oauth import OAuth
+from authwright.providers.base import Style
+from authwright.providers.calls import Http, bearer
+from authwright.providers.entry import OAuthService
 
 _LOGIN = "https://github.com/login/oauth"
 _API = "https://api.github.com/user"
 
 
-class _Answer(Protocol):
-    def json(self) -> dict[str, Any]: ...
-    def json_list(self) -> list[Any]: ...
-
-
-class _Http(Protocol):
-    async def get(self, url: str, headers: Mapping[str, str]) -> _Answer: ...
-
-
-def GitHub(  # noqa: N802 - providers are called like classes, as in v4
-    *,
-    client_id: str,
-    client_secret: str,
-    scope: str = "read:user user:email",
-    allow_dangerous_email_account_linking: bool = False,
-) -> OAuth:
-    """Sign-in with GitHub. An address that its user keeps private is looked up through ``/user/emails``.
-
-    Args:
-        client_id: Of the OAuth app, from GitHub's developer settings.
-        client_secret: Likewise.
-        scope: ``user:email`` is what the look-up of a private address needs.
-        allow_dangerous_email_account_linking: See ``OAuth``.
-    """
-    return OAuth(
-        id="github",
-        name="GitHub",
-        client_id=client_id,
-        client_secret=client_secret,
-        authorization=f"{_LOGIN}/authorize",
-        token=f"{_LOGIN}/access_token",
-        userinfo=_userinfo,
-        profile=_profile,
-        scope=scope,
-        allow_dangerous_email_account_linking=allow_dangerous_email_account_linking,
-    )
-
-
-async def _userinfo(tokens: Mapping[str, Any], http: _Http) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-    claims = (await http.get(_API, headers)).json()
+async def _userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
+    """An address that its user keeps private is looked up, which is what ``user:email`` is asked for."""
+    claims = (await http.get(_API, bearer(tokens))).json()
     if not claims.get("email"):
-        emails = (await http.get(f"{_API}/emails", headers)).json_list()
+        emails = (await http.get(f"{_API}/emails", bearer(tokens))).json_list()
         primary = next((one for one in emails if isinstance(one, dict) and one.get("primary")), {})
         claims["email"] = primary.get("email") if primary.get("verified") else None
     return claims
@@ -66,3 +30,15 @@ def _profile(claims: Mapping[str, Any]) -> dict[str, Any]:
         "email": claims.get("email"),
         "image": claims.get("avatar_url"),
     }
+
+
+GitHub = OAuthService(
+    id="github",
+    name="GitHub",
+    authorization=f"{_LOGIN}/authorize",
+    token=f"{_LOGIN}/access_token",
+    userinfo=_userinfo,
+    scope="read:user user:email",
+    profile=_profile,
+    style=Style("#24292f", "#fff"),
+)

@@ -1,0 +1,87 @@
+"""The catalogue: which module each provider is in, and what is known of it before an app has registered with it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from authwright.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from authwright.providers.oauth import OAuth
+
+_TABLE = """
+apple: Apple apple_client_secret
+enterprise: Mattermost Nextcloud Osso Salesforce SAMLJackson WorkOS
+games: FACEIT Bungie Concept2 EVEOnline Osu Strava Trakt
+github: GitHub
+google: Google
+makers: Bitbucket FortyTwo GitLab Netlify Wikimedia WordPress
+microsoft: AzureAD AzureADB2C MicrosoftEntraID
+openid: BankIDNorway HuggingFace LinkedIn Roblox SimpleLogin Slack Twitch Vipps
+regional: LINE VK Kakao MailRu Naver TikTok WeChat Yandex
+servers: Asgardeo Auth0 Authentik BattleNet BeyondIdentity Cognito Descope DuendeIdentityServer6 Frontegg FusionAuth
+  IdentityServer4 Keycloak Kinde Logto Okta OneLogin OryHydra Passage PingId UnitedEffects Zitadel
+social: Discord Dribbble Facebook Foursquare Instagram Mastodon Medium Patreon Pinterest Reddit Spotify Threads
+  Twitter
+work: Atlassian Box ClickUp Coinbase Dropbox Eventbrite Figma Freshbooks HubSpot Mailchimp NetSuite Notion Pipedrive
+  Todoist Webex Zoho Zoom
+"""
+_NAMES = {module: names.split() for module, names in re.findall(r"(\w+): ((?:\w+\s+)+)(?=\w+:|$)", _TABLE)}
+# Each provider of the catalogue.
+NAMES = sorted((name for names in _NAMES.values() for name in names if name != "apple_client_secret"), key=str.lower)
+# Every name of ``authwright.providers`` to its module.
+MODULES = {name: module for module, names in _NAMES.items() for name in names} | {
+    "Credentials": "credentials",
+    "Email": "email",
+    "OAuth": "oauth",
+    "OAuth1": "oauth1",
+    "OIDC": "oidc",
+}
+
+# What stands in for an app's own options.
+STAND_INS = {
+    "client_id": "CLIENT_ID",
+    "client_secret": "CLIENT_SECRET",
+    "issuer": "https://issuer.example",
+    "tenant_id": "tenant",
+    "primary_user_flow": "B2C_1_flow",
+    "account_id": "account",
+    "api_key": "API_KEY",
+    "userinfo": "https://userinfo.example",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A provider of the catalogue: what to import, the options that it cannot do without, and an example of it."""
+
+    name: str
+    needs: Sequence[str]
+    example: OAuth
+
+
+def listed() -> list[Listed]:
+    """All providers of the catalogue, by name."""
+    return [_listed(name) for name in NAMES]
+
+
+def _listed(name: str) -> Listed:
+    from authwright import providers
+
+    make = getattr(providers, name)
+    parameters = inspect.signature(make).parameters.values()
+    own = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.default is each.empty]
+    needs = ["client_id", "client_secret", *own]
+    try:
+        return Listed(name, needs, make(**_stand_ins(needs)))
+    except ConfigurationError:
+        needs.append("issuer")
+        return Listed(name, needs, make(**_stand_ins(needs)))
+
+
+def _stand_ins(needs: Sequence[str]) -> Mapping[str, Any]:
+    return {need: STAND_INS[need] for need in needs}

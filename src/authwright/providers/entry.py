@@ -1,0 +1,164 @@
+"""Entries of the catalogue: what is known of a provider. Called with an app's client, an entry is that provider.
+
+A *service* is run by one company, at fixed places; a *server* is run by whoever installs it, so the app names its
+issuer. What a call is given stands in place of what the entry says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from authwright.errors import ConfigurationError
+from authwright.hooks import Function
+from authwright.protocol.checks import Check
+from authwright.providers.base import Style, option_of
+from authwright.providers.oauth import ClientAuth, OAuth
+from authwright.providers.oidc import OIDC
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    import httpx2
+
+
+class Client(TypedDict):
+    """What an app gets when it registers. ``client_secret`` is None for a public client."""
+
+    client_id: str
+    client_secret: str | None
+
+
+class Options(Client, total=False):
+    """What every provider of the catalogue takes; see ``OAuth``."""
+
+    id: str
+    name: str
+    scope: str
+    authorization_params: Mapping[str, str]
+    profile: Function
+    checks: Sequence[Check]
+    client_auth: ClientAuth
+    private_key: Mapping[str, str] | str
+    allow_dangerous_email_account_linking: bool
+    http_client: httpx2.AsyncClient | None
+    style: Style
+
+
+class OIDCOptions(Options, total=False):
+    """And what those take that speak OpenID Connect; see ``OIDC``."""
+
+    id_token_algorithms: Sequence[str]
+    fetch_userinfo: bool
+
+
+class ServerOptions(Options):
+    """``issuer`` is where the server is, such as ``https://sso.example.com``."""
+
+    issuer: str
+
+
+class OIDCServerOptions(OIDCOptions):
+    """``issuer`` is the server's issuer, as its metadata names it."""
+
+    issuer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    id: str
+    name: str
+    authorization_params: Mapping[str, str] = field(default_factory=dict)
+    client_auth: ClientAuth | None = None
+    style: Style | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OAuthEntry(_Entry):
+    authorization: str
+    token: str | Function
+    userinfo: str | Function | None
+    profile: Function
+    scope: str | None = None
+    checks: Sequence[Check] = ("pkce", "state")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OAuthService(_OAuthEntry):
+    """A service that speaks OAuth 2.0."""
+
+    def __call__(self, **options: Unpack[Options]) -> OAuth:
+        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        return OAuth(**_merged(self, options))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OAuthServer(_OAuthEntry):
+    """A server that speaks OAuth 2.0; ``{issuer}`` in its endpoints is what the app names, without a slash behind."""
+
+    def __call__(self, **options: Unpack[ServerOptions]) -> OAuth:
+        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        data = _merged(self, options)
+        issuer = _issuer(self, data).rstrip("/")
+        del data["issuer"]
+        endpoints = {name: data[name] for name in ("authorization", "token", "userinfo")}
+        filled = {name: url.replace("{issuer}", issuer) for name, url in endpoints.items() if isinstance(url, str)}
+        return OAuth(**data | filled)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OIDCEntry(_Entry):
+    profile: Function | None = None
+    scope: str = "openid email profile"
+    checks: Sequence[Check] = ("pkce", "state", "nonce")
+    id_token_algorithms: Sequence[str] = ("RS256",)
+    fetch_userinfo: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OIDCService(_OIDCEntry):
+    """A service that speaks OpenID Connect."""
+
+    issuer: str
+
+    def __call__(self, **options: Unpack[OIDCOptions]) -> OIDC:
+        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        return OIDC(**_merged(self, options))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OIDCServer(_OIDCEntry):
+    """A server that speaks OpenID Connect.
+
+    ``tail`` is what the issuer in its metadata ends in, whether or not the app writes it too; with None the app's word
+    stands as it is. ``metadata`` is where the metadata is, behind the issuer.
+    """
+
+    tail: str | None = None
+    metadata: str | None = None
+
+    def __call__(self, **options: Unpack[OIDCServerOptions]) -> OIDC:
+        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        data = _merged(self, options)
+        tail, metadata = data.pop("tail"), data.pop("metadata")
+        issuer = _issuer(self, data)
+        if tail is not None:
+            issuer = issuer.rstrip("/").removesuffix(tail.rstrip("/")) + tail
+        well_known = {"well_known": f"{issuer.rstrip('/')}{metadata}"} if metadata else {}
+        return OIDC(**well_known | data | {"issuer": issuer})
+
+
+def _merged(entry: _Entry, options: Mapping[str, Any]) -> dict[str, Any]:
+    known = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    # As in v4, where an app's parameters are added to the provider's.
+    parameters = {**entry.authorization_params, **options.get("authorization_params", {})}
+    return {**known, **options, "authorization_params": parameters}
+
+
+def _issuer(entry: _Entry, data: Mapping[str, Any]) -> str:
+    issuer = data.get("issuer")
+    if not isinstance(issuer, str) or not issuer:
+        # The environment variable that should name it is often just not set.
+        raise ConfigurationError(f"{option_of(entry.id)}.issuer", "is missing.", "Say where the server is.")
+    return issuer

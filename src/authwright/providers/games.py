@@ -1,0 +1,144 @@
+"""Games and sport: services that speak OAuth 2.0."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from authwright.errors import OAuthCallbackError
+from authwright.providers.base import Style
+from authwright.providers.calls import Http, bearer, claims_in
+from authwright.providers.entry import OAuthService
+from authwright.providers.oauth import OAuth
+from authwright.providers.profiles import at, mapped
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from authwright.providers.entry import Options
+
+_BUNGIE = "https://www.bungie.net"
+
+
+def _bungie_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
+    answer = mapped(id="membershipId", name="displayName", image="profilePicturePath")(
+        at(claims, "Response.bungieNetUser") or {}
+    )
+    path = answer["image"]
+    return answer | {"image": path and f"{_BUNGIE}/{path.removeprefix('/')}"}
+
+
+def Bungie(*, api_key: str, **options: Unpack[Options]) -> OAuth:
+    """Sign-in with Bungie.
+
+    Args:
+        api_key: Of the app, beside its client: Bungie wants it on each call.
+        **options: See ``entry.Options``.
+    """
+
+    async def userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
+        member = str(tokens.get("membership_id", ""))
+        if not member.isdecimal():
+            raise OAuthCallbackError("Bungie's token response names no member.")
+        url = f"{_BUNGIE}/platform/User/GetBungieAccount/{member}/254/"
+        return claims_in(await http.get(url, {**bearer(tokens), "X-API-Key": api_key}))
+
+    entry = OAuthService(
+        id="bungie",
+        name="Bungie",
+        authorization=f"{_BUNGIE}/en/OAuth/Authorize?reauth=true",
+        token=f"{_BUNGIE}/platform/app/oauth/token/",
+        userinfo=userinfo,
+        profile=_bungie_profile,
+    )
+    return entry(**options)
+
+
+Concept2 = OAuthService(
+    id="concept2",
+    name="Concept2",
+    authorization="https://log.concept2.com/oauth/authorize",
+    token="https://log.concept2.com/oauth/access_token",
+    userinfo="https://log.concept2.com/api/users/me",
+    # v5 asks to write results too.
+    scope="user:read",
+    profile=mapped(id="data.id", name="data.username", email="data.email", image="data.profile_image"),
+)
+
+
+async def _eve_userinfo(tokens: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims of the access token, a JWT. It came from the token endpoint over TLS, which vouches for it as OIDC
+    Core section 3.1.3.7 rule 6 lets it vouch for an ID token. EVE's own endpoint for this is given up since 2021."""
+    try:
+        payload = tokens["access_token"].split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, IndexError, RecursionError):
+        raise OAuthCallbackError("EVE Online's access token is no JWT.") from None
+    return claims if isinstance(claims, dict) else {}
+
+
+def _eve_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
+    kind, _, character = str(claims.get("sub")).rpartition(":")
+    if kind != "CHARACTER:EVE" or not character.isdecimal():
+        raise OAuthCallbackError("EVE Online's access token names no character.")
+    image = f"https://images.evetech.net/characters/{character}/portrait?size=128"
+    return mapped(id="sub", name="name")(claims) | {"id": character, "image": image}
+
+
+EVEOnline = OAuthService(
+    id="eveonline",
+    name="EVE Online",
+    authorization="https://login.eveonline.com/v2/oauth/authorize",
+    token="https://login.eveonline.com/v2/oauth/token",
+    userinfo=_eve_userinfo,
+    scope="publicData",
+    profile=_eve_profile,
+)
+
+FACEIT = OAuthService(
+    id="faceit",
+    name="FACEIT",
+    authorization="https://accounts.faceit.com/accounts?redirect_popup=true",
+    token="https://api.faceit.com/auth/v1/oauth/token",
+    userinfo="https://api.faceit.com/auth/v1/resources/userinfo",
+    profile=mapped(id="guid", name="name", email="email", image="picture"),
+)
+
+Osu = OAuthService(
+    id="osu",
+    name="Osu!",
+    authorization="https://osu.ppy.sh/oauth/authorize",
+    token="https://osu.ppy.sh/oauth/token",
+    userinfo="https://osu.ppy.sh/api/v2/me",
+    scope="identify",
+    profile=mapped(id="id", name="username", image="avatar_url"),
+)
+
+Strava = OAuthService(
+    id="strava",
+    name="Strava",
+    authorization="https://www.strava.com/api/v3/oauth/authorize?approval_prompt=auto",
+    token="https://www.strava.com/api/v3/oauth/token",
+    userinfo="https://www.strava.com/api/v3/athlete",
+    scope="read",
+    client_auth="client_secret_post",
+    profile=mapped(id="id", name="firstname lastname", image="profile"),
+)
+
+
+async def _trakt_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -> dict[str, Any]:
+    headers = {**bearer(tokens), "trakt-api-version": "2", "trakt-api-key": provider.client_id}
+    return claims_in(await http.get("https://api.trakt.tv/users/me?extended=full", headers))
+
+
+Trakt = OAuthService(
+    id="trakt",
+    name="Trakt",
+    authorization="https://trakt.tv/oauth/authorize",
+    token="https://api.trakt.tv/oauth/token",
+    userinfo=_trakt_userinfo,
+    profile=mapped(id="ids.slug", name="name", image="images.avatar.full"),
+    style=Style("#ED2224", "#fff"),
+)

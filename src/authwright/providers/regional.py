@@ -1,0 +1,209 @@
+"""Services that are at home in one part of the world, and speak OAuth 2.0 or something like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
+
+from authwright.providers.base import Style
+from authwright.providers.calls import Http, claims_in
+from authwright.providers.entry import OAuthService
+from authwright.providers.oauth import OAuth
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from authwright.providers.entry import Options
+
+Kakao = OAuthService(
+    id="kakao",
+    name="Kakao",
+    authorization="https://kauth.kakao.com/oauth/authorize",
+    token="https://kauth.kakao.com/oauth/token",
+    userinfo="https://kapi.kakao.com/v2/user/me",
+    client_auth="client_secret_post",
+    profile=mapped(
+        id="id",
+        name="kakao_account.profile.nickname",
+        email="kakao_account.email",
+        image="kakao_account.profile.profile_image_url",
+    ),
+)
+
+# LINE signs a web client's ID token with HS256, which is refused here: so the userinfo endpoint says who it is.
+LINE = OAuthService(
+    id="line",
+    name="LINE",
+    authorization="https://access.line.me/oauth2/v2.1/authorize",
+    token="https://api.line.me/oauth2/v2.1/token",
+    userinfo="https://api.line.me/oauth2/v2.1/userinfo",
+    scope="openid profile",
+    client_auth="client_secret_post",
+    profile=mapped(id="sub", name="name", email="email", image="picture"),
+    style=Style("#00C300", "#fff"),
+)
+
+
+async def _mailru_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
+    query = urlencode({"access_token": tokens["access_token"]})
+    return claims_in(await http.get(f"https://oauth.mail.ru/userinfo?{query}"))
+
+
+MailRu = OAuthService(
+    id="mailru",
+    name="Mail.ru",
+    authorization="https://oauth.mail.ru/login",
+    token="https://oauth.mail.ru/token",
+    userinfo=_mailru_userinfo,
+    scope="userinfo",
+    profile=mapped(id="id", name="name", email="email", image="image"),
+)
+
+Naver = OAuthService(
+    id="naver",
+    name="Naver",
+    authorization="https://nid.naver.com/oauth2.0/authorize",
+    token="https://nid.naver.com/oauth2.0/token",
+    userinfo="https://openapi.naver.com/v1/nid/me",
+    checks=("state",),
+    profile=mapped(id="response.id", name="response.nickname", email="response.email", image="response.profile_image"),
+)
+
+
+async def _tiktok_token(params: Mapping[str, str], redirect_uri: str, provider: OAuth, http: Http) -> dict[str, Any]:
+    """TikTok calls the client_id client_key."""
+    form = {
+        "client_key": provider.client_id,
+        "client_secret": provider.client_secret or "",
+        "grant_type": "authorization_code",
+        "code": params["code"],
+        "redirect_uri": redirect_uri,
+    }
+    return claims_in(await http.post("https://open.tiktokapis.com/v2/oauth/token/", form))
+
+
+_TIKTOK = OAuthService(
+    id="tiktok",
+    name="TikTok",
+    authorization="https://www.tiktok.com/v2/auth/authorize",
+    token=_tiktok_token,
+    userinfo="https://open.tiktokapis.com/v2/user/info/?fields=open_id,avatar_url,display_name",
+    scope="user.info.basic",
+    # TikTok's PKCE is its own: the challenge in hexadecimal, and not for web clients.
+    checks=("state",),
+    client_auth="client_secret_post",
+    profile=mapped(id="data.user.open_id", name="data.user.display_name", image="data.user.avatar_url"),
+    style=Style("#000", "#fff"),
+)
+
+
+def TikTok(**options: Unpack[Options]) -> OAuth:
+    """Sign-in with TikTok."""
+    provider = _TIKTOK(**options)
+    return replace(provider, authorization_params={**provider.authorization_params, "client_key": provider.client_id})
+
+
+_VK = "https://id.vk.ru"
+
+
+async def _vk_token(
+    params: Mapping[str, str], redirect_uri: str, code_verifier: str | None, provider: OAuth, http: Http
+) -> dict[str, Any]:
+    """VK ID tells the browser's device to the callback, and wants to hear of it again."""
+    form = {
+        "grant_type": "authorization_code",
+        "code": params["code"],
+        "code_verifier": code_verifier or "",
+        "device_id": params.get("device_id", ""),
+        "client_id": provider.client_id,
+        "redirect_uri": redirect_uri,
+        "state": params.get("state", ""),
+    }
+    return claims_in(await http.post(f"{_VK}/oauth2/auth", form))
+
+
+async def _vk_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -> dict[str, Any]:
+    form = {"client_id": provider.client_id, "access_token": tokens["access_token"]}
+    return claims_in(await http.post(f"{_VK}/oauth2/user_info", form))
+
+
+VK = OAuthService(
+    id="vk",
+    name="VK",
+    authorization=f"{_VK}/authorize",
+    token=_vk_token,
+    userinfo=_vk_userinfo,
+    scope="email",
+    client_auth="none",
+    profile=mapped(id="user.user_id", name="user.first_name user.last_name", email="user.email", image="user.avatar"),
+    style=Style("#07F", "#fff"),
+)
+
+_WECHAT = "https://api.weixin.qq.com/sns"
+
+
+async def _wechat_token(params: Mapping[str, str], provider: OAuth, http: Http) -> dict[str, Any]:
+    query = {
+        "appid": provider.client_id,
+        "secret": provider.client_secret or "",
+        "code": params["code"],
+        "grant_type": "authorization_code",
+    }
+    return claims_in(await http.get(f"{_WECHAT}/oauth2/access_token?{urlencode(query)}"))
+
+
+async def _wechat_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
+    query = {"access_token": tokens["access_token"], "openid": str(tokens.get("openid")), "lang": "zh_CN"}
+    return claims_in(await http.get(f"{_WECHAT}/userinfo?{urlencode(query)}"))
+
+
+def WeChat(
+    *, platform_type: Literal["OfficialAccount", "WebsiteApp"] = "OfficialAccount", **options: Unpack[Options]
+) -> OAuth:
+    """Sign-in with WeChat. The app must be bound to an Open Platform account, or nobody has a ``unionid``.
+
+    Args:
+        platform_type: What the app is registered as.
+        **options: See ``entry.Options``.
+    """
+    official = platform_type == "OfficialAccount"
+    entry = OAuthService(
+        id="wechat",
+        name="WeChat",
+        authorization=f"https://open.weixin.qq.com/connect/{'oauth2/authorize' if official else 'qrconnect'}",
+        token=_wechat_token,
+        userinfo=_wechat_userinfo,
+        scope="snsapi_userinfo" if official else "snsapi_login",
+        checks=("state",),
+        profile=mapped(id="unionid", name="nickname", image="headimgurl"),
+        style=Style("#fff", "#000"),
+    )
+    provider = entry(**options)
+    # WeChat calls the client_id appid.
+    return replace(provider, authorization_params={**provider.authorization_params, "appid": provider.client_id})
+
+
+def _yandex_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
+    user = mapped(
+        id="id",
+        name="display_name | real_name | first_name",
+        email="default_email | emails.0",
+        image="default_avatar_id",
+    )(claims)
+    avatar = None if claims.get("is_avatar_empty") else user["image"]
+    return user | {"image": avatar and f"https://avatars.yandex.net/get-yapic/{avatar}/islands-200"}
+
+
+Yandex = OAuthService(
+    id="yandex",
+    name="Yandex",
+    authorization="https://oauth.yandex.ru/authorize",
+    token="https://oauth.yandex.ru/token",
+    userinfo="https://login.yandex.ru/info?format=json",
+    scope="login:info login:email login:avatar",
+    profile=_yandex_profile,
+    style=Style("#ffcc00", "#000"),
+)
