@@ -181,7 +181,8 @@ def _header(token: str) -> dict[str, Any]:
 
 
 def _check_parties(claims: Mapping[str, Any], issuer: str, client_id: str) -> None:
-    if claims.get("iss") != issuer:
+    # Microsoft's metadata for accounts of any tenant names the issuer with a place for the token's own tenant.
+    if claims.get("iss") != issuer.replace("{tenantid}", str(claims.get("tid"))):
         raise OAuthCallbackError("The ID token names another issuer.")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
