@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from authwright.oauth.client import default_profile
 from authwright.providers import OIDC, OAuth
 from authwright.providers.catalogue import STAND_INS, Listed, listed
 from authwright.types import User
@@ -112,10 +111,7 @@ def _ours(provider: OAuth) -> dict[str, Any]:
 
 async def profile_of(provider: OAuth) -> list[str | None]:
     """Who the sample is about: id, name, e-mail address, image."""
-    hook = provider.hooks.get("profile")
-    sample = claims(provider.id)
-    answer = await hook(claims=sample, tokens={}) if hook else default_profile(sample)
-    user = User.from_mapping(answer)
+    user = User.from_mapping(await provider.hooks["profile"](claims=claims(provider.id), tokens={}))
     return [user.id, user.name, user.email, user.image]
 
 

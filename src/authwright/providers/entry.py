@@ -16,6 +16,7 @@ from authwright.protocol.checks import Check
 from authwright.providers.base import Style, option_of
 from authwright.providers.oauth import ClientAuth, OAuth
 from authwright.providers.oidc import OIDC
+from authwright.providers.profiles import STANDARD_CLAIMS
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -109,7 +110,7 @@ class OAuthServer(_OAuthEntry):
 
 @dataclass(frozen=True, kw_only=True)
 class _OIDCEntry(_Entry):
-    profile: Function | None = None
+    profile: Function = STANDARD_CLAIMS
     scope: str = "openid email profile"
     checks: Sequence[Check] = ("pkce", "state", "nonce")
     id_token_algorithms: Sequence[str] = ("RS256",)

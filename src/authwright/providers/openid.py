@@ -29,10 +29,9 @@ LinkedIn = OIDCService(
     name="LinkedIn",
     issuer="https://www.linkedin.com/oauth",
     scope="openid profile email",
-    # LinkedIn takes PKCE from native clients alone, and puts no nonce into its ID tokens.
+    # LinkedIn takes PKCE from native clients alone, and its ID tokens carry no nonce.
     checks=("state",),
     client_auth="client_secret_post",
-    profile=mapped(id="sub", name="name", email="email", image="picture"),
     style=Style("#069", "#fff"),
 )
 
@@ -59,7 +58,6 @@ Slack = OIDCService(
     name="Slack",
     issuer="https://slack.com",
     scope="openid profile email",
-    profile=mapped(id="sub", name="name", email="email", image="picture"),
     style=Style("#000", "#fff"),
 )
 

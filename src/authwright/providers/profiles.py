@@ -47,3 +47,7 @@ def _text(claims: Mapping[str, Any], paths: str) -> str | None:
         if text:
             return text
     return None
+
+
+# OIDC Core section 5.1.
+STANDARD_CLAIMS = mapped(id="sub", name="name | preferred_username", email="email", image="picture")

@@ -48,7 +48,6 @@ Cognito = OIDCServer(
     name="Cognito",
     # Alone it gets all claims that the client may read; any other scope must be enabled first.
     scope="openid",
-    profile=mapped(id="sub", name="name", email="email", image="picture"),
     style=Style("#fff", "#C17B9E"),
 )
 
@@ -103,7 +102,6 @@ Zitadel = OIDCServer(
     id="zitadel",
     name="ZITADEL",
     tail="",
-    profile=mapped(id="sub", name="name", email="email", image="picture"),
 )
 
 _FUSION_AUTH = OIDCServer(

@@ -1,0 +1,183 @@
+"""Providers that speak in their own way: what they are asked, and with what."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from authwright import providers
+from authwright.errors import OAuthCallbackError
+from authwright.oauth.outbound import Answer
+from authwright.providers import OAuth
+
+CLIENT = {"client_id": "app", "client_secret": "s3cret"}
+TOKENS = {"access_token": "t/ken", "user_id": "al/ice", "openid": "o1", "membership_id": "42"}
+BEARER = {"Authorization": "Bearer t/ken"}
+FLOW = {"params": {"code": "c0de", "state": "st", "device_id": "d1"}, "redirect_uri": "https://app/cb"}
+
+
+class API:
+    """A provider's API that answers *body* and keeps what it was asked."""
+
+    def __init__(self, body: object = None, status: int = 200) -> None:
+        self.body = body if body is not None else {"access_token": "t"}
+        self.status = status
+        self.asked: tuple[Any, ...] = ()
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        return self._answer("GET", url, None, headers)
+
+    async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+        return self._answer("POST", url, dict(form), headers)
+
+    def _answer(self, method: str, url: str, form: object, headers: Mapping[str, str] | None) -> Answer:
+        self.asked = (method, url, form, dict(headers or {}))
+        return Answer(self.status, {}, json.dumps(self.body).encode())
+
+
+async def userinfo(provider: OAuth, api: API) -> Any:
+    return await provider.hooks["userinfo"](tokens=TOKENS, provider=provider, http=api)
+
+
+async def token(provider: OAuth, api: API) -> Any:
+    return await provider.hooks["token"](**FLOW, code_verifier="ver", provider=provider, http=api)
+
+
+def get(url: str, **headers: str) -> tuple[Any, ...]:
+    return ("GET", url, None, headers)
+
+
+ASKED = [
+    (
+        providers.Bungie(**CLIENT, api_key="k3y"),
+        get("https://www.bungie.net/platform/User/GetBungieAccount/42/254/", **BEARER, **{"X-API-Key": "k3y"}),
+    ),
+    (providers.Dropbox(**CLIENT), ("POST", "https://api.dropboxapi.com/2/users/get_current_account", {}, BEARER)),
+    (providers.Foursquare(**CLIENT), get("https://api.foursquare.com/v2/users/self?v=20230131&oauth_token=t%2Fken")),
+    (providers.HubSpot(**CLIENT), get("https://api.hubapi.com/oauth/v1/access-tokens/t%2Fken")),
+    (providers.MailRu(**CLIENT), get("https://oauth.mail.ru/userinfo?access_token=t%2Fken")),
+    (
+        providers.Trakt(**CLIENT),
+        get(
+            "https://api.trakt.tv/users/me?extended=full",
+            **BEARER,
+            **{"trakt-api-version": "2", "trakt-api-key": "app"},
+        ),
+    ),
+    (
+        providers.VK(**CLIENT),
+        ("POST", "https://id.vk.ru/oauth2/user_info", {"client_id": "app", "access_token": "t/ken"}, {}),
+    ),
+    (
+        providers.WeChat(**CLIENT),
+        get("https://api.weixin.qq.com/sns/userinfo?access_token=t%2Fken&openid=o1&lang=zh_CN"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("provider", "asked"), [pytest.param(*each, id=each[0].id) for each in ASKED])
+async def test_who_the_user_is_is_asked_as_the_provider_wants_it(provider: OAuth, asked: tuple[Any, ...]) -> None:
+    api = API({"id": 1})
+    assert await userinfo(provider, api) == {"id": 1}
+    assert api.asked == asked
+
+
+@pytest.mark.parametrize("provider", [pytest.param(each[0], id=each[0].id) for each in ASKED])
+async def test_a_refusal_is_no_user(provider: OAuth) -> None:
+    with pytest.raises(OAuthCallbackError, match="401"):
+        await userinfo(provider, API({"id": 1}, status=401))
+
+
+async def test_notion_tells_who_owns_the_bot() -> None:
+    api = API({"object": "user", "bot": {"owner": {"type": "user", "user": {"id": "6794"}}}})
+    assert await userinfo(providers.Notion(**CLIENT), api) == {"id": "6794"}
+    assert api.asked == get("https://api.notion.com/v1/users/me", **BEARER, **{"Notion-Version": "2022-06-28"})
+
+
+async def test_a_bot_of_a_whole_workspace_is_no_user() -> None:
+    with pytest.raises(OAuthCallbackError):
+        await userinfo(providers.Notion(**CLIENT), API({"bot": {"owner": {"type": "workspace", "workspace": True}}}))
+
+
+async def test_nextcloud_is_asked_for_the_user_of_the_token_response() -> None:
+    api = API({"ocs": {"data": {"id": "alice"}}})
+    nextcloud = providers.Nextcloud(**CLIENT, issuer="https://cloud.example/")
+    assert await userinfo(nextcloud, api) == {"id": "alice"}
+    url = "https://cloud.example/ocs/v1.php/cloud/users/al%2Fice"
+    assert api.asked == get(url, **BEARER, **{"OCS-APIRequest": "true"})
+
+
+async def test_eve_onlines_access_token_says_who_it_is() -> None:
+    payload = urlsafe_b64encode(json.dumps({"sub": "CHARACTER:EVE:9", "name": "Alice"}).encode()).decode().rstrip("=")
+    eve = providers.EVEOnline(**CLIENT)
+    claims = await eve.hooks["userinfo"](tokens={"access_token": f"h.{payload}.s"})
+    assert (await eve.hooks["profile"](claims=claims))["id"] == "9"
+
+
+@pytest.mark.parametrize("access_token", ["opaque", "a.b.c", "a.!.c", "a.W10.c"])
+async def test_another_token_of_eve_online_is_no_user(access_token: str) -> None:
+    eve = providers.EVEOnline(**CLIENT)
+    with pytest.raises(OAuthCallbackError):
+        await eve.hooks["profile"](claims=await eve.hooks["userinfo"](tokens={"access_token": access_token}))
+
+
+async def test_tiktok_calls_the_client_by_another_name() -> None:
+    api, tiktok = API(), providers.TikTok(**CLIENT)
+    assert tiktok.authorization_params == {"client_key": "app"}
+    assert await token(tiktok, api) == {"access_token": "t"}
+    form = {"client_key": "app", "client_secret": "s3cret", "grant_type": "authorization_code", "code": "c0de"}
+    assert api.asked == (
+        "POST",
+        "https://open.tiktokapis.com/v2/oauth/token/",
+        {**form, "redirect_uri": "https://app/cb"},
+        {},
+    )
+
+
+async def test_vk_hears_of_the_device_and_the_code_verifier() -> None:
+    api = API()
+    assert await token(providers.VK(**CLIENT), api) == {"access_token": "t"}
+    method, url, form, _ = api.asked
+    assert (method, url) == ("POST", "https://id.vk.ru/oauth2/auth")
+    assert form.items() >= {"device_id": "d1", "code_verifier": "ver", "code": "c0de", "client_id": "app"}.items()
+
+
+@pytest.mark.parametrize(("kind", "path"), [("OfficialAccount", "oauth2/authorize"), ("WebsiteApp", "qrconnect")])
+async def test_wechat_gets_its_client_in_queries(kind: Any, path: str) -> None:
+    api, wechat = API(), providers.WeChat(**CLIENT, platform_type=kind)
+    assert (wechat.authorization, wechat.authorization_params) == (
+        f"https://open.weixin.qq.com/connect/{path}",
+        {"appid": "app"},
+    )
+    assert await token(wechat, api) == {"access_token": "t"}
+    query = {"appid": "app", "secret": "s3cret", "code": "c0de", "grant_type": "authorization_code"}
+    assert (api.asked[0], dict(parse_qsl(api.asked[1].partition("?")[2]))) == ("GET", query)
+
+
+async def test_bungies_member_is_a_number() -> None:
+    bungie = providers.Bungie(**CLIENT, api_key="k3y")
+    with pytest.raises(OAuthCallbackError):
+        await bungie.hooks["userinfo"](tokens={"access_token": "t", "membership_id": "../x"}, http=API())
+
+
+@pytest.mark.parametrize(("avatar", "image"), [("b1", "avatars/7/b1.png"), (None, "embed/avatars/2.png")])
+async def test_discords_picture_is_made_of_its_parts(avatar: str | None, image: str) -> None:
+    claims = {"id": "7", "username": "alice", "discriminator": "1337", "avatar": avatar}
+    user = await providers.Discord(**CLIENT).hooks["profile"](claims=claims)
+    assert user["image"] == f"https://cdn.discordapp.com/{image}"
+
+
+def test_fusionauths_tenant_goes_into_both_requests() -> None:
+    fusionauth = providers.FusionAuth(**CLIENT, issuer="https://fa.example", tenant_id="t1")
+    assert fusionauth.metadata_url == "https://fa.example/.well-known/openid-configuration?tenantId=t1"
+    assert fusionauth.authorization_params == {"tenantId": "t1"}
+
+
+def test_united_effects_hears_its_issuer_as_the_resource() -> None:
+    provider = providers.UnitedEffects(**CLIENT, issuer="https://core.example")
+    assert provider.authorization_params == {"resource": "https://core.example"}

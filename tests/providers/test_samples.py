@@ -1,0 +1,112 @@
+"""Every provider of the catalogue: how it is made, and whom its profile makes of what the provider answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from authwright import providers
+from authwright.errors import ConfigurationError, OAuthCallbackError
+from authwright.protocol.urls import is_endpoint
+from authwright.providers import OAuth
+from authwright.providers.catalogue import MODULES, NAMES, STAND_INS, Listed, listed
+from authwright.types import User
+
+SAMPLES = json.loads(Path(__file__).with_name("samples.json").read_text())
+CATALOGUE = listed()
+EXAMPLES = [pytest.param(each.example, id=each.name) for each in CATALOGUE]
+SERVERS = [pytest.param(each, id=each.name) for each in CATALOGUE if "issuer" in each.needs]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+async def user_of(provider: OAuth, claims: Any) -> User:
+    """Whom *provider* makes of *claims*."""
+    return User.from_mapping(await provider.hooks["profile"](claims=claims, tokens={}))
+
+
+@pytest.mark.parametrize("provider", EXAMPLES)
+async def test_the_profile_is_made_of_what_the_provider_answers(provider: OAuth) -> None:
+    sample = SAMPLES.get(provider.id, SAMPLES["*"])
+    user = await user_of(provider, sample["claims"])
+    assert [user.id, user.name, user.email, user.image] == sample["user"]
+    assert user.email_verified is None
+
+
+def test_each_sample_is_of_a_provider() -> None:
+    assert SAMPLES.keys() - {each.example.id for each in CATALOGUE} == {"*"}
+
+
+@pytest.mark.parametrize("provider", EXAMPLES)
+def test_endpoints_are_https(provider: OAuth) -> None:
+    given = [provider.authorization, provider.token, provider.userinfo, getattr(provider, "issuer", None)]
+    urls = [url for url in given if isinstance(url, str)]
+    assert urls
+    assert [url for url in urls if not url.startswith("https://") or not is_endpoint(url) or " " in url] == []
+
+
+def test_ids_and_names_are_unique() -> None:
+    assert len({each.example.id for each in CATALOGUE}) == len({each.example.name for each in CATALOGUE}) == len(NAMES)
+
+
+def test_every_name_is_found_where_the_catalogue_says() -> None:
+    assert sorted(MODULES) == sorted(providers.__all__)
+    assert [name for name in MODULES if getattr(providers, name) is None] == []
+
+
+@pytest.mark.parametrize("entry", SERVERS)
+@pytest.mark.parametrize("issuer", [None, "", {}])
+def test_a_server_without_its_issuer_is_refused_by_name(entry: Listed, issuer: Any) -> None:
+    options: dict[str, Any] = {need: STAND_INS[need] for need in entry.needs if need != "issuer"}
+    if issuer != {}:
+        options["issuer"] = issuer
+    with pytest.raises(ConfigurationError) as refused:
+        getattr(providers, entry.name)(**options)
+    assert refused.value.option == f"providers[{entry.example.id!r}].issuer"
+
+
+@pytest.mark.parametrize("entry", [pytest.param(each, id=each.name) for each in CATALOGUE])
+def test_what_an_app_says_stands_in_place_of_the_catalogues_word(entry: Listed) -> None:
+    options: dict[str, Any] = {need: STAND_INS[need] for need in entry.needs}
+    own = {"id": "mine", "name": "Mine", "scope": "openid mine", "checks": ("state",), "client_auth": "none"}
+    provider = getattr(providers, entry.name)(**options, **own, authorization_params={"prompt": "login"})
+    assert {name: getattr(provider, name) for name in own} == own
+    assert provider.authorization_params == {**entry.example.authorization_params, "prompt": "login"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "written", "meant"),
+    [
+        (providers.Auth0, "https://a.auth0.com", "https://a.auth0.com/"),
+        (providers.Auth0, "https://a.auth0.com/", "https://a.auth0.com/"),
+        (providers.Keycloak, "https://sso.example/realms/main/", "https://sso.example/realms/main"),
+        (providers.OneLogin, "https://a.onelogin.com", "https://a.onelogin.com/oidc/2"),
+        (providers.OneLogin, "https://a.onelogin.com/oidc/2", "https://a.onelogin.com/oidc/2"),
+        (providers.Asgardeo, "https://api.asgardeo.io/t/a/", "https://api.asgardeo.io/t/a/oauth2/token"),
+        (providers.OryHydra, "https://hydra.example/", "https://hydra.example/"),
+    ],
+)
+def test_an_issuer_may_be_written_with_or_without_its_end(provider: Any, written: str, meant: str) -> None:
+    assert provider(issuer=written, client_id="id", client_secret="secret").issuer == meant
+
+
+@settings(max_examples=300)
+@given(
+    provider=st.sampled_from([each.example for each in CATALOGUE if each.name != "GitHub"]),
+    claims=st.dictionaries(st.sampled_from(["id", "sub", "data", "user", "response", "Response", "email"]), JSON),
+)
+async def test_an_answer_of_another_shape_is_a_user_with_texts_or_none(provider: OAuth, claims: dict[str, Any]) -> None:
+    try:
+        user = await user_of(provider, claims)
+    except OAuthCallbackError:
+        return
+    assert isinstance(user.id, str)
+    assert all(value is None or isinstance(value, str) for value in (user.name, user.email, user.image))
