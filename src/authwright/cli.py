@@ -1,4 +1,4 @@
-"""The command line: ``demo``, ``secret``; for a database ``migrate``, ``cleanup``, ``sessions``, ``users``."""
+"""The command line: demo, secret, providers; for a database migrate, cleanup, sessions, users."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "secret":
         print(secrets.token_urlsafe(32))
         return 0
+    if options.command == "providers":
+        return _list_providers()
     if options.command in ("migrate", "cleanup", "sessions", "users"):
         return _on_database(options)
     try:
@@ -26,6 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The demo needs {error.name}: pip install 'authwright[demo]'", file=sys.stderr)
         return 1
     serve(port=options.port, database=options.database, npm=options.npm)
+    return 0
+
+
+def _list_providers() -> int:
+    """A line for each provider of the catalogue: what to import, its id, what it speaks, which options it needs."""
+    from authwright.providers import OIDC
+    from authwright.providers.catalogue import listed
+
+    for each in listed():
+        speaks = "OpenID Connect" if isinstance(each.example, OIDC) else "OAuth 2.0"
+        print(f"{each.name:<22}  {each.example.id:<22}  {speaks:<14}  {', '.join(each.needs)}")
     return 0
 
 
@@ -98,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--npm", type=Path, help="the node_modules with PyScript and MicroPython, for the page /browser")
     commands.add_parser("secret", help="print a new random secret")
+    commands.add_parser("providers", help="list the providers to sign in with that are known by name")
     migrate = commands.add_parser("migrate", help="make the tables in an SQL database, or bring them up to date")
     _add_database(migrate)
     migrate.add_argument(

@@ -29,8 +29,8 @@ def bearer(tokens: Mapping[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
 
 
-def claims_in(answer: Answer) -> dict[str, Any]:
+def object_in(answer: Answer) -> dict[str, Any]:
     """The JSON object in *answer*. Raises ``OAuthCallbackError`` where the endpoint refused."""
     if answer.status != 200:
-        raise OAuthCallbackError(f"The provider answered {answer.status} when asked who the user is.")
+        raise OAuthCallbackError(f"The provider answered {answer.status}.")
     return answer.json()

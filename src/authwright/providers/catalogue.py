@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,34 +12,40 @@ from authwright.errors import ConfigurationError
 if TYPE_CHECKING:
     from authwright.providers.oauth import OAuth
 
-_TABLE = """
-apple: Apple apple_client_secret
-enterprise: Mattermost Nextcloud Osso Salesforce SAMLJackson WorkOS
-games: FACEIT Bungie Concept2 EVEOnline Osu Strava Trakt
-github: GitHub
-google: Google
-makers: Bitbucket FortyTwo GitLab Netlify Wikimedia WordPress
-microsoft: AzureAD AzureADB2C MicrosoftEntraID
-openid: BankIDNorway HuggingFace LinkedIn Roblox SimpleLogin Slack Twitch Vipps
-regional: LINE VK Kakao MailRu Naver TikTok WeChat Yandex
-servers: Asgardeo Auth0 Authentik BattleNet BeyondIdentity Cognito Descope DuendeIdentityServer6 Frontegg FusionAuth
-  IdentityServer4 Keycloak Kinde Logto Okta OneLogin OryHydra Passage PingId UnitedEffects Zitadel
-social: Discord Dribbble Facebook Foursquare Instagram Mastodon Medium Patreon Pinterest Reddit Spotify Threads
-  Twitter
-work: Atlassian Box ClickUp Coinbase Dropbox Eventbrite Figma Freshbooks HubSpot Mailchimp NetSuite Notion Pipedrive
-  Todoist Webex Zoho Zoom
-"""
-_NAMES = {module: names.split() for module, names in re.findall(r"(\w+): ((?:\w+\s+)+)(?=\w+:|$)", _TABLE)}
-# Each provider of the catalogue.
-NAMES = sorted((name for names in _NAMES.values() for name in names if name != "apple_client_secret"), key=str.lower)
+_NAMES = {
+    "apple": "Apple apple_client_secret",
+    "enterprise": "Mattermost Nextcloud Osso Salesforce SAMLJackson WorkOS",
+    "games": "FACEIT Bungie Concept2 EVEOnline Osu Strava Trakt",
+    "github": "GitHub",
+    "google": "Google",
+    "makers": "Bitbucket FortyTwo GitLab Netlify Wikimedia WordPress",
+    "microsoft": "AzureAD AzureADB2C MicrosoftEntraID",
+    "openid": "BankIDNorway HuggingFace LinkedIn Roblox SimpleLogin Slack Twitch Vipps",
+    "regional": "LINE VK Kakao MailRu Naver TikTok WeChat Yandex",
+    "servers": (
+        "Asgardeo Auth0 Authentik BattleNet BeyondIdentity Cognito Descope DuendeIdentityServer6 Frontegg "
+        "FusionAuth IdentityServer4 Keycloak Kinde Logto Okta OneLogin OryHydra Passage PingId UnitedEffects "
+        "Zitadel"
+    ),
+    "social": (
+        "Discord Dribbble Facebook Foursquare Instagram Mastodon Medium Patreon Pinterest Reddit Spotify "
+        "Threads Twitter"
+    ),
+    "work": (
+        "Atlassian Box ClickUp Coinbase Dropbox Eventbrite Figma Freshbooks HubSpot Mailchimp NetSuite Notion "
+        "Pipedrive Todoist Webex Zoho Zoom"
+    ),
+}
 # Every name of ``authwright.providers`` to its module.
-MODULES = {name: module for module, names in _NAMES.items() for name in names} | {
+MODULES = {name: module for module, names in _NAMES.items() for name in names.split()} | {
     "Credentials": "credentials",
     "Email": "email",
     "OAuth": "oauth",
     "OAuth1": "oauth1",
     "OIDC": "oidc",
 }
+# The providers of the catalogue.
+NAMES = sorted(MODULES.keys() - {"Credentials", "Email", "OAuth", "OIDC", "apple_client_secret"}, key=str.lower)
 
 # What stands in for an app's own options.
 STAND_INS = {
@@ -78,8 +83,9 @@ def _listed(name: str) -> Listed:
     needs = ["client_id", "client_secret", *own]
     try:
         return Listed(name, needs, make(**_stand_ins(needs)))
-    except ConfigurationError:
-        needs.append("issuer")
+    except ConfigurationError as refusal:
+        # What an entry itself insists on is in no signature.
+        needs.append(refusal.option.rpartition(".")[2])
         return Listed(name, needs, make(**_stand_ins(needs)))
 
 

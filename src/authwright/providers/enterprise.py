@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from authwright.providers.base import Style
-from authwright.providers.calls import Http, bearer, claims_in
+from authwright.providers.calls import Http, bearer, object_in
 from authwright.providers.entry import OAuthServer
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import at, mapped
@@ -35,7 +35,7 @@ def Nextcloud(**options: Unpack[ServerOptions]) -> OAuth:
 
     async def userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
         url = f"{issuer}/ocs/v1.php/cloud/users/{quote(str(tokens.get('user_id')), safe='')}"
-        data = at(claims_in(await http.get(url, {**bearer(tokens), "OCS-APIRequest": "true"})), "ocs.data")
+        data = at(object_in(await http.get(url, {**bearer(tokens), "OCS-APIRequest": "true"})), "ocs.data")
         return data if isinstance(data, dict) else {}
 
     def profile(claims: Mapping[str, Any]) -> dict[str, Any]:

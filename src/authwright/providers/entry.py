@@ -36,6 +36,9 @@ class Options(Client, total=False):
 
     id: str
     name: str
+    authorization: str
+    token: str | Function
+    userinfo: str | Function
     scope: str
     authorization_params: Mapping[str, str]
     profile: Function
@@ -153,7 +156,7 @@ class OIDCServer(_OIDCEntry):
 def _merged(entry: _Entry, options: Mapping[str, Any]) -> dict[str, Any]:
     known = {each.name: getattr(entry, each.name) for each in fields(entry)}
     # As in v4, where an app's parameters are added to the provider's.
-    parameters = {**entry.authorization_params, **options.get("authorization_params", {})}
+    parameters = {**entry.authorization_params, **(options.get("authorization_params") or {})}
     return {**known, **options, "authorization_params": parameters}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
-from authwright.providers.calls import Http, bearer, claims_in
+from authwright.providers.calls import Http, bearer, object_in
 from authwright.providers.entry import OAuthService
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import at, mapped
@@ -43,7 +43,7 @@ def Bungie(*, api_key: str, **options: Unpack[Options]) -> OAuth:
         if not member.isdecimal():
             raise OAuthCallbackError("Bungie's token response names no member.")
         url = f"{_BUNGIE}/platform/User/GetBungieAccount/{member}/254/"
-        return claims_in(await http.get(url, {**bearer(tokens), "X-API-Key": api_key}))
+        return object_in(await http.get(url, {**bearer(tokens), "X-API-Key": api_key}))
 
     entry = OAuthService(
         id="bungie",
@@ -130,7 +130,7 @@ Strava = OAuthService(
 
 async def _trakt_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -> dict[str, Any]:
     headers = {**bearer(tokens), "trakt-api-version": "2", "trakt-api-key": provider.client_id}
-    return claims_in(await http.get("https://api.trakt.tv/users/me?extended=full", headers))
+    return object_in(await http.get("https://api.trakt.tv/users/me?extended=full", headers))
 
 
 Trakt = OAuthService(

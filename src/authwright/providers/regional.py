@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from authwright.providers.base import Style
-from authwright.providers.calls import Http, claims_in
+from authwright.providers.calls import Http, object_in
 from authwright.providers.entry import OAuthService
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import mapped
@@ -49,7 +49,7 @@ LINE = OAuthService(
 
 async def _mailru_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
     query = urlencode({"access_token": tokens["access_token"]})
-    return claims_in(await http.get(f"https://oauth.mail.ru/userinfo?{query}"))
+    return object_in(await http.get(f"https://oauth.mail.ru/userinfo?{query}"))
 
 
 MailRu = OAuthService(
@@ -82,7 +82,7 @@ async def _tiktok_token(params: Mapping[str, str], redirect_uri: str, provider: 
         "code": params["code"],
         "redirect_uri": redirect_uri,
     }
-    return claims_in(await http.post("https://open.tiktokapis.com/v2/oauth/token/", form))
+    return object_in(await http.post("https://open.tiktokapis.com/v2/oauth/token/", form))
 
 
 _TIKTOK = OAuthService(
@@ -122,12 +122,12 @@ async def _vk_token(
         "redirect_uri": redirect_uri,
         "state": params.get("state", ""),
     }
-    return claims_in(await http.post(f"{_VK}/oauth2/auth", form))
+    return object_in(await http.post(f"{_VK}/oauth2/auth", form))
 
 
 async def _vk_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -> dict[str, Any]:
     form = {"client_id": provider.client_id, "access_token": tokens["access_token"]}
-    return claims_in(await http.post(f"{_VK}/oauth2/user_info", form))
+    return object_in(await http.post(f"{_VK}/oauth2/user_info", form))
 
 
 VK = OAuthService(
@@ -152,12 +152,12 @@ async def _wechat_token(params: Mapping[str, str], provider: OAuth, http: Http) 
         "code": params["code"],
         "grant_type": "authorization_code",
     }
-    return claims_in(await http.get(f"{_WECHAT}/oauth2/access_token?{urlencode(query)}"))
+    return object_in(await http.get(f"{_WECHAT}/oauth2/access_token?{urlencode(query)}"))
 
 
 async def _wechat_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
     query = {"access_token": tokens["access_token"], "openid": str(tokens.get("openid")), "lang": "zh_CN"}
-    return claims_in(await http.get(f"{_WECHAT}/userinfo?{urlencode(query)}"))
+    return object_in(await http.get(f"{_WECHAT}/userinfo?{urlencode(query)}"))
 
 
 def WeChat(

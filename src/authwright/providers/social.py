@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from authwright.providers.base import Style
-from authwright.providers.calls import Http, claims_in
+from authwright.providers.calls import Http, object_in
 from authwright.providers.entry import OAuthServer, OAuthService
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import mapped
@@ -74,7 +74,7 @@ def Foursquare(*, api_version: str = "20230131", **options: Unpack[Options]) -> 
 
     async def userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
         query = urlencode({"v": api_version, "oauth_token": tokens["access_token"]})
-        return claims_in(await http.get(f"https://api.foursquare.com/v2/users/self?{query}"))
+        return object_in(await http.get(f"https://api.foursquare.com/v2/users/self?{query}"))
 
     entry = OAuthService(
         id="foursquare",

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
-from authwright.providers.calls import Http, bearer, claims_in
+from authwright.providers.calls import Http, bearer, object_in
 from authwright.providers.entry import OAuthService
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import at, mapped
@@ -67,7 +67,7 @@ Coinbase = OAuthService(
 async def _dropbox_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
     """Dropbox's API takes POST alone."""
     url = "https://api.dropboxapi.com/2/users/get_current_account"
-    return claims_in(await http.post(url, {}, bearer(tokens)))
+    return object_in(await http.post(url, {}, bearer(tokens)))
 
 
 Dropbox = OAuthService(
@@ -131,7 +131,7 @@ Freshbooks = OAuthService(
 async def _hubspot_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
     """HubSpot wants the token in the path."""
     token = quote(tokens["access_token"], safe="")
-    return claims_in(await http.get(f"https://api.hubapi.com/oauth/v1/access-tokens/{token}"))
+    return object_in(await http.get(f"https://api.hubapi.com/oauth/v1/access-tokens/{token}"))
 
 
 HubSpot = OAuthService(
@@ -158,20 +158,20 @@ Mailchimp = OAuthService(
 )
 
 
-def NetSuite(*, account_id: str, userinfo: str, **options: Unpack[Options]) -> OAuth:
+def NetSuite(*, account_id: str, **options: Unpack[Options]) -> OAuth:
     """Sign-in with NetSuite.
 
     Args:
         account_id: Such as ``1234567`` or ``1234567-sb1``.
-        userinfo: The URL of a RESTlet of yours, which answers ``{"id": ..., "name": ..., "email": ...}``.
-        **options: See ``entry.Options``.
+        **options: See ``entry.Options``. ``userinfo`` is the URL of a RESTlet of yours, which answers
+            ``{"id": ..., "name": ..., "email": ...}``.
     """
     entry = OAuthService(
         id="netsuite",
         name="NetSuite",
         authorization=f"https://{account_id}.app.netsuite.com/app/login/oauth2/authorize.nl",
         token=f"https://{account_id}.suitetalk.api.netsuite.com/services/rest/auth/oauth2/v1/token",
-        userinfo=userinfo,
+        userinfo=None,
         scope="restlets rest_webservices",
         checks=("state",),
         profile=mapped(id="id", name="name", email="email"),
@@ -183,7 +183,7 @@ def NetSuite(*, account_id: str, userinfo: str, **options: Unpack[Options]) -> O
 async def _notion_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
     """A token is a bot's; the user is its owner, unless a whole workspace is."""
     headers = {**bearer(tokens), "Notion-Version": "2022-06-28"}
-    user = at(claims_in(await http.get("https://api.notion.com/v1/users/me", headers)), "bot.owner.user")
+    user = at(object_in(await http.get("https://api.notion.com/v1/users/me", headers)), "bot.owner.user")
     if not isinstance(user, dict):
         raise OAuthCallbackError("Notion's token belongs to no user.")
     return user
