@@ -165,10 +165,17 @@ async def test_bungies_member_is_a_number() -> None:
         await bungie.hooks["userinfo"](tokens={"access_token": "t", "membership_id": "../x"}, http=API())
 
 
-@pytest.mark.parametrize(("avatar", "image"), [("b1", "avatars/7/b1.png"), (None, "embed/avatars/2.png")])
-async def test_discords_picture_is_made_of_its_parts(avatar: str | None, image: str) -> None:
-    claims = {"id": "7", "username": "alice", "discriminator": "1337", "avatar": avatar}
-    user = await providers.Discord(**CLIENT).hooks["profile"](claims=claims)
+@pytest.mark.parametrize(
+    ("claims", "image"),
+    [
+        ({"avatar": "b1", "discriminator": "1337"}, "avatars/80351110224678912/b1.png"),
+        ({"avatar": None, "discriminator": "1337"}, "embed/avatars/2.png"),
+        ({"avatar": None, "discriminator": "0"}, "embed/avatars/5.png"),
+        ({"avatar": None, "discriminator": "x"}, "embed/avatars/0.png"),
+    ],
+)
+async def test_discords_picture_is_made_of_its_parts(claims: dict[str, Any], image: str) -> None:
+    user = await providers.Discord(**CLIENT).hooks["profile"](claims={"id": "80351110224678912", **claims})
     assert user["image"] == f"https://cdn.discordapp.com/{image}"
 
 

@@ -94,6 +94,7 @@ EVEOnline = OAuthService(
     token="https://login.eveonline.com/v2/oauth/token",
     userinfo=_eve_userinfo,
     scope="publicData",
+    checks=("state",),
     profile=_eve_profile,
 )
 

@@ -58,6 +58,8 @@ Slack = OIDCService(
     name="Slack",
     issuer="https://slack.com",
     scope="openid profile email",
+    # Slack takes PKCE from apps that are marked as public clients alone.
+    checks=("state", "nonce"),
     style=Style("#000", "#fff"),
 )
 

@@ -22,12 +22,20 @@ _DISCORD_CDN = "https://cdn.discordapp.com"
 
 def _discord_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     user = mapped(id="id", name="username", email="email", image="avatar")(claims)
-    avatar, discriminator = user["image"], str(claims.get("discriminator"))
+    avatar = user["image"]
     if avatar:
         kind = "gif" if avatar.startswith("a_") else "png"
         return user | {"image": f"{_DISCORD_CDN}/avatars/{user['id']}/{avatar}.{kind}"}
-    number = int(discriminator) % 5 if discriminator.isdecimal() and discriminator.isascii() else 0
-    return user | {"image": f"{_DISCORD_CDN}/embed/avatars/{number}.png"}
+    return user | {"image": f"{_DISCORD_CDN}/embed/avatars/{_discord_default(user['id'], claims)}.png"}
+
+
+def _discord_default(user_id: object, claims: Mapping[str, Any]) -> int:
+    """Which picture stands in: by the discriminator, or for those who have none any more ("0") by the id."""
+    try:
+        discriminator = int(str(claims.get("discriminator") or 0))
+        return discriminator % 5 if discriminator else (int(str(user_id)) >> 22) % 6
+    except ValueError:
+        return 0
 
 
 Discord = OAuthService(
@@ -162,6 +170,7 @@ Reddit = OAuthService(
     token="https://www.reddit.com/api/v1/access_token",
     userinfo="https://oauth.reddit.com/api/v1/me",
     scope="identity",
+    checks=("state",),
     profile=mapped(id="id", name="name"),
 )
 

@@ -25,6 +25,7 @@ Atlassian = OAuthService(
     token="https://auth.atlassian.com/oauth/token",
     userinfo="https://api.atlassian.com/me",
     scope="read:me",
+    checks=("state",),
     profile=mapped(id="account_id", name="name", email="email", image="picture"),
     style=Style("#fff", "#0052cc"),
 )
