@@ -39,8 +39,8 @@ def test_the_issuer_is_the_tenants(tenant: str, issuer: str) -> None:
         assert provider.metadata_url == f"{LOGIN}/{tenant}/v2.0/.well-known/openid-configuration?appid=app"
 
 
-@pytest.mark.parametrize("tenant", ["example.com", "", "../x", f"{TENANT}/x"])
-def test_what_names_no_tenant_is_refused(tenant: str) -> None:
+@pytest.mark.parametrize("tenant", ["example.com", "", None, "../x", f"{TENANT}/x"])
+def test_what_names_no_tenant_is_refused(tenant: Any) -> None:
     with pytest.raises(ConfigurationError, match="tenant_id"):
         AzureAD(**CLIENT, tenant_id=tenant)
     with pytest.raises(ConfigurationError, match="issuer"):

@@ -63,14 +63,26 @@ def test_every_name_is_found_where_the_catalogue_says() -> None:
 
 
 @pytest.mark.parametrize("entry", SERVERS)
-@pytest.mark.parametrize("issuer", [None, "", {}])
-def test_a_server_without_its_issuer_is_refused_by_name(entry: Listed, issuer: Any) -> None:
-    options: dict[str, Any] = {need: STAND_INS[need] for need in entry.needs if need != "issuer"}
-    if issuer != {}:
-        options["issuer"] = issuer
+def test_a_server_without_its_issuer_is_refused_by_name(entry: Listed) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        getattr(providers, entry.name)(**options)
+        getattr(providers, entry.name)(**{need: STAND_INS[need] for need in entry.needs if need != "issuer"})
     assert refused.value.option == f"providers[{entry.example.id!r}].issuer"
+
+
+@pytest.mark.parametrize("missing", [None, ""])
+@pytest.mark.parametrize(
+    ("entry", "option"),
+    [
+        pytest.param(each, need, id=f"{each.name}-{need}")
+        for each in CATALOGUE
+        for need in each.needs
+        if need != "client_secret"
+    ],
+)
+def test_an_option_that_the_environment_lacks_is_refused_by_name(entry: Listed, option: str, missing: Any) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        getattr(providers, entry.name)(**{need: STAND_INS[need] for need in entry.needs} | {option: missing})
+    assert refused.value.option == f"providers[{entry.example.id!r}].{option}"
 
 
 @pytest.mark.parametrize("entry", [pytest.param(each, id=each.name) for each in CATALOGUE])

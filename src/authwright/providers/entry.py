@@ -53,6 +53,7 @@ class Options(Client, total=False):
 class OIDCOptions(Options, total=False):
     """And what those take that speak OpenID Connect; see ``OIDC``."""
 
+    well_known: str
     id_token_algorithms: Sequence[str]
     fetch_userinfo: bool
 
@@ -104,8 +105,7 @@ class OAuthServer(_OAuthEntry):
     def __call__(self, **options: Unpack[ServerOptions]) -> OAuth:
         """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
         data = _merged(self, options)
-        issuer = _issuer(self, data).rstrip("/")
-        del data["issuer"]
+        issuer = needed(self.id, "issuer", data.pop("issuer", None)).rstrip("/")
         endpoints = {name: data[name] for name in ("authorization", "token", "userinfo")}
         filled = {name: url.replace("{issuer}", issuer) for name, url in endpoints.items() if isinstance(url, str)}
         return OAuth(**data | filled)
@@ -146,7 +146,7 @@ class OIDCServer(_OIDCEntry):
         """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
         data = _merged(self, options)
         tail, metadata = data.pop("tail"), data.pop("metadata")
-        issuer = _issuer(self, data)
+        issuer = needed(self.id, "issuer", data.get("issuer"))
         if tail is not None:
             issuer = issuer.rstrip("/").removesuffix(tail.rstrip("/")) + tail
         well_known = {"well_known": f"{issuer.rstrip('/')}{metadata}"} if metadata else {}
@@ -160,9 +160,8 @@ def _merged(entry: _Entry, options: Mapping[str, Any]) -> dict[str, Any]:
     return {**known, **options, "authorization_params": parameters}
 
 
-def _issuer(entry: _Entry, data: Mapping[str, Any]) -> str:
-    issuer = data.get("issuer")
-    if not isinstance(issuer, str) or not issuer:
-        # The environment variable that should name it is often just not set.
-        raise ConfigurationError(f"{option_of(entry.id)}.issuer", "is missing.", "Say where the server is.")
-    return issuer
+def needed(provider_id: str, option: str, value: object) -> str:
+    """*value*, which must be a text. Raises ``ConfigurationError`` where the environment, as a rule, just lacks it."""
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{option_of(provider_id)}.{option}", "is missing.", f"{provider_id} needs it.")
+    return value

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
 from authwright.providers.calls import Http, bearer, object_in
-from authwright.providers.entry import OAuthService
+from authwright.providers.entry import OAuthService, needed
 from authwright.providers.oauth import OAuth
-from authwright.providers.profiles import at, mapped
+from authwright.providers.profiles import mapped
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -23,11 +23,10 @@ _BUNGIE = "https://www.bungie.net"
 
 
 def _bungie_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-    answer = mapped(id="membershipId", name="displayName", image="profilePicturePath")(
-        at(claims, "Response.bungieNetUser") or {}
-    )
-    path = answer["image"]
-    return answer | {"image": path and f"{_BUNGIE}/{path.removeprefix('/')}"}
+    found = "Response.bungieNetUser"
+    user = mapped(id=f"{found}.membershipId", name=f"{found}.displayName", image=f"{found}.profilePicturePath")(claims)
+    path = user["image"]
+    return user | {"image": path and f"{_BUNGIE}/{path.removeprefix('/')}"}
 
 
 def Bungie(*, api_key: str, **options: Unpack[Options]) -> OAuth:
@@ -37,6 +36,7 @@ def Bungie(*, api_key: str, **options: Unpack[Options]) -> OAuth:
         api_key: Of the app, beside its client: Bungie wants it on each call.
         **options: See ``entry.Options``.
     """
+    needed("bungie", "api_key", api_key)
 
     async def userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
         member = str(tokens.get("membership_id", ""))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from authwright.errors import ConfigurationError
 from authwright.providers.base import Style, option_of
-from authwright.providers.entry import OIDCServer
+from authwright.providers.entry import OIDCServer, needed
 from authwright.providers.oidc import OIDC
 from authwright.providers.profiles import mapped
 
@@ -77,7 +77,7 @@ def MicrosoftEntraID(*, issuer: str = f"{_LOGIN}/common/v2.0", **options: Unpack
     Raises:
         ConfigurationError: *issuer* is something else.
     """
-    found = _ISSUER.fullmatch(issuer)
+    found = _ISSUER.fullmatch(str(issuer))
     return _of_tenant(_ENTRA_ID, found[1] if found else "", "issuer", options)
 
 
@@ -91,12 +91,14 @@ def AzureADB2C(*, tenant_id: str, primary_user_flow: str, **options: Unpack[OIDC
             ``https://TENANT.b2clogin.com/GUID/v2.0/``. v4 believes whatever stands there, which OpenID Connect
             Discovery 1.0 section 4.3 forbids.
     """
+    needed("azure-ad-b2c", "tenant_id", tenant_id)
+    needed("azure-ad-b2c", "primary_user_flow", primary_user_flow)
     flow = f"https://{tenant_id}.b2clogin.com/{tenant_id}.onmicrosoft.com/{primary_user_flow}/v2.0"
     return replace(_B2C(**options), well_known=f"{flow}/.well-known/openid-configuration")
 
 
 def _of_tenant(entry: OIDCServer, tenant: str, option: str, options: OIDCOptions) -> OIDC:
-    named = _SHARED.get(tenant, tenant.lower())
+    named = _SHARED.get(tenant, str(tenant).lower())
     if tenant not in _SHARED and not _GUID.fullmatch(named):
         remedy = "Use the tenant's GUID, or common, organizations or consumers."
         raise ConfigurationError(f"{option_of(entry.id)}.{option}", "names no tenant.", remedy)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
 from authwright.providers.calls import Http, bearer, object_in
-from authwright.providers.entry import OAuthService
+from authwright.providers.entry import OAuthService, needed
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import at, mapped
 
@@ -86,11 +86,9 @@ def _eventbrite_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     emails = claims.get("emails")
     found = [one for one in emails if isinstance(one, dict)] if isinstance(emails, list) else []
     primary = next((one for one in found if one.get("primary")), {})
-    user = mapped(id="id", name="name", image="image_id")({**claims, "image_id": str(claims.get("image_id") or "")})
-    image = user["image"] and "https://img.evbuc.com/" + quote(
-        f"https://cdn.evbuc.com/images/{user['image']}/1/original.jpg", safe=""
-    )
-    return user | {"email": mapped(id="id", email="email")(primary)["email"], "image": image}
+    user = mapped(id="id", name="name", email="primary.email")({**claims, "primary": primary})
+    picture = f"https://cdn.evbuc.com/images/{claims.get('image_id')}/1/original.jpg"
+    return user | {"image": f"https://img.evbuc.com/{quote(picture, safe='')}" if claims.get("image_id") else None}
 
 
 Eventbrite = OAuthService(
@@ -167,6 +165,7 @@ def NetSuite(*, account_id: str, **options: Unpack[Options]) -> OAuth:
         **options: See ``entry.Options``. ``userinfo`` is the URL of a RESTlet of yours, which answers
             ``{"id": ..., "name": ..., "email": ...}``.
     """
+    needed("netsuite", "account_id", account_id)
     entry = OAuthService(
         id="netsuite",
         name="NetSuite",
