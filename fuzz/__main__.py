@@ -1,4 +1,4 @@
-"""``python -m fuzz TARGET [-max_total_time=900 ...]``: libFuzzer's options; new inputs go into ``fuzz/corpus/TARGET``."""
+"""``python -m fuzz TARGET [-max_total_time=900 ...]``: new inputs go into ``fuzz/corpus/TARGET``."""
 
 from __future__ import annotations
 

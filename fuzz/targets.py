@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,16 @@ from authwright.types import User
 SECRETS = ["the secret of a fuzzer, which guards nothing"]
 NOW = 1_800_000_000.0
 _COOKIES = default_cookies(secure=False)
-_PATHS = ("session", "csrf", "signin/corp", "callback/corp", "callback/email", "callback/credentials", "signout", "_log")
+_PATHS = (
+    "session",
+    "csrf",
+    "signin/corp",
+    "callback/corp",
+    "callback/email",
+    "callback/credentials",
+    "signout",
+    "_log",
+)
 
 
 def token(data: bytes) -> None:
@@ -42,10 +52,8 @@ def token(data: bytes) -> None:
             continue
         # A token that is taken ends, at an instant.
         assert claims["exp"] > NOW - tokens.LEEWAY
-    try:
+    with suppress(InvalidToken):
         receipts.read(text, "n" * 32, SECRETS, now=NOW)
-    except InvalidToken:
-        pass
 
 
 def _sealed(plaintext: bytes) -> str:
@@ -71,10 +79,8 @@ def cookie(data: bytes) -> None:
     pending = Pending(_COOKIES, sent, SECRETS, NOW)
     _, cookies = pending.begin("corp", ("state", "pkce", "nonce"), "/", lambda size: b"r" * size)
     assert len(cookies) < 100
-    try:
+    with suppress(BadRequest):
         parse_form(data.decode("latin-1"))
-    except BadRequest:
-        pass
 
 
 def provider(data: bytes) -> None:
@@ -153,10 +159,8 @@ def _run(coroutine: Any) -> Any:
 
 
 def _refused(read: Callable[[], object]) -> None:
-    try:
+    with suppress(OAuthCallbackError):
         read()
-    except OAuthCallbackError:
-        pass
 
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {

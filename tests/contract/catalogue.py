@@ -104,7 +104,8 @@ def _ours(provider: OAuth) -> dict[str, Any]:
     for name in ("authorization", "token", "userinfo"):
         value = getattr(provider, name)
         url, _, query = value.partition("?") if isinstance(value, str) else ("", "", "")
-        params = provider.authorization_params if name == "authorization" else {}
+        mode = {"response_mode": provider.response_mode} if provider.response_mode else {}
+        params = {**provider.authorization_params, **mode} if name == "authorization" else {}
         data[name] = _OWN if callable(value) else [url, dict(parse_qsl(query)) | params]
     return data
 

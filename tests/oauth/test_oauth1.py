@@ -14,7 +14,7 @@ from oauthlib.oauth1.rfc5849 import signature
 from authwright import Auth
 from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import ConfigurationError
-from authwright.providers import OAuth1
+from authwright.providers import OAuth1, TwitterLegacy
 from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, location_of
 
@@ -177,3 +177,12 @@ async def test_a_wrong_client_secret_is_an_error_page(bird: Bird) -> None:
 def test_what_cannot_work_is_refused_at_once(bird: Bird, option: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=option):
         provider(bird, **{option: value})
+
+
+async def test_twitters_old_api_is_in_the_catalogue() -> None:
+    twitter = TwitterLegacy(client_id="key", client_secret="secret")
+    picture = "https://pbs.twimg.example/alice_normal.png"
+    claims = {"id_str": "42", "name": "Alice", "email": "a@example.com", "profile_image_url_https": picture}
+    user = await twitter.hooks["profile"](claims=claims, tokens={})
+    assert user == {"id": "42", "name": "Alice", "email": "a@example.com", "image": picture.replace("_normal", "")}
+    assert "_normal" not in user["image"]

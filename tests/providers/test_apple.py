@@ -52,4 +52,4 @@ def test_what_apple_would_refuse_is_refused_first(option: str, changes: dict[str
 def test_apple_is_asked_to_post_its_answer() -> None:
     apple = Apple(client_id="com.example.web", client_secret="jwt")
     assert (apple.scope, apple.client_auth) == ("name email", "client_secret_post")
-    assert apple.authorization_params == {"response_mode": "form_post"}
+    assert apple.response_mode == "form_post"

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         Spotify,
         Threads,
         Twitter,
+        TwitterLegacy,
     )
     from authwright.providers.work import (
         Atlassian,
@@ -173,6 +174,7 @@ __all__ = [
     "Trakt",
     "Twitch",
     "Twitter",
+    "TwitterLegacy",
     "UnitedEffects",
     "Vipps",
     "VK",

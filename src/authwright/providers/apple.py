@@ -19,7 +19,7 @@ Apple = OIDCService(
     issuer=_AUDIENCE,
     scope="name email",
     # Apple answers with form_post only, once a name or an address is asked for.
-    authorization_params={"response_mode": "form_post"},
+    response_mode="form_post",
     client_auth="client_secret_post",
     profile=mapped(id="sub", name="name", email="email"),
     style=Style("#000", "#fff"),

@@ -29,7 +29,7 @@ _NAMES = {
     ),
     "social": (
         "Discord Dribbble Facebook Foursquare Instagram Mastodon Medium Patreon Pinterest Reddit Spotify "
-        "Threads Twitter"
+        "Threads Twitter TwitterLegacy"
     ),
     "work": (
         "Atlassian Box ClickUp Coinbase Dropbox Eventbrite Figma Freshbooks HubSpot Mailchimp NetSuite Notion "
@@ -45,7 +45,8 @@ MODULES = {name: module for module, names in _NAMES.items() for name in names.sp
     "OIDC": "oidc",
 }
 # The providers of the catalogue.
-NAMES = sorted(MODULES.keys() - {"Credentials", "Email", "OAuth", "OIDC", "apple_client_secret"}, key=str.lower)
+_OTHERS = {"Credentials", "Email", "OAuth", "OAuth1", "OIDC", "TwitterLegacy", "apple_client_secret"}
+NAMES = sorted(MODULES.keys() - _OTHERS, key=str.lower)
 
 # What stands in for an app's own options.
 STAND_INS = {

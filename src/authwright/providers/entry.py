@@ -14,7 +14,7 @@ from authwright.errors import ConfigurationError
 from authwright.hooks import Function
 from authwright.protocol.checks import Check
 from authwright.providers.base import Style, option_of
-from authwright.providers.oauth import ClientAuth, OAuth
+from authwright.providers.oauth import ClientAuth, OAuth, ResponseMode
 from authwright.providers.oidc import OIDC
 from authwright.providers.profiles import STANDARD_CLAIMS
 
@@ -45,6 +45,19 @@ class Options(Client, total=False):
     checks: Sequence[Check]
     client_auth: ClientAuth
     private_key: Mapping[str, str] | str
+    response_mode: ResponseMode
+    allow_dangerous_email_account_linking: bool
+    link_verified_emails: bool
+    http_client: httpx2.AsyncClient | None
+    style: Style
+
+
+class Legacy(TypedDict, total=False):
+    """What a provider of OAuth 1.0a takes beside its client; see ``OAuth1``."""
+
+    id: str
+    name: str
+    profile: Function
     allow_dangerous_email_account_linking: bool
     http_client: httpx2.AsyncClient | None
     style: Style
@@ -55,6 +68,7 @@ class OIDCOptions(Options, total=False):
 
     well_known: str
     id_token_algorithms: Sequence[str]
+    post_logout_redirect_uri: str
     fetch_userinfo: bool
 
 
@@ -76,6 +90,7 @@ class _Entry:
     name: str
     authorization_params: Mapping[str, str] = field(default_factory=dict)
     client_auth: ClientAuth | None = None
+    response_mode: ResponseMode | None = None
     style: Style | None = None
 
 

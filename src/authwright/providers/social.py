@@ -10,12 +10,13 @@ from authwright.providers.base import Style
 from authwright.providers.calls import Http, object_in
 from authwright.providers.entry import OAuthServer, OAuthService
 from authwright.providers.oauth import OAuth
+from authwright.providers.oauth1 import OAuth1
 from authwright.providers.profiles import mapped
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from authwright.providers.entry import Options
+    from authwright.providers.entry import Legacy, Options
 
 _DISCORD_CDN = "https://cdn.discordapp.com"
 
@@ -208,3 +209,30 @@ Twitter = OAuthService(
     profile=mapped(id="data.id", name="data.name", image="data.profile_image_url"),
     style=Style("#1da1f2", "#fff"),
 )
+
+
+def TwitterLegacy(*, client_id: str, client_secret: str, **options: Unpack[Legacy]) -> OAuth1:
+    """Sign-in with Twitter's old API, which v4 takes unless it is told ``version: "2.0"``. It needs authwright[oauth1].
+
+    Args:
+        client_id: The consumer key.
+        client_secret: The consumer secret.
+        **options: See ``Legacy``.
+    """
+    given: dict[str, Any] = {
+        "id": "twitter",
+        "name": "Twitter (Legacy)",
+        "request_token": "https://api.twitter.com/oauth/request_token",
+        "authorization": "https://api.twitter.com/oauth/authenticate",
+        "token": "https://api.twitter.com/oauth/access_token",
+        "userinfo": "https://api.twitter.com/1.1/account/verify_credentials.json?include_email=true",
+        "profile": _twitter_profile,
+        "style": Style("#1da1f2", "#fff"),
+    }
+    return OAuth1(client_id=client_id, client_secret=client_secret, **{**given, **options})
+
+
+def _twitter_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
+    user = mapped(id="id_str", name="name", email="email", image="profile_image_url_https")(claims)
+    # The picture in its full size.
+    return user | {"image": user["image"] and user["image"].replace("_normal.", ".")}
