@@ -35,7 +35,18 @@ def press(
     Raises:
         RuntimeError: An answer was no success, or wrk failed.
     """
-    arguments = ["taskset", "-c", "1", "wrk", "-t1", "--timeout", "20s", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    arguments = [
+        "taskset",
+        "-c",
+        "1",
+        "wrk",
+        "-t1",
+        "--timeout",
+        "20s",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--latency",
+    ]
     for name, value in headers.items():
         arguments += ["-H", f"{name}: {value}"]
     if form is not None and folder is not None:

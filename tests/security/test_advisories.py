@@ -1,0 +1,242 @@
+"""Published attacks on software of this kind, tried here. ``docs/security.md`` lists each with its test."""
+
+from __future__ import annotations
+
+import json
+import re
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy import URL
+
+from authwright import Auth
+from authwright.adapters.base import Adapter
+from authwright.adapters.conformance.samples import ALICE, LINK
+from authwright.adapters.memory import MemoryAdapter
+from authwright.adapters.redis import RedisAdapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.providers import Okta
+from authwright.testing import FakeIdP, FakeUser, Outbox
+from authwright.types import Account
+from support.apps import BASE_URL, ORIGIN, make_auth
+from support.browser import Browser, location_of
+from support.provider import corp, sign_in, to_provider
+
+PAGE = Path(__file__).parents[2] / "docs" / "security.md"
+REFUSED = f"{BASE_URL}/error?error=OAuthCallback"
+PASSWORD = {"username": "alice", "password": "wonderland"}
+
+
+@pytest.fixture
+def idp() -> FakeIdP:
+    return FakeIdP("http://localhost:4000")
+
+
+def with_idp(idp: FakeIdP, adapter: Adapter | None = None, **provider: object) -> Auth:
+    return make_auth(providers=[corp(idp, **provider)], adapter=adapter or MemoryAdapter(), strategy="database")
+
+
+async def link_for(browser: Browser, outbox: Outbox, email: str) -> dict[str, str]:
+    await browser.sign_in("/signin/email", email=email)
+    return dict(parse_qsl(urlsplit(outbox.links[-1]).query))
+
+
+async def open_link(browser: Browser, token: str, email: str) -> None:
+    await browser.post("/callback/email", {"csrfToken": await browser.csrf(), "token": token, "email": email})
+
+
+# -- next-auth --------------------------------------------------------------------------------------------------------
+
+
+async def test_cve_2021_21310_a_link_signs_in_its_own_address_alone(outbox: Outbox) -> None:
+    browser = Browser(make_auth(outbox))
+    link = await link_for(browser, outbox, "mallory@example.com")
+    await open_link(browser, link["token"], "alice@example.com")
+    assert await browser.session() == {}
+
+
+@pytest.mark.parametrize("host", ["localhost:3000.evil.example", "localhost:3000@evil.example", "evil.example"])
+async def test_cve_2022_24858_a_url_that_begins_like_the_sites_leads_home(host: str) -> None:
+    browser = Browser(make_auth())
+    answer = await browser.sign_in(callbackUrl=f"http://{host}/x", **PASSWORD)
+    assert answer.status == 400 or location_of(answer) == ORIGIN
+
+
+@pytest.mark.parametrize("url", ["//evil.example", "/\\evil.example", "\\\\evil.example", "http:evil.example"])
+async def test_cve_2022_29214_a_path_that_is_none_leads_home(url: str) -> None:
+    browser = Browser(make_auth())
+    answer = await browser.sign_in(callbackUrl=url, **PASSWORD)
+    assert answer.status == 400 or location_of(answer) == ORIGIN
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://", "http://localhost:99999/", "%", "\x00"])
+async def test_cve_2022_31093_a_callback_url_that_is_none_breaks_nothing(url: str) -> None:
+    browser = Browser(make_auth())
+    assert (await browser.post("/signin", {"callbackUrl": url})).status < 500
+    browser.cookies["next-auth.callback-url"] = url
+    assert (await browser.sign_in(**PASSWORD)).status == 200
+
+
+async def test_cve_2022_31127_an_address_brings_no_markup_into_the_mail(outbox: Outbox) -> None:
+    browser = Browser(make_auth(outbox))
+    await browser.sign_in("/signin/email", email='<a href="http://evil.example">Click</a>@example.com')
+    assert outbox.mails == []
+
+
+async def test_cve_2022_31186_no_secret_of_a_provider_is_logged(idp: FakeIdP, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    auth = make_auth(providers=[corp(idp)], debug=True)
+    idp.misbehave("token:down")
+    await sign_in(Browser(auth), idp)
+    idp.behave()
+    await sign_in(Browser(auth), idp)
+    sent = [request.form for request in idp.requests if request.path == "/token"]
+    hidden = [idp.client_secret, *(str(form[name]) for form in sent for name in ("code", "code_verifier"))]
+    assert caplog.text
+    assert [secret for secret in hidden if secret in caplog.text] == []
+
+
+@pytest.mark.parametrize("email", ["a@evil.org,alice@example.com", "a@evil.org;alice@example.com", "a@b.c d@e.f"])
+async def test_cve_2022_35924_a_link_goes_to_one_address(outbox: Outbox, email: str) -> None:
+    adapter = MemoryAdapter()
+    await Browser(make_auth(outbox, adapter=adapter)).sign_in("/signin/email", email=email)
+    assert [mail.identifier for mail in outbox.mails if "," in mail.identifier or "alice" in mail.identifier] == []
+
+
+async def test_cve_2022_39263_a_link_in_redis_is_found_by_its_token_too(redis: Redis, prefix: str) -> None:
+    adapter = RedisAdapter(redis, prefix=prefix)
+    await adapter.create_verification_token(LINK)
+    assert await adapter.use_verification_token(LINK.identifier, "another token") is None
+    assert await adapter.use_verification_token(LINK.identifier, LINK.token) == LINK
+
+
+async def test_cve_2023_27490_a_callback_without_the_cookies_of_its_flow_signs_nobody_in(idp: FakeIdP) -> None:
+    mallory = Browser(with_idp(idp))
+    callback = idp.sign_in(await to_provider(mallory), "bob")
+    victim = Browser(mallory.auth)
+    assert location_of(await victim.get(callback)) == REFUSED
+    assert "/token" not in {request.path for request in idp.requests}
+
+
+async def test_cve_2023_48309_a_check_cookie_is_no_session(idp: FakeIdP) -> None:
+    browser = Browser(make_auth(providers=[corp(idp)]))
+    await to_provider(browser)
+    for name in ("state", "pkce.code_verifier", "nonce"):
+        thief = Browser(browser.auth)
+        thief.cookies = {"next-auth.session-token": browser.cookies[f"next-auth.{name}"]}
+        assert await thief.session() == {}
+
+
+@pytest.mark.parametrize("address", ["alice\uff20evil.org", "alice@evil.org\uff20example.com", "\u212alice@x.org"])
+async def test_ghsa_7rqj_j65f_68wh_an_address_is_judged_as_it_is_used(outbox: Outbox, address: str) -> None:
+    await Browser(make_auth(outbox)).sign_in("/signin/email", email=address)
+    assert [mail.identifier for mail in outbox.mails if not re.fullmatch(r"[ -~]+@[a-z.]+", mail.identifier)] == []
+    assert [mail.identifier for mail in outbox.mails if mail.identifier.count("@") != 1] == []
+
+
+@pytest.mark.parametrize("header", ["Bearer %", "Bearer %E0%A4%A", "Bearer \xff", "Bearer ", "Bearer a.b.c.d.e"])
+async def test_ghsa_xmf8_cvqr_rfgj_a_broken_bearer_header_is_no_session_and_no_crash(header: str) -> None:
+    scope = {"type": "http", "headers": [(b"authorization", header.encode("latin-1"))]}
+    assert await make_auth().get_token(scope) is None
+
+
+async def test_ghsa_x445_f3h2_j279_check_cookies_are_bound_to_their_provider(idp: FakeIdP) -> None:
+    browser = Browser(make_auth(providers=[corp(idp), corp(idp, id="other")]))
+    callback = idp.sign_in(await to_provider(browser), "alice")
+    assert location_of(await browser.get(callback.replace("/callback/corp", "/callback/other"))) == REFUSED
+
+
+async def test_ghsa_5jpx_9hw9_2fx4_a_quoted_address_reaches_nobody_else(outbox: Outbox) -> None:
+    await Browser(make_auth(outbox)).sign_in("/signin/email", email='"alice@example.com,x"@evil.example')
+    for mail in outbox.mails:
+        message = EmailMessage()
+        message["To"] = mail.identifier
+        assert [address.addr_spec for address in message["To"].addresses] == [mail.identifier]
+        assert not mail.identifier.startswith('"')
+
+
+# -- better-auth ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/x", "//evil.example", "localhost:3000/\\evil.example"])
+async def test_cve_2024_56734_and_cve_2025_27143_a_mailed_link_leads_nowhere_foreign(outbox: Outbox, url: str) -> None:
+    browser = Browser(make_auth(outbox))
+    answer = await browser.sign_in("/signin/email", email="carol@example.com", callbackUrl=url)
+    if answer.status == 400:
+        return
+    asked = dict(parse_qsl(urlsplit(outbox.links[-1]).query))
+    assert urlsplit(asked["callbackUrl"]).netloc in ("", urlsplit(ORIGIN).netloc)
+
+
+@pytest.mark.parametrize("name", ["id", "sub", "userId", "user_id", "user"])
+async def test_cve_2025_61928_a_field_of_the_body_is_nobodys_identity(name: str) -> None:
+    browser = Browser(make_auth(strategy="database"))
+    fields = {name: "1", "username": "mallory", "password": "x"}
+    assert (await browser.sign_in(**fields)).status == 401
+    assert (await browser.post_json("/session", {"csrfToken": await browser.csrf(), "data": {name: "1"}})).status == 200
+    assert await browser.session() == {}
+
+
+@pytest.mark.parametrize("path", ["//callback/credentials", "/callback//credentials", "/./callback/credentials"])
+async def test_ghsa_x732_6j76_qmhm_a_path_has_one_spelling(path: str) -> None:
+    browser = Browser(make_auth())
+    fields = {"csrfToken": await browser.csrf(), "json": "true", **PASSWORD}
+    await browser.send("POST", path, {"content-type": "application/json"}, json.dumps(fields).encode())
+    assert await browser.session() == {}
+
+
+# -- Authlib, fastapi-users, django-allauth, social-auth --------------------------------------------------------------
+
+
+async def test_cve_2024_37568_a_token_signed_with_what_is_public_is_refused(idp: FakeIdP) -> None:
+    idp.misbehave("sig-hs256")
+    assert await sign_in(Browser(with_idp(idp)), idp) == REFUSED
+
+
+async def test_cve_2025_59420_a_critical_header_that_is_not_understood_is_refused(idp: FakeIdP) -> None:
+    idp.misbehave("crit")
+    assert await sign_in(Browser(with_idp(idp)), idp) == REFUSED
+
+
+async def test_cve_2025_68158_and_cve_2025_68481_a_state_belongs_to_one_browser(idp: FakeIdP) -> None:
+    auth = with_idp(idp)
+    mallory, victim = Browser(auth), Browser(auth)
+    callback = idp.sign_in(await to_provider(mallory), "bob")
+    await to_provider(victim)
+    assert location_of(await victim.get(callback)) == REFUSED
+    assert await victim.session() == {}
+
+
+async def test_allauth_65_13_an_account_is_known_by_what_its_owner_cannot_change() -> None:
+    okta = Okta(client_id="app", client_secret="s", issuer="https://dev.okta.example")
+    claims = {"sub": "00u1", "preferred_username": "admin", "email": "mallory@example.com", "name": "admin"}
+    assert (await okta.hooks["profile"](claims=claims, tokens={}))["id"] == "00u1"
+
+
+async def test_cve_2024_32879_subjects_are_told_apart_by_case(mariadb: URL) -> None:
+    adapter = SQLAlchemyAdapter(mariadb, create_tables=True)
+    account = Account(provider="corp", type="oauth", provider_account_id="Alice")
+    await adapter.sign_up(ALICE, account, None)
+    assert await adapter.get_user_by_account("corp", "alice") is None
+    assert await adapter.get_user_by_account("corp", "Alice") is not None
+    await adapter.aclose()
+
+
+async def test_cve_2025_61783_an_address_alone_takes_over_nobody(idp: FakeIdP) -> None:
+    adapter = MemoryAdapter()
+    victim = await adapter.create_user(ALICE)
+    idp.users["mallory"] = FakeUser(sub="mallory", name="M", email=ALICE.email or "")
+    end = await sign_in(Browser(with_idp(idp, adapter)), idp, "mallory")
+    assert end == f"{BASE_URL}/error?error=OAuthAccountNotLinked"
+    assert await adapter.list_accounts(victim.id) == []
+
+
+# -- the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_lists_each_of_these_tests_and_no_other() -> None:
+    here = set(re.findall(r"^async def (test_\w+)", Path(__file__).read_text(), re.MULTILINE))
+    assert set(re.findall(r"`(test_\w+)`", PAGE.read_text())) == here
