@@ -139,6 +139,22 @@ async def test_tiktok_calls_the_client_by_another_name() -> None:
     )
 
 
+async def test_line_verifies_its_id_token_itself() -> None:
+    api = API({"iss": "https://access.line.me", "aud": "app", "sub": "U1"})
+    line = providers.LINE(**CLIENT)
+    claims = await line.hooks["userinfo"](tokens={"id_token": "a.b.c"}, provider=line, http=api)
+    assert claims["sub"] == "U1"
+    verify = "https://api.line.me/oauth2/v2.1/verify"
+    assert api.asked == ("POST", verify, {"id_token": "a.b.c", "client_id": "app"}, {})
+
+
+@pytest.mark.parametrize("claims", [{"iss": "https://access.line.me", "aud": "other"}, {"iss": "x", "aud": "app"}, {}])
+async def test_an_id_token_of_line_for_another_client_is_refused(claims: dict[str, str]) -> None:
+    line = providers.LINE(**CLIENT)
+    with pytest.raises(OAuthCallbackError, match="another client"):
+        await line.hooks["userinfo"](tokens={"access_token": "t"}, provider=line, http=API({**claims, "sub": "U1"}))
+
+
 async def test_vk_hears_of_the_device_and_the_code_verifier() -> None:
     api = API()
     assert await token(providers.VK(**CLIENT), api) == {"access_token": "t"}

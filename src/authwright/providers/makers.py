@@ -24,7 +24,7 @@ FortyTwo = OAuthService(
     token="https://api.intra.42.fr/oauth/token",
     userinfo="https://api.intra.42.fr/v2/me",
     scope="public",
-    profile=mapped(id="id", name="usual_full_name", email="email", image="image_url"),
+    profile=mapped(id="id", name="usual_full_name", email="email", image="image.link | image_url"),
 )
 
 GitLab = OAuthService(

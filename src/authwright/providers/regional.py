@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
+from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
 from authwright.providers.calls import Http, object_in
 from authwright.providers.entry import OAuthService
@@ -33,13 +34,25 @@ Kakao = OAuthService(
     ),
 )
 
-# LINE signs a web client's ID token with HS256, which is refused here: so the userinfo endpoint says who it is.
+
+async def _line_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -> dict[str, Any]:
+    """The claims of the ID token, which LINE verifies itself: a web client's is signed with HS256, refused here.
+
+    The userinfo endpoint knows no address (https://developers.line.biz/en/reference/line-login/#verify-id-token).
+    """
+    form = {"id_token": str(tokens.get("id_token")), "client_id": provider.client_id}
+    claims = object_in(await http.post("https://api.line.me/oauth2/v2.1/verify", form))
+    if claims.get("iss") != "https://access.line.me" or claims.get("aud") != provider.client_id:
+        raise OAuthCallbackError("LINE's ID token is for another client.")
+    return claims
+
+
 LINE = OAuthService(
     id="line",
     name="LINE",
     authorization="https://access.line.me/oauth2/v2.1/authorize",
     token="https://api.line.me/oauth2/v2.1/token",
-    userinfo="https://api.line.me/oauth2/v2.1/userinfo",
+    userinfo=_line_userinfo,
     scope="openid profile",
     client_auth="client_secret_post",
     profile=mapped(id="sub", name="name", email="email", image="picture"),
