@@ -1,4 +1,4 @@
-"""The servers of a sign-in: the provider, an npm package under Node, and the app, authwright under uvicorn."""
+"""The servers of a sign-in: the provider, a package of npm or PyPI, and the app, authwright under uvicorn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,9 +43,9 @@ class Provider:
 
 @contextmanager
 def provider(script: str, host: str = "127.0.0.1", port: int = 0, **environment: str) -> Iterator[Provider]:
-    """*script* under Node, for as long as the context lasts. It listens on 127.0.0.1, and calls itself *host*."""
+    """*script*, under Node or Python, until the context ends. It listens on 127.0.0.1, and calls itself *host*."""
     environ = os.environ | environment | {"PORT": str(port)}
-    command = ["node", str(_HERE / script)]
+    command = [sys.executable if script.endswith(".py") else "node", str(_HERE / script)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

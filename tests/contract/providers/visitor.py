@@ -22,7 +22,7 @@ class Visitor:
     def __init__(self, site: Site, client: httpx2.Client, login: str = "alice") -> None:
         self.site = site
         self.client = client
-        self._typed = {"login": login, "password": "any password", "logout": "yes"}
+        self._typed = {"login": login, "username": login, "allow": "yes", "password": "any password", "logout": "yes"}
 
     def begin(self, query: str = "") -> str:
         """Where ``signIn("corp")`` sends the browser."""
@@ -59,10 +59,10 @@ class Visitor:
         return self.client.get(f"{self.site.api}/session").json()
 
     def _submission(self, page: httpx2.Response) -> httpx2.Request:
-        form = re.search(r'<form[^>]* action="([^"]*)"', page.text)
+        form = re.search(r'<form(?:[^>]* action="([^"]*)")?', page.text)
         assert form, f"{page.url} answered {page.status_code} without a form: {page.text[:2000]}"
         typed = {name: value for name, value in self._typed.items() if f'name="{name}"' in page.text}
-        target = urljoin(str(page.url), unescape(form[1]))
+        target = urljoin(str(page.url), unescape(form[1] or ""))
         request = self.client.build_request("POST", target, data=hidden_fields(page.text) | typed)
         if urlsplit(target).hostname != page.url.host:
             # SameSite=Lax: a browser keeps cookies off a POST from another site.
