@@ -168,7 +168,7 @@ async def test_the_apps_own_function_gets_what_it_names() -> None:
         {"send": print, "id": "a/b"},
         {"send": lambda recipient, to: None},
     ],
-    ids=str,
+    ids=lambda options: " ".join(options) or "nothing",
 )
 def test_options_that_cannot_work_are_refused_without_the_password(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError) as refused:
