@@ -26,6 +26,7 @@ async def test_a_guarded_element_is_shown_to_the_role_alone(page: Page, origin: 
     await expect(page.locator("#waiting")).to_be_hidden()
 
 
+@micropython
 async def test_a_guard_goes_where_it_is_told_with_the_wrong_role(page: Page, origin: str) -> None:
     await sign_in(page)
     await page.goto(f"{origin}/?guard=admin&unauthorized=/login-with-different-user")
@@ -83,6 +84,7 @@ async def test_what_another_script_stores_is_no_message(
     assert asked == []
 
 
+@micropython
 async def test_a_name_is_text_and_no_markup(page: Page, origin: str) -> None:
     await sign_in(page)
     markup = "<img src=x onerror=\"document.title='stolen'\">"

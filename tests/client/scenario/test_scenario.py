@@ -54,6 +54,7 @@ async def test_another_browser_has_a_session_of_its_own(open_tab: OpenTab, stran
     await here.shows("unauthenticated:-")
 
 
+@without_pyodide
 async def test_a_reload_shows_the_session_at_once_where_the_server_draws(
     open_tab: OpenTab, profile: BrowserContext, origin: str, host: Host
 ) -> None:
@@ -91,6 +92,7 @@ async def test_no_script_reads_the_session_and_no_storage_keeps_it(open_tab: Ope
     assert not any(secret in stored for secret in ("alice", "Alice", tab.host.password, session["value"]))
 
 
+@without_pyodide
 async def test_a_required_page_comes_back_after_sign_in(open_tab: OpenTab, origin: str) -> None:
     tab = await open_tab()
     await tab.page.click("#required")
