@@ -42,5 +42,5 @@ bench:
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules
+	rm -rf .venv .venv-canaille .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,6 +26,8 @@ from authwright.types import Account, AdapterSession, SessionStrategy, User
 # The client secret that oauth2-mock-server is told to want.
 MOCK_SECRET = "a secret: 100% + more"
 _HERE = Path(__file__).parent
+# Its packages do not go with ours, so it has an environment of its own.
+CANAILLE = Path(__file__).parents[3] / ".venv-canaille" / "bin" / "python"
 _SECRET = "a secret for tests that is long enough"
 
 
@@ -45,7 +47,8 @@ class Provider:
 def provider(script: str, host: str = "127.0.0.1", port: int = 0, **environment: str) -> Iterator[Provider]:
     """*script*, under Node or Python, until the context ends. It listens on 127.0.0.1, and calls itself *host*."""
     environ = os.environ | environment | {"PORT": str(port)}
-    command = [sys.executable if script.endswith(".py") else "node", str(_HERE / script)]
+    python = str(CANAILLE) if script.startswith("canaille") else sys.executable
+    command = [python if script.endswith(".py") else "node", str(_HERE / script)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
