@@ -10,7 +10,7 @@ help:
 	@echo "make test     linters, types and the whole suite     (ARGS='-k csrf')"
 	@echo "make lint     linters and types alone"
 	@echo "make format   format the code and fix what a tool can fix"
-	@echo "make bench    run the benchmarks"
+	@echo "make bench    run the benchmarks (ARGS='--rounds 5', STORES='--rows 10')"
 	@echo "make clean    remove .venv, npm packages and caches"
 
 demo:
@@ -40,6 +40,7 @@ format:
 bench:
 	@scripts/setup bench
 	$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks.stores $(STORES)
 
 clean:
 	rm -rf .venv .venv-canaille .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules

@@ -21,7 +21,7 @@ from canaille.backends import Backend
 from joserfc.jwk import RSAKey
 
 # It reads Basic credentials as they are, without the form encoding of RFC 6749 section 2.3.1.
-SECRET = "a-secret-of-plain-letters"  # noqa: S105 - it guards nothing
+SECRET = "a-secret-of-plain-letters"
 
 
 class Silent(WSGIRequestHandler):

@@ -1,0 +1,25 @@
+"""The benchmark of the stores: what it fills, and what it reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from benchmarks.filling import ALICE, TOKEN, filled
+from benchmarks.load import Load
+from benchmarks.stores import Row, table
+
+
+async def test_a_filled_store_has_the_session_that_is_asked_for_among_the_others(tmp_path: Path) -> None:
+    async with filled("sqlite", 20, tmp_path) as where:
+        adapter = SQLAlchemyAdapter(where)
+        found = await adapter.get_session_and_user(TOKEN)
+        assert found
+        assert found[1].name == ALICE.name
+        assert len(await adapter.list_sessions(found[1].id)) == 20
+        await adapter.aclose()
+
+
+def test_a_row_says_how_much_of_the_bare_driver_is_left() -> None:
+    row = Row(store="redis", rows=1_000_000, connections=100, floor=Load(1, 2000, 9), ours=Load(1, 1500, 12))
+    assert table([row]).splitlines()[2] == "| redis | 1,000,000 | 100 | 2,000/s | 1,500/s | 75% | 12.0 ms |"
