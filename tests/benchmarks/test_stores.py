@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from benchmarks.filling import ALICE, TOKEN, filled
 from benchmarks.load import Load
 from benchmarks.stores import Row, table
+
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 
 
 async def test_a_filled_store_has_the_session_that_is_asked_for_among_the_others(tmp_path: Path) -> None:
