@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,3 +106,19 @@ def test_a_database_is_needed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 def test_a_url_that_is_none_is_refused_without_its_password(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["cleanup", "--database", "mysql://root:hunter2@localhost/auth"]) == 1
     assert "hunter2" not in capsys.readouterr().err
+
+
+def test_the_apps_own_adapter_is_asked_where_the_app_is_named(
+    alice: User, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        "from authwright import Auth",
+        "from authwright.adapters.sqlalchemy import SQLAlchemyAdapter",
+        f"signing_in = Auth(secret='x' * 32, providers=[], adapter=SQLAlchemyAdapter({database!r}))",
+    ]
+    (tmp_path / "an_app.py").write_text("\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    assert told(capsys, "users", "show", alice.id, "--app", "an_app:signing_in")["user"]["email"] == alice.email
+    assert told(capsys, "cleanup", "--app", "an_app:signing_in") == {"deleted": 2}

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.base import AccountLister, Adapter, SessionLister
+from authwright.errors import ConfigurationError
 from authwright.sessions.database import id_of
 from authwright.types import Account, AdapterSession, User
 
@@ -19,30 +20,37 @@ Answer: TypeAlias = list[dict[str, Any]] | dict[str, Any]
 _SECRETS = frozenset({"access_token", "refresh_token", "id_token", "session_state"})
 
 
-async def cleanup(adapter: SQLAlchemyAdapter) -> Answer:
+class Store(Adapter, SessionLister, AccountLister, Protocol):
+    """An adapter that can list what is a user's."""
+
+
+async def cleanup(adapter: Store) -> Answer:
     """Delete the sessions and e-mail links that have expired."""
-    return {"deleted": await adapter.delete_expired(datetime.now(UTC))}
+    delete_expired = getattr(adapter, "delete_expired", None)
+    if delete_expired is None:
+        raise ConfigurationError("adapter", "has no delete_expired.", "In Redis all expires by itself.")
+    return {"deleted": await delete_expired(datetime.now(UTC))}
 
 
-async def list_sessions(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+async def list_sessions(adapter: Store, user: User) -> Answer:
     """The user's sessions."""
     return [_session(row) for row in await adapter.list_sessions(user.id)]
 
 
-async def revoke_sessions(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+async def revoke_sessions(adapter: Store, user: User) -> Answer:
     """End every session of the user."""
     rows = await adapter.list_sessions(user.id)
     ended = [await adapter.delete_session(row.session_token) for row in rows]
     return {"ended": sum(row is not None for row in ended)}
 
 
-async def show_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+async def show_user(adapter: Store, user: User) -> Answer:
     """Who the user is, and their ways in."""
     accounts = await adapter.list_accounts(user.id)
     return {"user": _plain(asdict(user)), "accounts": [f"{one.provider}:{one.provider_account_id}" for one in accounts]}
 
 
-async def export_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+async def export_user(adapter: Store, user: User) -> Answer:
     """All that is stored of the user, for them to have, without what would sign somebody in."""
     accounts, sessions = await adapter.list_accounts(user.id), await adapter.list_sessions(user.id)
     return {
@@ -52,13 +60,13 @@ async def export_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
     }
 
 
-async def delete_user(adapter: SQLAlchemyAdapter, user: User) -> Answer:
+async def delete_user(adapter: Store, user: User) -> Answer:
     """Delete the user with their accounts and sessions."""
     await adapter.delete_user(user.id)
     return {"deleted": user.id}
 
 
-OF_A_USER: Mapping[tuple[str, str], Callable[[SQLAlchemyAdapter, User], Awaitable[Answer]]] = {
+OF_A_USER: Mapping[tuple[str, str], Callable[[Store, User], Awaitable[Answer]]] = {
     ("sessions", "list"): list_sessions,
     ("sessions", "revoke"): revoke_sessions,
     ("users", "show"): show_user,
@@ -67,7 +75,7 @@ OF_A_USER: Mapping[tuple[str, str], Callable[[SQLAlchemyAdapter, User], Awaitabl
 }
 
 
-async def find_user(adapter: SQLAlchemyAdapter, name: str) -> User | None:
+async def find_user(adapter: Store, name: str) -> User | None:
     """The user with the id or the e-mail address *name*."""
     return await adapter.get_user(name) or await adapter.get_user_by_email(name)
 

@@ -9,7 +9,9 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,13 +46,13 @@ def _list_providers() -> int:
 
 def _on_database(options: argparse.Namespace) -> int:
     """Do what *options* say to the database, or say in a line why not."""
-    if not options.database:
+    if not options.database and not getattr(options, "app", None):
         print("Which database? Set DATABASE_URL, or pass --database.", file=sys.stderr)
         return 2
     try:
         from sqlalchemy.exc import SQLAlchemyError
 
-        from authwright.errors import ConfigurationError
+        from authwright.errors import AdapterError, ConfigurationError
     except ImportError as error:
         return _missing(error)
     try:
@@ -59,9 +61,10 @@ def _on_database(options: argparse.Namespace) -> int:
         return _missing(error)
     except ConfigurationError as error:
         print(error, file=sys.stderr)
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, AdapterError) as error:
         # A driver's text may quote the URL or a row.
-        print(f"The database refused, and nothing was changed: {type(error).__name__}", file=sys.stderr)
+        told = error.detail if isinstance(error, AdapterError) else type(error).__name__
+        print(f"The database refused, and nothing was changed: {told}", file=sys.stderr)
     return 1
 
 
@@ -74,10 +77,9 @@ async def _migrate(options: argparse.Namespace) -> int:
 
 
 async def _administer(options: argparse.Namespace) -> int:
-    from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
     from authwright.administration import OF_A_USER, cleanup, find_user
 
-    adapter = SQLAlchemyAdapter(options.database, create_tables=False, schema=options.schema)
+    adapter = _adapter(options)
     try:
         if options.command == "cleanup":
             answer = await cleanup(adapter)
@@ -90,7 +92,20 @@ async def _administer(options: argparse.Namespace) -> int:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
         return 0
     finally:
-        await adapter.aclose()
+        aclose = getattr(adapter, "aclose", None)
+        if aclose:
+            await aclose()
+
+
+def _adapter(options: argparse.Namespace) -> Any:
+    """The adapter of the app that *options* name, else one on their database."""
+    if options.app:
+        module, _, name = options.app.partition(":")
+        sys.path.insert(0, os.getcwd())
+        return getattr(import_module(module), name or "auth").adapter
+    from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+
+    return SQLAlchemyAdapter(options.database, create_tables=False, schema=options.schema)
 
 
 def _missing(error: ImportError) -> int:
@@ -125,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         stores.append(store)
     for store in stores:
         _add_database(store)
+        store.add_argument("--app", help="the app's own Auth, whose adapter is asked instead, such as mysite.auth:auth")
         store.add_argument("--schema", choices=["pg", "prisma"], help="the tables of a Node adapter in place of ours")
     return parser
 

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
+from joserfc.jwk import RSAKey
 
 from authwright import Auth
-from authwright.testing import Outbox
+from authwright.testing import Outbox, keys
 from support.apps import make_auth
 from support.browser import Browser
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _few_keys() -> Iterator[None]:
+    """An RSA key takes a tenth of a second to make, so the tests' providers take turns with eight."""
+    made: list[RSAKey] = []
+    make = keys.new_key
+    turns = count()
+
+    def next_key() -> RSAKey:
+        turn = next(turns) % 8
+        if turn == len(made):
+            made.append(make())
+        return made[turn]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keys, "new_key", next_key)
+        yield
 
 
 @pytest.fixture

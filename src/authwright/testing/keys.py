@@ -12,6 +12,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc.jwk import RSAKey
 
 
+def new_key() -> RSAKey:
+    """A key that signs with RS256."""
+    return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+
+
 class SigningKeys:
     """RSA keys; the newest signs, all are published."""
 
@@ -21,7 +26,7 @@ class SigningKeys:
 
     def rotate(self, *, forget: bool = False) -> None:
         """Sign with a new key from now on. With *forget* the old ones are published no more."""
-        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        key = new_key()
         self._keys = [key] if forget else [key, *self._keys]
 
     def public(self) -> dict[str, Any]:
