@@ -67,13 +67,18 @@ async def _database(store: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _redis() -> AsyncIterator[Redis]:
-    """A Redis database of the benchmark's own, empty, which it is again in the end."""
+    """A Redis without keys of the benchmark's, as it is again in the end. Whatever else it holds stays."""
     async with Redis.from_url(REDIS) as client:
-        await client.flushdb()
+        await _remove(client)
         try:
             yield client
         finally:
-            await client.flushdb()
+            await _remove(client)
+
+
+async def _remove(client: Redis) -> None:
+    for some in _batches([key async for key in client.scan_iter(f"*{PREFIX}*", count=_BATCH)]):
+        await client.unlink(*some)
 
 
 def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -18,7 +18,7 @@ from authwright import SessionOptions
 from authwright.adapters.base import Adapter
 from benchmarks.apps import make_auth
 
-PREFIX = "benchmark"
+PREFIX = "authwright-benchmark"
 COOKIE = b"next-auth.session-token="
 _HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"private, no-cache, no-store")]
 _QUERY = (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from benchmarks.filling import ALICE, TOKEN, filled
 from benchmarks.load import Load
+from benchmarks.store_apps import PREFIX
 from benchmarks.stores import Row, table
+from redis.asyncio import Redis
 
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from benchmarks import filling
 
 
 async def test_a_filled_store_has_the_session_that_is_asked_for_among_the_others(tmp_path: Path) -> None:
@@ -19,6 +23,17 @@ async def test_a_filled_store_has_the_session_that_is_asked_for_among_the_others
         assert found[1].name == ALICE.name
         assert len(await adapter.list_sessions(found[1].id)) == 20
         await adapter.aclose()
+
+
+async def test_a_filled_redis_leaves_the_keys_of_others_alone(
+    redis: Redis, redis_url: str, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "REDIS", redis_url)
+    await redis.set(f"{prefix}:another", "kept")
+    async with filled("redis", 20, tmp_path):
+        assert len(await redis.keys(f"*{PREFIX}*:session:*")) == 20
+    assert await redis.keys(f"*{PREFIX}*") == []
+    assert await redis.get(f"{prefix}:another") == b"kept"
 
 
 def test_a_row_says_how_much_of_the_bare_driver_is_left() -> None:

@@ -67,12 +67,13 @@ class SQLAlchemyAdapter:
         self._tokens = self._schema.verification_tokens
         self._database = Database(source, self._schema.tables, create_tables)
         self._tidying = Tidying()
-        # Every request asks it. Made anew for each, it would take SQLAlchemy longer to recognise than SQLite to answer.
+        # Every request asks one of them. Made anew, it would take SQLAlchemy longer to recognise than SQLite to answer.
         self._session_and_user = (
             select(*self._sessions.selected, *self._users.selected)
             .join_from(self._sessions.table, self._users.table, self._users["id"] == self._sessions["user_id"])
             .where(self._sessions["session_token"] == bindparam("session_token"))
         )
+        self._user_by_id = select(*self._users.selected).where(self._users["id"] == bindparam("user_id"))
 
     async def create_all(self) -> None:
         """Make what tables are missing. For a small app; a real one keeps migrations: ``authwright migrate``."""
@@ -82,7 +83,7 @@ class SQLAlchemyAdapter:
         return await self.sign_up(user, None, None)
 
     async def get_user(self, user_id: str) -> User | None:
-        return await self._user(self._select_user(user_id))
+        return await self._user(self._user_by_id, user_id=self._schema.key(user_id))
 
     async def get_user_by_email(self, email: str) -> User | None:
         return await self._user(select(*self._users.selected).where(self._users["email"] == email))
@@ -95,12 +96,13 @@ class SQLAlchemyAdapter:
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
         row = self._users.row(user_changes(changes))
-        change = update(self._users.table).where(self._users["id"] == self._schema.key(user_id)).values(row)
+        key = self._schema.key(user_id)
+        change = update(self._users.table).where(self._users["id"] == key).values(row)
 
         async def work(connection: AsyncConnection) -> User:
             if row:
                 await connection.execute(change)
-            found = (await connection.execute(self._select_user(user_id))).first()
+            found = (await connection.execute(self._user_by_id, {"user_id": key})).first()
             if found is None:
                 raise KeyError(user_id)
             return self._users.value(found)
@@ -242,12 +244,9 @@ class SQLAlchemyAdapter:
 
         return await self._database.write(work)
 
-    async def _user(self, statement: Select[Any]) -> User | None:
-        row = await self._database.read_one(statement)
+    async def _user(self, statement: Select[Any], **parameters: object) -> User | None:
+        row = await self._database.read_one(statement, **parameters)
         return self._users.value(row) if row else None
-
-    def _select_user(self, user_id: str) -> Select[Any]:
-        return select(*self._users.selected).where(self._users["id"] == self._schema.key(user_id))
 
     def _is_account(self, provider: str, provider_account_id: str) -> ColumnElement[bool]:
         return and_(
@@ -264,7 +263,8 @@ class SQLAlchemyAdapter:
         if not self._users.added:
             return made
         # The columns that the app added may have defaults.
-        return self._users.value((await connection.execute(self._select_user(made.id))).one())
+        stored = await connection.execute(self._user_by_id, {"user_id": self._schema.key(made.id)})
+        return self._users.value(stored.one())
 
     def _insert_account(self, account: Account, user_id: str | None) -> Executable:
         return insert(self._accounts.table).values(self._accounts.row(account, user_id=self._schema.key(user_id)))
