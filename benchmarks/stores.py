@@ -14,7 +14,11 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_bytes
+from urllib.parse import quote
 
+from authwright.protocol import csrf
+from benchmarks.apps import SECRET
 from benchmarks.filling import TOKEN, filled
 from benchmarks.load import Load, press
 from benchmarks.report import circumstances, update
@@ -23,7 +27,11 @@ from benchmarks.store_apps import ADAPTERS, COOKIE
 
 BEGIN, END = "<!-- stores -->", "<!-- /stores -->"
 _PATH = "/api/auth/session"
-_HEADERS = {"Cookie": COOKIE.decode() + TOKEN}
+# As a browser that has been here before: without the other two, each answer would set them anew.
+_CSRF = csrf.mint(SECRET, token_bytes)[1]
+_COOKIES = {"next-auth.csrf-token": _CSRF, "next-auth.callback-url": "http://localhost:3000"}
+_OTHERS = "".join(f"{name}={quote(value, safe='')}; " for name, value in _COOKIES.items())
+_HEADERS = {"Cookie": _OTHERS + COOKIE.decode() + TOKEN}
 _SAMPLE = 30
 
 
