@@ -6,7 +6,6 @@ or a value of the wrong type is a ``BadRequest``.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote
 
 from authwright.errors import BadRequest, PayloadTooLarge
-from authwright.strict_json import load
+from authwright.strict_json import load_foreign
 
 BODY_LIMIT = 100_000
 _DEPTH_LIMIT = 64
@@ -225,9 +224,7 @@ def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _parse_json_object(body: bytes) -> dict[str, Any]:
     try:
-        value = load(body)
-        # An unpaired surrogate ("\ud800") is no text: it cannot be written to a cookie, a database or an answer.
-        json.dumps(value, ensure_ascii=False).encode()
+        value = load_foreign(body)
     except (ValueError, RecursionError):
         raise BadRequest("The body is not JSON.") from None
     if not isinstance(value, dict) or _too_deep(value):

@@ -1,5 +1,7 @@
 """Metadata and keys: fetched once, kept as long as the provider allows, fetched anew when a key is unknown."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -7,11 +9,12 @@ import httpx2
 import pytest
 
 from authwright import Auth
-from authwright.oauth import metadata
+from authwright.adapters.memory import MemoryAdapter
+from authwright.oauth import client, metadata
 from authwright.testing import FakeIdP
 from support.apps import BASE_URL, make_auth
 from support.browser import Browser
-from support.provider import MakeApp, corp, sign_in
+from support.provider import MakeApp, corp, sign_in, to_provider
 
 
 def fetches(idp: FakeIdP) -> list[str]:
@@ -68,6 +71,45 @@ async def test_forged_key_ids_do_not_fetch_the_keys_without_end(make_app: MakeAp
     ends = [await sign_in(Browser(auth), idp) for _ in range(5)]
     assert set(ends) == {f"{BASE_URL}/error?error=OAuthCallback"}
     assert fetches(idp).count("keys") <= 2
+
+
+async def forge(auth: Auth, idp: FakeIdP) -> None:
+    """A logout token by an unknown key, which anybody may post."""
+    await Browser(auth).post("/backchannel-logout/corp", {"logout_token": OTHER.logout_token("alice")})
+
+
+OTHER = FakeIdP("http://localhost:4000")
+
+
+@pytest.mark.parametrize("answers", ["the same keys", "503"])
+async def test_an_unknown_key_is_looked_for_once_a_second_and_ten_times_a_minute(
+    make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, answers: str
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(metadata.time, "monotonic", lambda: now[0])
+    auth = make_app(adapter=MemoryAdapter(), strategy="database")
+    await sign_in(Browser(auth), idp)
+    if answers == "503":
+        idp.misbehave("keys:down")
+    looks = [fetches(idp).count("keys")]
+    for step in (0.5, *[0.6] * 30, 43):
+        now[0] += step
+        await forge(auth, idp)
+        looks.append(fetches(idp).count("keys"))
+    assert looks[:6] == [1, 1, 2, 2, 3, 3]
+    assert (looks[-2], looks[-1]) == (10, 11)
+
+
+async def test_those_who_wait_for_slow_metadata_wait_together(
+    make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "TIME_LIMIT", 0.2)
+    idp.misbehave("metadata:slow")
+    auth = make_app()
+    began = time.monotonic()
+    ends = await asyncio.gather(*(to_provider(Browser(auth)) for _ in range(20)))
+    assert set(ends) == {f"{BASE_URL}/error?error=OAuthSignin"}
+    assert time.monotonic() - began < 2
 
 
 async def test_userinfo_about_somebody_else_is_refused(idp: FakeIdP) -> None:

@@ -12,7 +12,8 @@ from authwright import Auth
 from authwright.adapters.memory import MemoryAdapter
 from authwright.oauth import outbound
 from authwright.testing import FakeIdP
-from authwright.testing.misbehaviour import ANSWERS, ENDPOINTS, SWITCHES
+from authwright.testing.misbehaviour import ANSWERS, ENDPOINTS
+from authwright.testing.switches import SWITCHES
 from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, location_of
 from support.provider import corp, to_provider
@@ -21,7 +22,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "testing-your-app.md"
 REFRESHES = {name for name, switch in SWITCHES.items() if switch.point == "refreshed"}
 HARMLESS = {name for name, switch in SWITCHES.items() if "harmless" in switch.what} | REFRESHES
 # What keeps the browser from being sent to the provider at all.
-AT_ONCE = {"discovery-issuer-mismatch", "javascript-endpoint"}
+AT_ONCE = {"discovery-issuer-mismatch", "discovery-issuer-slash", "javascript-endpoint"}
 
 
 def make(idp: FakeIdP) -> Auth:

@@ -7,8 +7,6 @@ The algorithm is one of those configured, never the token's own wish; keys come 
 from __future__ import annotations
 
 import hashlib
-import json
-import math
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from hmac import compare_digest
@@ -16,11 +14,15 @@ from typing import Any, TypeGuard
 
 from authwright.errors import OAuthCallbackError
 from authwright.oauth.metadata import Cached
+from authwright.strict_json import load_foreign
 
 LEEWAY = 60
 _SUBJECT_LIMIT = 255
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
-_TYPES = (None, "JWT", "jwt")
+_TYPES = (None, "jwt")
+# The last second that JavaScript, and so any provider, can count; a float holds it, too.
+_LAST_SECOND = 2**53
+_HEADER_LIMIT = 16_384
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -74,7 +76,7 @@ def subject(token: str) -> str | None:
     """Whom a token is about that was verified when it came, and stored."""
     try:
         payload = token.split(".")[1]
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = load_foreign(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError):
         return None
     return claims.get("sub") if isinstance(claims, dict) else None
@@ -129,9 +131,15 @@ def _algorithm(header: Mapping[str, Any], algorithms: Sequence[str], types: Sequ
     algorithm = str(header.get("alg"))
     if algorithm not in algorithms:
         raise OAuthCallbackError("The ID token's algorithm is not among id_token_algorithms.")
-    if header.get("typ") not in types or "crit" in header or "b64" in header:
+    if _type(header) not in types or "crit" in header or "b64" in header:
         raise OAuthCallbackError("The ID token is of another type, or has a critical header.")
     return algorithm
+
+
+def _type(header: Mapping[str, Any]) -> object:
+    """RFC 7515 section 4.1.9: media types have no case, and ``application/`` may be left out."""
+    given = header.get("typ")
+    return given.lower().removeprefix("application/") if isinstance(given, str) else given
 
 
 async def _verified(
@@ -139,7 +147,7 @@ async def _verified(
 ) -> dict[str, Any]:
     candidates = _matching(await keys.get(), header, algorithm)
     claims = _verify(token, candidates, algorithm)
-    if claims is None and not candidates:
+    if claims is None and header.get("kid") not in [key["kid"] for key in candidates if "kid" in key]:
         # The provider may have changed its keys since they were fetched.
         claims = _verify(token, _matching(await keys.renew(), header, algorithm), algorithm)
     if claims is None:
@@ -158,11 +166,14 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
     from joserfc.errors import JoseError
     from joserfc.jwk import import_key
 
+    # RFC 7515 section 4: header parameters that are not understood are ignored. By default they are refused.
+    registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
+    registry.max_header_length = _HEADER_LIMIT
     for key in keys:
         try:
             # One odd key must not spoil the others, so each is imported on its own.
-            payload = jws.deserialize_compact(token, import_key(key), algorithms=[algorithm]).payload
-            claims = json.loads(payload)
+            payload = jws.deserialize_compact(token, import_key(key), registry=registry).payload
+            claims = load_foreign(payload)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             continue
         return claims if isinstance(claims, dict) else None
@@ -172,7 +183,7 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
 def _header(token: str) -> dict[str, Any]:
     try:
         first, _, _ = token.split(".")
-        header = json.loads(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+        header = load_foreign(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (ValueError, RecursionError):
         raise OAuthCallbackError("The ID token is not a compact JWS.") from None
     if not isinstance(header, dict):
@@ -207,7 +218,7 @@ def _check_times(claims: Mapping[str, Any], now: float) -> None:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LAST_SECOND
 
 
 def _equal(left: object, right: str) -> bool:

@@ -56,11 +56,11 @@ class Cached(Generic[T]):
             return await self._renew()
 
     async def _renew(self) -> T:
+        # Before the answer: one that fails counts, too.
+        self._fetched = [*self._fetched[-REFETCHES_A_MINUTE:], time.monotonic()]
         answer = await self._fetch()
         value = self._read(answer)
-        now = time.monotonic()
-        self._fetched = [*self._fetched[-REFETCHES_A_MINUTE:], now]
-        self._value, self._until = value, now + _lifetime(answer)
+        self._value, self._until = value, time.monotonic() + _lifetime(answer)
         return value
 
     def _own_lock(self) -> asyncio.Lock:
@@ -96,9 +96,10 @@ def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
 
 
 def _may_verify(key: Mapping[str, Any]) -> bool:
-    """RFC 7517 sections 4.2 and 4.3: what the key is marked for, if it is."""
+    """RFC 7517 sections 4.2 and 4.3: what the key is marked for, if it is. A shared secret is none."""
     operations = key.get("key_ops", ["verify"])
-    return key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+    marked = key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+    return marked and key.get("kty") != "oct"
 
 
 def _ok(answer: Answer, what: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ Rule 4: a GET is tried once more after a connection error, a POST never: a code 
 from __future__ import annotations
 
 import asyncio
-import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from authwright.errors import OAuthCallbackError
 from authwright.protocol.urls import is_endpoint
+from authwright.strict_json import load_foreign
 
 if TYPE_CHECKING:
     import httpx2
@@ -53,7 +54,7 @@ class Answer:
 
     def _parsed(self) -> object:
         try:
-            return json.loads(self.body)
+            return load_foreign(self.body.removeprefix(BOM_UTF8))
         except (ValueError, RecursionError):
             raise OAuthCallbackError("The provider's answer is not JSON.") from None
 
@@ -123,11 +124,11 @@ class Outbound:
             if response.headers.get("content-encoding", "identity") != "identity":
                 # Nobody asked for it, and a small body could unpack to any size before it is counted.
                 raise OAuthCallbackError(f"The answer of {request.url.host} is compressed.")
-            body = b""
+            body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > SIZE_LIMIT:
                     raise OAuthCallbackError(f"The answer of {request.url.host} is larger than 1 MB.")
-            return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
+            return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
         finally:
             await response.aclose()

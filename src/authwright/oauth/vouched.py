@@ -28,9 +28,14 @@ async def user_of(provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[st
     hook = provider.hooks.get("profile")
     answer = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
     user = answer if isinstance(answer, User) else User.from_mapping(answer) if isinstance(answer, dict) else None
-    if user is None or not user.id:
+    if user is None or not _text(user.id):
         raise OAuthCallbackError(f"profile of the provider {provider.id} answered no user with an id.")
-    return user
+    return replace(user, name=_text(user.name), email=_text(user.email), image=_text(user.image))
+
+
+def _text(value: object) -> str | None:
+    """*value* where it is text that any store takes: PostgreSQL fails on a NUL."""
+    return value if isinstance(value, str) and "\0" not in value else None
 
 
 def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,15 +55,20 @@ def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
         OAuthCallbackError: There is no access token, or it is no bearer token.
     """
     access_token = tokens.get("access_token")
-    if not isinstance(access_token, str) or not access_token:
+    if not access_token or not _is_visible(access_token):
         raise OAuthCallbackError("The token response has no access_token.")
-    if str(tokens.get("token_type", "Bearer")).lower() != "bearer":
+    if str(tokens.get("token_type") or "Bearer").lower() != "bearer":
         raise OAuthCallbackError("The access token is not a bearer token.")
     texts = ("refresh_token", "id_token", "scope", "session_state", "token_type")
     return {
-        **{name: value for name, value in tokens.items() if name not in texts or isinstance(value, str)},
+        **{name: value for name, value in tokens.items() if name not in texts or _is_visible(value)},
         "access_token": access_token,
     }
+
+
+def _is_visible(value: object) -> bool:
+    """RFC 6749 appendix A: tokens and scopes are of printable ASCII, or no header could carry them."""
+    return isinstance(value, str) and value.isascii() and value.isprintable()
 
 
 def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Account:

@@ -26,7 +26,8 @@ Check: TypeAlias = Literal["pkce", "state", "nonce"]
 CHECKS: Sequence[Check] = ("pkce", "state", "nonce")
 PENDING_LIMIT = 5
 _ID_BYTES = 4
-_URL_LIMIT = 2000
+# All of a browser's flows fit into the 8 kB that nginx and gunicorn take of one header.
+_URL_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,9 @@ from authwright.protocol.checks import Check
 from authwright.protocol.urls import is_endpoint
 from authwright.providers.oauth import OAuth
 
+# RFC 7518 section 3.1 and RFC 9864: those with a public key.
+_SIGNATURES = {"Ed25519", "EdDSA", *(family + size for family in ("RS", "PS", "ES") for size in ("256", "384", "512"))}
+
 
 @dataclass(frozen=True, kw_only=True)
 class OIDC(OAuth):
@@ -44,9 +47,9 @@ class OIDC(OAuth):
                 raise ConfigurationError(
                     self._option(name), f"is {url!r}.", "Use an https URL (http only on localhost)."
                 )
-        if not self.id_token_algorithms or set(self.id_token_algorithms) & {"none", "HS256", "HS384", "HS512"}:
-            remedy = "Use signatures with a public key, such as RS256 or ES256."
-            raise ConfigurationError(self._option("id_token_algorithms"), "are not safe.", remedy)
+        if not self.id_token_algorithms or set(self.id_token_algorithms) - _SIGNATURES:
+            remedy = f"Use some of {', '.join(sorted(_SIGNATURES))}."
+            raise ConfigurationError(self._option("id_token_algorithms"), "are not safe, or unknown.", remedy)
 
     @property
     def metadata_url(self) -> str:

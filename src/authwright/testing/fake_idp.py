@@ -1,8 +1,8 @@
 """A small, correct OpenID provider for tests and demos: it runs in the same process, or as a server.
 
-It keeps to OpenID Connect Core 1.0 (code flow), RFC 7636 (S256 only), RFC 9207, the form_post response mode and
-RP-initiated logout, until it is told to ``misbehave``. Its users have no passwords: whoever is asked picks one. Do not
-put it on a network.
+It keeps to OpenID Connect Core 1.0 (code flow), RFC 7636 (S256 only), RFC 9126, RFC 9207, the form_post response mode
+and RP-initiated logout, until it is told to ``misbehave``. Its users have no passwords: whoever is asked picks one. Do
+not put it on a network.
 
     idp = FakeIdP("https://idp.test")
     provider = OIDC(id="corp", name="Corp", issuer=idp.issuer, client_id=idp.client_id,
@@ -30,7 +30,8 @@ from authwright.http import Request, Response
 from authwright.oauth.authorization import s256
 from authwright.testing.idp_pages import choose_page, post_page, text_page
 from authwright.testing.keys import SigningKeys
-from authwright.testing.misbehaviour import Misbehaviour, Point, trickle
+from authwright.testing.misbehaviour import Misbehaviour, trickle
+from authwright.testing.switches import Point
 
 CODE_LIFETIME = 60
 TOKEN_LIFETIME = 3600
@@ -91,6 +92,7 @@ class FakeIdP:
         self._wrong = Misbehaviour()
         self._app = ASGIApp(self.handle, self.aclose)
         self._redirect_uris = redirect_uris
+        self._pushed: dict[str, Mapping[str, str]] = {}
         self._codes: dict[str, _Grant] = {}
         self._access_tokens: dict[str, _Grant] = {}
         self._refresh_tokens: dict[str, _Grant] = {}
@@ -99,7 +101,7 @@ class FakeIdP:
         """Do wrong from now on, until ``behave``.
 
         Args:
-            names: Such as ``"sig-none"``, of ``authwright.testing.misbehaviour.SWITCHES``; or what becomes of an
+            names: Such as ``"sig-none"``, of ``authwright.testing.switches.SWITCHES``; or what becomes of an
                 endpoint's answers, such as ``"token:slow"``.
 
         Raises:
@@ -128,7 +130,7 @@ class FakeIdP:
         Raises:
             ValueError: The provider refuses the authorization request; the text says why.
         """
-        asked = dict(parse_qsl(urlsplit(authorization_url).query))
+        asked = self._asked(dict(parse_qsl(urlsplit(authorization_url).query)))
         problem = self._problem(asked)
         if problem:
             raise ValueError(problem)
@@ -151,6 +153,7 @@ class FakeIdP:
         routes = {
             ("GET", "/.well-known/openid-configuration"): self._metadata,
             ("GET", "/jwks"): self._jwks,
+            ("POST", "/par"): self._push,
             ("GET", "/authorize"): self._ask,
             ("POST", "/authorize"): self._decide,
             ("POST", "/token"): self._token,
@@ -165,7 +168,9 @@ class FakeIdP:
             return text_page(error.message, error.status)
 
     def _path(self, path: str, root_path: str) -> str:
-        return path.removeprefix(root_path.rstrip("/")).removeprefix(urlsplit(self.issuer).path)
+        below = path.removeprefix(root_path.rstrip("/")).removeprefix(urlsplit(self.issuer).path.rstrip("/"))
+        # An issuer that ends in a slash has two before each endpoint.
+        return below.replace("//", "/")
 
     def _metadata(self, request: Request) -> Response:
         return _json(
@@ -173,6 +178,7 @@ class FakeIdP:
                 "metadata",
                 {
                     "issuer": self.issuer,
+                    "pushed_authorization_request_endpoint": f"{self.issuer}/par",
                     "authorization_endpoint": f"{self.issuer}/authorize",
                     "token_endpoint": f"{self.issuer}/token",
                     "userinfo_endpoint": f"{self.issuer}/userinfo",
@@ -192,11 +198,25 @@ class FakeIdP:
     def _jwks(self, request: Request) -> Response:
         return _json(self._bent("keys", self.keys.public()))
 
+    def _push(self, request: Request) -> Response:
+        if not self._is_client(request):
+            return _json({"error": "invalid_client"}, 401)
+        if self._problem(request.form):
+            return _json({"error": "invalid_request"}, 400)
+        reference = f"urn:ietf:params:oauth:request_uri:{token_urlsafe(24)}"
+        self._pushed[reference] = request.form
+        return _json({"request_uri": reference, "expires_in": CODE_LIFETIME}, 201)
+
+    def _asked(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        """What *query* asks for, by itself or by what was pushed before (RFC 9126 section 4)."""
+        return self._pushed.get(query.get("request_uri", ""), query)
+
     def _ask(self, request: Request) -> Response:
-        problem = self._problem(request.query)
+        asked = self._asked(request.query)
+        problem = self._problem(asked)
         if problem:
             return text_page(problem, 400)
-        return choose_page(f"{self.issuer}/authorize", request.query, [*self.users.values()])
+        return choose_page(f"{self.issuer}/authorize", asked, [*self.users.values()])
 
     def _decide(self, request: Request) -> Response:
         asked = {name: str(value) for name, value in request.form.items()}
@@ -286,7 +306,10 @@ class FakeIdP:
         grant = self._access_tokens.get(token)
         if grant is None or grant.expires < time.time():
             return _json({"error": "invalid_token"}, 401)
-        return _json(self._bent("userinfo", grant.user.all_claims()))
+        said = self._bent("userinfo", grant.user.all_claims())
+        if isinstance(said, str):
+            return Response(200, [("Content-Type", "application/jwt")], said.encode())
+        return _json(said)
 
     def _bent(self, point: Point, value: Any) -> Any:
         return self._wrong.bent(point, self, value)

@@ -1,0 +1,241 @@
+"""The single things that ``FakeIdP`` can be told to do wrong, by name.
+
+Each is a change at one point of the provider: to a document, to claims before they are signed, to a token, to an
+answer. Names with a counterpart in the OpenID Foundation's relying-party tests are theirs. What is harmless says so: it
+must not keep anybody out.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from authwright.testing.keys import SigningKeys
+
+if TYPE_CHECKING:
+    from authwright.testing.fake_idp import FakeIdP
+
+Point: TypeAlias = Literal["metadata", "keys", "answer", "claims", "refreshed", "id_token", "tokens", "userinfo"]
+Change: TypeAlias = "Callable[[FakeIdP, Any], Any]"
+
+ELSEWHERE = "https://elsewhere.example"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One misbehaviour: where it happens, and what becomes of what should have been said there."""
+
+    point: Point
+    change: Change
+    what: str
+
+
+def _with(**changes: Any) -> Change:
+    """Members that say something else; None takes one out."""
+
+    def change(idp: FakeIdP, value: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: one for name, one in {**value, **changes}.items() if one is not None}
+
+    return change
+
+
+def _unsigned(idp: FakeIdP, token: str) -> str:
+    header = urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
+    return f"{header}.{token.split('.')[1]}."
+
+
+def _signed_with_secret(idp: FakeIdP, token: str) -> str:
+    from joserfc import jws
+    from joserfc.jwk import OctKey
+
+    key = OctKey.import_key(idp.client_secret.ljust(32, "."))
+    return jws.serialize_compact({"alg": "HS256"}, _payload(token), key, algorithms=["HS256"])
+
+
+def _with_header(**header: Any) -> Change:
+    def change(idp: FakeIdP, token: str) -> str:
+        return idp.keys.sign(json.loads(_payload(token)), header)
+
+    return change
+
+
+def _with_own_key(idp: FakeIdP, token: str) -> str:
+    own = SigningKeys()
+    return own.sign(json.loads(_payload(token)), {"jwk": own.public()["keys"][0], "jku": f"{ELSEWHERE}/jwks"})
+
+
+def _broken(idp: FakeIdP, token: str) -> str:
+    head, _, signature = token.rpartition(".")
+    return f"{head}.{signature[::-1]}"
+
+
+def _payload(token: str) -> bytes:
+    payload = token.split(".")[1]
+    return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+
+
+def _each_key(**changes: Any) -> Change:
+    def change(idp: FakeIdP, keys: Mapping[str, Any]) -> dict[str, Any]:
+        return {"keys": [_with(**changes)(idp, key) for key in keys["keys"]]}
+
+    return change
+
+
+def _with_new_key(*, forget: bool, **header: Any) -> Change:
+    """Sign with a key that was made just now; with *forget* the one before is published no more."""
+
+    def change(idp: FakeIdP, token: str) -> str:
+        idp.keys.rotate(forget=forget)
+        return idp.keys.sign(json.loads(_payload(token)), header)
+
+    return change
+
+
+def _for_us(*others: str, **changes: Any) -> Change:
+    """A list as ``aud``: the client, and *others*."""
+
+    def change(idp: FakeIdP, claims: Mapping[str, Any]) -> dict[str, Any]:
+        return {**claims, "aud": [idp.client_id, *others], **changes}
+
+    return change
+
+
+def _signed_by(idp: FakeIdP, keys: SigningKeys, claims: Mapping[str, Any]) -> str:
+    return keys.sign({"iss": idp.issuer, "aud": idp.client_id, **claims})
+
+
+SWITCHES: Mapping[str, Switch] = {
+    # Discovery.
+    "discovery-issuer-mismatch": Switch("metadata", _with(issuer=ELSEWHERE), "the metadata names another issuer"),
+    "discovery-issuer-slash": Switch(
+        "metadata",
+        lambda idp, document: {**document, "issuer": f"{idp.issuer}/"},
+        "the metadata's issuer ends in a slash too many",
+    ),
+    "javascript-endpoint": Switch(
+        "metadata", _with(authorization_endpoint="javascript:alert(1)"), "the authorization endpoint is a script"
+    ),
+    "http-token-endpoint": Switch(
+        "metadata",
+        _with(token_endpoint="http://elsewhere.example/token"),  # noqa: S106 - no password
+        "the token endpoint is not https",
+    ),
+    "http-keys": Switch("metadata", _with(jwks_uri="http://elsewhere.example/jwks"), "the keys are not at https"),
+    "no-jwks-uri": Switch("metadata", _with(jwks_uri=None), "the metadata names no keys"),
+    "par-required": Switch(
+        "metadata",
+        _with(require_pushed_authorization_requests=True),
+        "authorization requests must be pushed (RFC 9126; harmless)",
+    ),
+    "iss-unannounced": Switch(
+        "metadata",
+        _with(authorization_response_iss_parameter_supported=None),
+        "the answer names its issuer, although the metadata does not say so (harmless)",
+    ),
+    "keys-for-encryption": Switch("keys", _each_key(use="enc"), "the keys are marked for encryption"),
+    "keys-for-wrapping": Switch("keys", _each_key(key_ops=["wrapKey"]), "the keys' key_ops are for encryption"),
+    "keys-nameless": Switch("keys", _each_key(kid=None), "the keys have no kid (harmless)"),
+    "odd-key": Switch(
+        "keys",
+        lambda idp, keys: {"keys": [{"kty": "odd"}, 7, *keys["keys"]]},
+        "two keys are nonsense (harmless)",
+    ),
+    # The answer to the browser.
+    "iss-mismatch": Switch("answer", _with(iss=ELSEWHERE), "the answer names another issuer (RFC 9207)"),
+    "iss-slash": Switch(
+        "answer",
+        lambda idp, answer: {**answer, "iss": f"{idp.issuer}/"},
+        "the answer's issuer ends in a slash too many",
+    ),
+    "iss-missing": Switch("answer", _with(iss=None), "the answer names no issuer, although the metadata says it does"),
+    "state-missing": Switch("answer", _with(state=None), "the answer carries no state"),
+    "state-invalid": Switch("answer", _with(state="x"), "the answer carries another state"),
+    "code-missing": Switch("answer", _with(code=None), "the answer carries no code"),
+    "error-beside-code": Switch("answer", _with(error="access_denied"), "the answer carries an error and a code"),
+    # The ID token's claims.
+    "nonce-invalid": Switch("claims", _with(nonce="x"), "the ID token has another nonce"),
+    "nonce-missing": Switch("claims", _with(nonce=None), "the ID token has no nonce"),
+    "issuer-mismatch": Switch("claims", _with(iss=ELSEWHERE), "the ID token names another issuer"),
+    "aud-invalid": Switch("claims", _with(aud="another client"), "the ID token is for another client"),
+    "aud-list": Switch("claims", _for_us(), "the ID token's aud is a list (harmless)"),
+    "aud-several": Switch("claims", _for_us("other"), "the ID token is for two, and says not whose"),
+    "azp-invalid": Switch("claims", _with(azp="another client"), "the ID token was issued to another client"),
+    "sub-missing": Switch("claims", _with(sub=None), "the ID token has no sub"),
+    "sub-empty": Switch("claims", _with(sub=""), "the ID token's sub is empty"),
+    "sub-number": Switch("claims", _with(sub=7), "the ID token's sub is a number"),
+    "sub-too-long": Switch("claims", _with(sub="x" * 256), "the ID token's sub is longer than 255"),
+    "iat-missing": Switch("claims", _with(iat=None), "the ID token has no iat"),
+    "exp-missing": Switch("claims", _with(exp=None), "the ID token has no exp"),
+    "expired": Switch("claims", _with(exp=1), "the ID token has expired"),
+    "exp-text": Switch("claims", _with(exp="tomorrow"), "the ID token's exp is no number"),
+    "exp-huge": Switch("claims", _with(exp=10**400), "the ID token's exp is a number that nobody can count to"),
+    "from-the-future": Switch("claims", _with(iat=2**40), "the ID token is from the future"),
+    "at-hash-invalid": Switch("claims", _with(at_hash="x"), "the ID token's at_hash is of another access token"),
+    "events": Switch("claims", _with(events={}), "the ID token is a logout token in disguise"),
+    "auth-time-float": Switch("claims", _with(auth_time=1.5), "the ID token's auth_time has a fraction (harmless)"),
+    "profile-odd": Switch(
+        "claims", _with(name=7, picture={"url": "x"}), "the ID token's name and picture are no text (harmless)"
+    ),
+    # How the ID token is signed.
+    "sig-none": Switch("id_token", _unsigned, "the ID token is not signed"),
+    "sig-hs256": Switch("id_token", _signed_with_secret, "the ID token is signed with the client's secret"),
+    "bad-sig": Switch("id_token", _broken, "the ID token's signature is wrong"),
+    "own-key": Switch("id_token", _with_own_key, "the ID token brings the key that signed it"),
+    "kid-unknown": Switch("id_token", _with_header(kid="x"), "the ID token names a key that there is not"),
+    "kid-absent": Switch("id_token", _with_header(kid=None), "the ID token names no key (harmless)"),
+    "kid-absent-several": Switch(
+        "id_token",
+        _with_new_key(forget=False, kid=None),
+        "the ID token names no key, and there are several (harmless)",
+    ),
+    "key-rotation": Switch("id_token", _with_new_key(forget=True), "each ID token has a key of its own (harmless)"),
+    "header-odd": Switch(
+        "id_token", _with_header(x="y", typ="application/JWT"), "the ID token's header says more than usual (harmless)"
+    ),
+    "crit": Switch("id_token", _with_header(crit=["x"], x="y"), "the ID token has a critical header"),
+    "b64": Switch("id_token", _with_header(b64=True), "the ID token has the header b64 (RFC 7797)"),
+    "typ-access-token": Switch("id_token", _with_header(typ="at+jwt"), "the ID token is an access token (RFC 9068)"),
+    "typ-logout-token": Switch("id_token", _with_header(typ="logout+jwt"), "the ID token is typed as a logout token"),
+    "encrypted": Switch("id_token", lambda idp, token: "a.b.c.d.e", "the ID token is encrypted, unasked"),
+    # The token response.
+    "id-token-missing": Switch("tokens", _with(id_token=None), "there is no ID token"),
+    "access-token-missing": Switch("tokens", _with(access_token=None), "there is no access token"),
+    "access-token-number": Switch("tokens", _with(access_token=7), "the access token is no text"),
+    "access-token-odd": Switch(
+        "tokens",
+        _with(access_token="\u00e9\n"),  # noqa: S106 - no password
+        "the access token is none that a header could carry",
+    ),
+    "token-error": Switch("tokens", lambda idp, tokens: {"error": "invalid_grant"}, "there is an error, with 200"),
+    "token-list": Switch("tokens", lambda idp, tokens: [tokens], "the answer is a list"),
+    "token-type-absent": Switch("tokens", _with(token_type=None), "there is no token_type (harmless)"),
+    "token-type-mac": Switch("tokens", _with(token_type="mac"), "the access token is no bearer token"),  # noqa: S106
+    "expires-in-nonsense": Switch("tokens", _with(expires_in="soon"), "expires_in is no number (harmless)"),
+    "expires-in-text": Switch("tokens", _with(expires_in="3600"), "expires_in is written as text (harmless)"),
+    "expires-in-forever": Switch("tokens", _with(expires_in=10**12), "expires_in is 30 millennia (harmless)"),
+    "tokens-odd": Switch(
+        "tokens",
+        _with(refresh_token=7, scope=["openid"], session_state={}),
+        "refresh_token, scope and session_state are no text (harmless)",
+    ),
+    "account-fields": Switch(
+        "tokens",
+        _with(provider="github", provider_account_id="bob", userId="bob"),
+        "it says whose it is (harmless)",
+    ),
+    # Refreshes and userinfo.
+    "refresh-sub-mismatch": Switch("refreshed", _with(sub="mallory"), "a refreshed ID token is about somebody else"),
+    "refresh-iss-mismatch": Switch("refreshed", _with(iss=ELSEWHERE), "a refreshed ID token names another issuer"),
+    "userinfo-bad-sub": Switch("userinfo", _with(sub="mallory"), "userinfo is about somebody else"),
+    "userinfo-list": Switch("userinfo", lambda idp, said: [said], "userinfo is a list"),
+    "userinfo-signed": Switch(
+        "userinfo", lambda idp, said: _signed_by(idp, idp.keys, said), "userinfo is a signed JWT (harmless)"
+    ),
+    "userinfo-signed-badly": Switch(
+        "userinfo", lambda idp, said: _signed_by(idp, SigningKeys(), said), "userinfo is signed by somebody else"
+    ),
+    "userinfo-sub-missing": Switch("userinfo", _with(sub=None), "userinfo does not say about whom it is"),
+}
