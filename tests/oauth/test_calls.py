@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from joserfc import jws
-from joserfc.jwk import OctKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from authwright.errors import ConfigurationError
 from authwright.testing import FakeIdP
@@ -70,28 +70,61 @@ async def test_a_key_that_is_marked_for_something_else_verifies_nothing(idp: Fak
     assert (end == ORIGIN) == (operations == ["verify"])
 
 
-async def test_client_secret_jwt_proves_itself_by_a_short_lived_assertion(idp: FakeIdP) -> None:
-    secret = "a secret that is long enough for HS256"
-    forms: list[dict[str, str]] = []
-    way = httpx2.ASGITransport(idp.asgi)
+SECRET = "a secret that is long enough for HS256"
+PRIVATE = ECKey.generate_key("P-256", {"kid": "mine"}, private=True)
+PEM = RSAKey.generate_key(2048, private=True)
+ASSERTIONS: dict[str, tuple[dict[str, Any], Any, dict[str, str]]] = {
+    "a secret": (
+        {"client_auth": "client_secret_jwt", "client_secret": SECRET},
+        OctKey.import_key(SECRET),
+        {"alg": "HS256"},
+    ),
+    "a JWK": ({"private_key": PRIVATE.as_dict(private=True)}, PRIVATE, {"alg": "ES256", "kid": "mine"}),
+    "PEM": ({"private_key": PEM.as_pem(private=True).decode()}, PEM, {"alg": "RS256"}),
+}
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
-        if request.url.path == "/token":
-            forms.append(dict(httpx2.QueryParams(request.content.decode())))
-        return await way.handle_async_request(request)
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    provider = corp(idp, http_client=client, client_secret=secret, client_auth="client_secret_jwt")
+@pytest.mark.parametrize("name", ASSERTIONS)
+async def test_a_client_proves_itself_by_an_assertion_that_is_short_lived_and_used_once(
+    idp: FakeIdP, name: str
+) -> None:
+    options, key, header = ASSERTIONS[name]
     for _ in range(2):
-        await sign_in(Browser(make_auth(providers=[provider])), idp)
-    claims = [
-        json.loads(jws.deserialize_compact(form["client_assertion"], OctKey.import_key(secret)).payload)
-        for form in forms
-    ]
+        await sign_in(Browser(make_auth(providers=[corp(idp, **options)])), idp)
+    forms = [request.form for request in idp.requests if request.path == "/token"]
+    sent = [jws.deserialize_compact(form["client_assertion"], key, algorithms=[header["alg"]]) for form in forms]
+    assert all(one.headers().items() >= header.items() for one in sent)
+    claims = [json.loads(one.payload) for one in sent]
     assert {(one["iss"], one["sub"], one["aud"]) for one in claims} == {(idp.client_id, idp.client_id, idp.issuer)}
     assert all(one["exp"] - one["iat"] == 60 for one in claims)
     assert claims[0]["jti"] != claims[1]["jti"]
     assert not any("client_secret" in form for form in forms)
+    assert {form["client_assertion_type"] for form in forms} == {
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    }
+
+
+async def test_what_is_secret_goes_to_the_token_endpoint_alone(idp: FakeIdP) -> None:
+    secrets: set[str] = set()
+    seen: list[tuple[str, str]] = []
+    way = httpx2.ASGITransport(idp.asgi)
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append((request.url.path, f"{request.url}{request.headers}{request.content.decode()}"))
+        if request.url.path == "/token":
+            form = dict(httpx2.QueryParams(request.content.decode()))
+            secrets.update((form["code"], form["code_verifier"], form["client_secret"]))
+        return await way.handle_async_request(request)
+
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer), follow_redirects=True)
+    provider = corp(idp, http_client=client, fetch_userinfo=True, client_auth="client_secret_post")
+    browser = Browser(make_auth(providers=[provider]))
+    assert await sign_in(browser, idp) == ORIGIN
+    idp.misbehave("token:redirecting")
+    assert "error=OAuthCallback" in await sign_in(browser, idp)
+    assert {path for path, text in seen if any(secret in text for secret in secrets)} == {"/token"}
+    assert {path for path, _ in seen} == {"/token", *DOCUMENTS}
+    assert all("localhost:4000" in text for _, text in seen)
 
 
 def test_a_secret_that_is_too_short_to_sign_with_is_refused(idp: FakeIdP) -> None:

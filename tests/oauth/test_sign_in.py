@@ -9,9 +9,9 @@ import pytest
 from authwright import Callbacks, Events, Pages
 from authwright.adapters.memory import MemoryAdapter
 from authwright.testing import FakeIdP
-from support.apps import BASE_URL, ORIGIN
+from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, body_of, location_of
-from support.provider import MakeApp, sign_in, to_provider
+from support.provider import MakeApp, corp, sign_in, to_provider
 
 
 def parameters(url: str) -> dict[str, str]:
@@ -21,6 +21,13 @@ def parameters(url: str) -> dict[str, str]:
 async def test_a_user_signs_in(browser: Browser, idp: FakeIdP) -> None:
     assert await sign_in(browser, idp, callbackUrl="/home") == f"{ORIGIN}/home"
     assert (await browser.session())["user"] == {"name": "Alice Liddell", "email": "alice@example.com", "image": None}
+
+
+async def test_an_issuer_may_end_in_a_slash_and_its_endpoints_have_two() -> None:
+    idp = FakeIdP("http://localhost:4000/")
+    browser = Browser(make_auth(providers=[corp(idp, fetch_userinfo=True)]))
+    assert (await to_provider(browser)).startswith("http://localhost:4000//authorize?")
+    assert await sign_in(browser, idp) == ORIGIN
 
 
 async def test_the_provider_is_listed_as_oauth(browser: Browser) -> None:
