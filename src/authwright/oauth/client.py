@@ -235,7 +235,9 @@ class Client:
         url = (await self._document()).get("jwks_uri")
         if not isinstance(url, str):
             raise OAuthCallbackError("The provider's metadata names no jwks_uri.")
-        return self._keys.setdefault(url, key_set(self._outbound, url))
+        if url not in self._keys:
+            self._keys = {url: key_set(self._outbound, url)}
+        return self._keys[url]
 
     async def _endpoint(self, option: str, member: str) -> str:
         """The endpoint that the provider's *option* gives, else its metadata's *member*."""

@@ -24,7 +24,11 @@ class SignIn:
 
 
 async def user_of(provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
-    """Who the provider's ``profile`` says it is. Raises ``OAuthCallbackError`` where that is nobody with an id."""
+    """Who the provider's ``profile`` says it is; a name, address or image that is no text is left out.
+
+    Raises:
+        OAuthCallbackError: That is nobody with an id.
+    """
     hook = provider.hooks.get("profile")
     answer = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
     user = answer if isinstance(answer, User) else User.from_mapping(answer) if isinstance(answer, dict) else None
