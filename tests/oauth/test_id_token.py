@@ -230,6 +230,11 @@ async def test_an_odd_key_verifies_nothing_and_spoils_no_other(odd: Any) -> None
     assert await validate(signed(), published({"keys": [odd, OWN]})) == CLAIMS
 
 
+async def test_a_private_part_that_is_published_means_nothing() -> None:
+    for private in ("AQAB", "!", 7):
+        assert await validate(signed(), published({"keys": [{**OWN, "d": private}]})) == CLAIMS
+
+
 async def test_a_token_without_a_kid_is_verified_by_any_of_several_keys() -> None:
     keys = {"keys": [*OTHER_KEYS.public()["keys"], OWN]}
     assert await validate(signed({"kid": None}), published(keys)) == CLAIMS

@@ -90,9 +90,14 @@ def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
         keys = _ok(answer, "key set").get("keys")
         if not isinstance(keys, list):
             raise OAuthCallbackError("The provider's key set has no keys.")
-        return [key for key in keys if isinstance(key, dict) and _may_verify(key)]
+        return [_public(key) for key in keys if isinstance(key, dict) and _may_verify(key)]
 
     return Cached(lambda: outbound.get(url), read)
+
+
+def _public(key: Mapping[str, Any]) -> dict[str, Any]:
+    # To check a private exponent takes seconds, where it is a wrong one.
+    return {name: value for name, value in key.items() if name != "d"}
 
 
 def _may_verify(key: Mapping[str, Any]) -> bool:
