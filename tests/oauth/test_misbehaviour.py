@@ -55,7 +55,7 @@ async def test_one_that_is_only_odd_signs_people_in(idp: FakeIdP, name: str) -> 
     auth = make(idp)
     browser = Browser(auth)
     assert await ending(browser, idp) == ORIGIN
-    assert (await browser.session())["user"]["name"] == "Alice Liddell"
+    assert (await browser.session())["user"]["email"] == "alice@example.com"
     assert await auth.adapter.get_user_by_account("corp", "alice") is not None
 
 

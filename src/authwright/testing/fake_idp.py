@@ -83,11 +83,11 @@ class FakeIdP:
         client_secret: str = "fake-secret",  # noqa: S107 - it guards nothing
         redirect_uris: Sequence[str] = (),
     ) -> None:
-        self.issuer = issuer
+        self.issuer: str = issuer
         self.users = {user.sub: user for user in users}
-        self.client_id = client_id
+        self.client_id: str = client_id
         self.client_secret = client_secret
-        self.keys = SigningKeys()
+        self.keys: SigningKeys = SigningKeys()
         self.requests: list[Request] = []
         self._wrong = Misbehaviour()
         self._app = ASGIApp(self.handle, self.aclose)
