@@ -22,6 +22,7 @@ _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 _TYPES = (None, "jwt")
 # The last second that JavaScript, and so any provider, can count; a float holds it, too.
 _LAST_SECOND = 2**53
+# joserfc takes 512 bytes, which a certificate or a key in the header exceeds.
 _HEADER_LIMIT = 16_384
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
