@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from socket import create_connection
 from typing import Any
 from uuid import uuid4
 
@@ -25,10 +26,30 @@ SERVERS = {
     "mariadb": make_url("mysql+aiomysql://root@127.0.0.1:3306/mysql"),
 }
 REDIS = "redis://127.0.0.1:6379/9"
+_NEEDS = {
+    "sqlite": [],
+    "postgresql": [SERVERS["postgresql"]],
+    "mariadb": [SERVERS["mariadb"]],
+    "redis": [make_url(REDIS)],
+    "cached": [SERVERS["postgresql"], make_url(REDIS)],
+}
 TOKEN = "the-token-of-the-session-that-is-asked-for"  # noqa: S105 - it guards nothing
 ALICE = User(id="", name="Alice Liddell", email="alice@example.com")
 _LASTS = timedelta(days=30)
 _BATCH = 5000
+
+
+def reachable(store: str) -> bool:
+    """Whether the servers that *store* needs listen."""
+    return all(_listens(url) for url in _NEEDS[store])
+
+
+def _listens(url: URL) -> bool:
+    try:
+        with create_connection((url.host, url.port), 1):
+            return True
+    except OSError:
+        return False
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -19,7 +20,7 @@ from urllib.parse import quote
 
 from authwright.protocol import csrf
 from benchmarks.apps import SECRET
-from benchmarks.filling import TOKEN, filled
+from benchmarks.filling import TOKEN, filled, reachable
 from benchmarks.load import Load, press
 from benchmarks.report import circumstances, update
 from benchmarks.servers import Server, serving
@@ -57,6 +58,10 @@ def main() -> int:
     parser.add_argument("--soak", type=int, default=0, help="press for so many seconds, and watch the memory instead")
     parser.add_argument("--write", type=Path, help="put the table into this page, between its markers")
     options = parser.parse_args()
+    away = [store for store in options.stores.split(",") if not reachable(store)]
+    if away:
+        print(f"No server at the usual port: {', '.join(away)}; start it or leave it out of --stores.", file=sys.stderr)
+        return 1
     counts = [int(count) for count in options.rows.split(",")]
     connections = [int(count) for count in options.connections.split(",")]
     if options.soak:

@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -34,16 +33,6 @@ HOUR = 3600
 @pytest.fixture
 def idp() -> FakeIdP:
     return FakeIdP("http://localhost:4000")
-
-
-@pytest.fixture(params=["memory", "redis", "sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL | Redis | None:
-    if request.param == "memory":
-        return None
-    if request.param == "sqlite":
-        return URL.create("sqlite+aiosqlite", database=f"{tmp_path}/auth.db")
-    server: URL | Redis = request.getfixturevalue(request.param)
-    return server
 
 
 @pytest.fixture

@@ -26,16 +26,6 @@ from support.browser import Browser
 NOW = time.time()
 
 
-@pytest.fixture(params=["memory", "redis", "sqlite", "postgres", "mariadb"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL | Redis | None:
-    if request.param == "memory":
-        return None
-    if request.param == "sqlite":
-        return URL.create("sqlite+aiosqlite", database=f"{tmp_path}/auth.db")
-    server: URL | Redis = request.getfixturevalue(request.param)
-    return server
-
-
 @pytest.fixture
 async def store(place: URL | Redis | None, prefix: str) -> AsyncIterator[RevocationStore]:
     if isinstance(place, URL):

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from redis.asyncio import Redis
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -73,6 +74,17 @@ def server(request: pytest.FixtureRequest) -> URL:
     """An empty database on each server."""
     url: URL = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture(params=["memory", "redis", "sqlite", "postgres", "mariadb"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL | Redis | None:
+    """An empty place for each kind of store; memory is none."""
+    if request.param == "memory":
+        return None
+    if request.param == "sqlite":
+        return URL.create("sqlite+aiosqlite", database=f"{tmp_path}/auth.db")
+    server: URL | Redis = request.getfixturevalue(request.param)
+    return server
 
 
 @pytest.fixture(params=["sqlite", "postgres", "mariadb"])

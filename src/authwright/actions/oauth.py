@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -31,9 +30,8 @@ async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response
     """Send the browser to the provider, with cookies that will know its answer."""
     pending, redirect_uri = _pending(auth, request), _redirect_uri(request, provider)
     try:
-        url, cookies = await auth.client_of(provider).begin(
-            pending, redirect_uri, request.callback_url, request.http.query, token_bytes
-        )
+        client = auth.client_of(provider)
+        url, cookies = await client.begin(pending, redirect_uri, request.callback_url, request.http.query)
     except SignInError as error:
         auth.log.error("SIGNIN_OAUTH_ERROR", error)
         return request.to("error", error=OAuthSignin.code)

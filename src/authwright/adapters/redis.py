@@ -107,7 +107,7 @@ class RedisAdapter:
         if not answer:
             return None
         session, user = json.loads(answer)
-        return (_made(AdapterSession, session), _made(User, user)) if user else None
+        return _record(AdapterSession, session), _record(User, user)
 
     async def update_session(
         self, session_token: str, expires: datetime, expected: datetime | None = None
@@ -235,19 +235,11 @@ def _fields(values: Mapping[str, Any]) -> list[str]:
     return [part for name, value in values.items() for part in (name, "" if value is None else _json(value))]
 
 
-def _read(kind: type[Record], answer: Sequence[Any] | Mapping[Any, Any] | None) -> Record | None:
-    """The record in a hash, as a script answers it: names and values in turn."""
-    if not answer:
-        return None
-    pairs = answer.items() if isinstance(answer, Mapping) else zip(answer[::2], answer[1::2], strict=True)
-    return _made(kind, {_text(name): json.loads(value) for name, value in pairs})
+def _read(kind: type[Record], answer: str | bytes | None) -> Record | None:
+    """The record that a script answers."""
+    return _record(kind, json.loads(answer)) if answer else None
 
 
-def _made(kind: type[Record], values: dict[str, Any]) -> Record:
-    for name in _INSTANTS & values.keys():
-        values[name] = datetime.fromisoformat(values[name])
-    return kind(**values)
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value
+def _record(kind: type[Record], values: dict[str, Any]) -> Record:
+    instants = {name: datetime.fromisoformat(values[name]) for name in _INSTANTS & values.keys()}
+    return kind(**{**values, **instants})

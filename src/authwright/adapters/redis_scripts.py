@@ -18,32 +18,41 @@ local function write(key, first, values)
 end
 """
 
+# The hash at a key as one text, a JSON object; false where there is none. The values are JSON already. A client reads
+# one text far faster than each name and value.
+_TEXT = """
+local function text(key)
+  local hash, fields = redis.call('HGETALL', key), {}
+  for at = 1, #hash, 2 do table.insert(fields, '"' .. hash[at] .. '":' .. hash[at + 1]) end
+  return #hash > 0 and '{' .. table.concat(fields, ',') .. '}'
+end
+"""
+
 SCRIPTS: Mapping[str, str] = {
-    "read": "return redis.call('HGETALL', KEYS[1])",
+    "read": _TEXT + "return text(KEYS[1])",
     # The user whom the string KEYS[1] names.
-    "read_by": """
+    "read_by": _TEXT
+    + """
 local id = redis.call('GET', KEYS[1])
-return id and redis.call('HGETALL', KEYS[2] .. id) or {}
+return id and text(KEYS[2] .. id)
 """,
     # The user of the account KEYS[1].
-    "read_owner": """
+    "read_owner": _TEXT
+    + """
 local id = redis.call('HGET', KEYS[1], 'user_id')
-return id and redis.call('HGETALL', KEYS[2] .. id) or {}
+return id and text(KEYS[2] .. id)
 """,
-    # Every request asks it, so it answers one text: two JSON objects, which Python reads in a quarter of the time.
-    "read_session": """
-local function whole(key)
-  local parts, hash = {}, redis.call('HGETALL', key)
-  for at = 1, #hash, 2 do parts[#parts + 1] = '"' .. hash[at] .. '":' .. hash[at + 1] end
-  return '{' .. table.concat(parts, ',') .. '}'
-end
+    "read_session": _TEXT
+    + """
 local id = redis.call('HGET', KEYS[1], 'user_id')
-return id and '[' .. whole(KEYS[1]) .. ',' .. whole(KEYS[2] .. id) .. ']'
+local user = id and text(KEYS[2] .. id)
+return user and '[' .. text(KEYS[1]) .. ',' .. user .. ']'
 """,
     # ARGV: the user's id and, where it changes, 'email'.
     "update_user": _WRITE
+    + _TEXT
     + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local old, new = redis.call('HGET', KEYS[1], 'email'), false
 for at = 3, #ARGV, 2 do if ARGV[at] == 'email' then new = ARGV[at + 1] end end
 if ARGV[2] == 'email' and new ~= old then
@@ -54,7 +63,7 @@ if ARGV[2] == 'email' and new ~= old then
   if old then redis.call('DEL', KEYS[2] .. old) end
 end
 write(KEYS[1], 3, ARGV)
-return redis.call('HGETALL', KEYS[1])
+return text(KEYS[1])
 """,
     # KEYS: user, accounts, sessions, and what an address's key begins with.
     "delete_user": """
@@ -77,9 +86,10 @@ local id = redis.call('HGET', KEYS[1], 'user_id')
 if id then redis.call('SREM', KEYS[2] .. id, KEYS[1]) end
 return redis.call('DEL', KEYS[1])
 """,
-    "list_accounts": """
+    "list_accounts": _TEXT
+    + """
 local found = {}
-for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do table.insert(found, redis.call('HGETALL', key)) end
+for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do table.insert(found, text(key)) end
 return found
 """,
     # KEYS: user, session, the user's sessions. ARGV: when it ends, and now, in milliseconds.
@@ -93,30 +103,33 @@ redis.call('ZADD', KEYS[3], ARGV[1], KEYS[2])
 return 1
 """,
     # ARGV: when it ends, in milliseconds and as the field, and as what the field must still be.
-    "update_session": """
+    "update_session": _TEXT
+    + """
 local id = redis.call('HGET', KEYS[1], 'user_id')
-if not id then return {} end
+if not id then return false end
 if ARGV[3] == '' or redis.call('HGET', KEYS[1], 'expires') == ARGV[3] then
   redis.call('HSET', KEYS[1], 'expires', ARGV[2])
   redis.call('ZADD', KEYS[2] .. id, ARGV[1], KEYS[1])
-  local found = redis.call('HGETALL', KEYS[1])
+  local found = text(KEYS[1])
   redis.call('PEXPIREAT', KEYS[1], ARGV[1])
   return found
 end
-return redis.call('HGETALL', KEYS[1])
+return text(KEYS[1])
 """,
-    "delete_session": """
-local found = redis.call('HGETALL', KEYS[1])
+    "delete_session": _TEXT
+    + """
+local found = text(KEYS[1])
 local id = redis.call('HGET', KEYS[1], 'user_id')
 if id then redis.call('ZREM', KEYS[2] .. id, KEYS[1]) end
 redis.call('DEL', KEYS[1])
 return found
 """,
-    "list_sessions": """
+    "list_sessions": _TEXT
+    + """
 local found = {}
 for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  local session = redis.call('HGETALL', key)
-  if #session > 0 then table.insert(found, session) else redis.call('ZREM', KEYS[1], key) end
+  local session = text(key)
+  if session then table.insert(found, session) else redis.call('ZREM', KEYS[1], key) end
 end
 return found
 """,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from authwright.http import Cookie
@@ -25,7 +25,6 @@ class FlowClient(Protocol):
         redirect_uri: str,
         callback_url: str,
         asked: Mapping[str, str],
-        random: Callable[[int], bytes],
     ) -> tuple[str, list[Cookie]]: ...
 
     async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn: ...

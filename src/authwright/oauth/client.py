@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from secrets import token_bytes
 from typing import Any
 
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
@@ -48,7 +49,6 @@ class Client:
         redirect_uri: str,
         callback_url: str,
         asked: Mapping[str, str],
-        random: Callable[[int], bytes],
     ) -> tuple[str, list[Cookie]]:
         """Where to send the browser, and the cookies that will know it again. It takes 10 seconds at most, in all.
 
@@ -57,14 +57,13 @@ class Client:
             redirect_uri: Where the provider sends the browser back to.
             callback_url: Where the flow ends.
             asked: The caller's own parameters, as far as they may pass.
-            random: The source of what nobody can guess.
 
         Raises:
             OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
         """
         posts = self._provider.response_mode == "form_post"
         checks = self._provider.checks
-        flow, cookies = pending.begin(self._provider.id, checks, callback_url, random, cross_site=posts)
+        flow, cookies = pending.begin(self._provider.id, checks, callback_url, token_bytes, cross_site=posts)
         async with self._in_time():
             endpoint = await self._endpoint("authorization", "authorization_endpoint")
             request = authorization_request(self._provider, endpoint, flow, redirect_uri, asked)

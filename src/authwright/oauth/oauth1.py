@@ -8,7 +8,8 @@ keeps them in the memory of the process, where another process does not find the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from secrets import token_bytes
 from typing import Any
 
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
@@ -36,7 +37,6 @@ class OAuth1Client:
         redirect_uri: str,
         callback_url: str,
         asked: Mapping[str, str],
-        random: Callable[[int], bytes],
     ) -> tuple[str, list[Cookie]]:
         """Where to send the browser, and the cookies that will know it again. The caller's parameters do not pass.
 
@@ -48,7 +48,7 @@ class OAuth1Client:
             raise OAuthCallbackError(f"The provider {self._provider.id} speaks OAuth 1.0, not 1.0a.")
         token = given["oauth_token"]
         values: dict[Check, str] = {"state": token, "pkce": given["oauth_token_secret"]}
-        _, cookies = pending.begin(self._provider.id, (), callback_url, random, values=values)
+        _, cookies = pending.begin(self._provider.id, (), callback_url, token_bytes, values=values)
         return add_parameters(_text(self._provider.authorization), oauth_token=token), cookies
 
     async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
