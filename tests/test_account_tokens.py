@@ -253,6 +253,23 @@ async def test_the_lock_of_a_process_that_died_is_broken(
     assert await alice_at(idp, await auth.tokens.get(alice, "corp")) == "alice"
 
 
+async def test_all_who_wait_for_a_process_that_died_get_what_the_first_of_them_gets(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, travel: Travel
+) -> None:
+    auth = make(idp, http_client=client)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    (account,) = await auth.accounts.of_user(alice.id)
+    lock = account_tokens._lock_of(account)
+    await auth.adapter.create_verification_token(replace(lock, expires=datetime.fromtimestamp(time.time(), UTC)))
+    monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 1.0)
+    travel(HOUR)
+    way.pause = 0.6
+    answers = await asyncio.gather(*(auth.tokens.get(alice, "corp") for _ in range(4)))
+    assert len(set(answers)) == 1
+    assert refreshes(idp) == 1
+
+
 async def test_a_lock_that_is_held_for_too_long_by_others_is_left_to_them(
     idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, travel: Travel
 ) -> None:

@@ -89,6 +89,8 @@ class AccountTokens:
         while not await self._take(lock):
             if time.monotonic() > deadline:
                 await self._break(lock)
+                # Who takes it now has as long as the one before.
+                deadline = time.monotonic() + _LOCK_LIFETIME
             await asyncio.sleep(_LOOK_AGAIN)
             account = await self._again(account)
             if _is_fresh(account):

@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from sqlalchemy import URL
 from starlette.responses import Response
 
 from authwright import Auth, Events, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.revocation import MemoryRevocation
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.testing import FakeIdP, FakeUser
 from support.apps import ORIGIN
 from support.browser import Browser, body_of, location_of
@@ -134,6 +136,18 @@ async def test_of_several_sessions_the_named_one_ends(make_app: MakeApp, idp: Fa
     assert await notify(app, idp.logout_token("alice", "one")) == 200
     assert [bool(await browser.session()) for browser in (phone, laptop)] == [False, True]
     assert heard == ["one"]
+
+
+@pytest.mark.parametrize("sid", ["\0", "x" * 256, 7])
+async def test_a_name_that_no_store_could_keep_is_left_out(
+    make_app: MakeApp, idp: FakeIdP, postgres: URL, sid: object
+) -> None:
+    adapter = SQLAlchemyAdapter(postgres, create_tables=True)
+    browser = Browser(make_app(adapter=adapter, strategy="database"))
+    idp.users["alice"] = FakeUser(sub="alice", name="A", email="alice@example.com", claims={"sid": sid})
+    assert await sign_in(browser, idp) == ORIGIN
+    assert await browser.session()
+    await adapter.aclose()
 
 
 async def test_a_session_that_began_another_way_goes_on(make_app: MakeApp, idp: FakeIdP) -> None:

@@ -75,7 +75,7 @@ async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched:
     if auth.has_adapter:
         row = await auth.sessions.new_row(provider.id, request.http, request.now)
         sid = vouched.claims.get("sid")
-        if row and isinstance(sid, str) and len(sid) <= _SID_LIMIT:
+        if row and isinstance(sid, str) and len(sid) <= _SID_LIMIT and sid.isprintable():
             # What a back-channel logout names it by.
             row.sid = sid
         signed_in = await auth.accounts.sign_in_by_oauth(
