@@ -3,7 +3,7 @@
 Rule 1: a token with less than 60 seconds left is refreshed (RFC 6749 section 6) before it is handed out.
 Rule 2: who refreshes an account's token holds its lock, an entry of the store that one can make. The others wait for
         what is stored then: a provider that rotates refresh tokens takes the second use of one for a theft (RFC 9700
-        section 4.14.2). A lock whose holder has died is taken from it.
+        section 4.14.2). A lock whose holder has died is removed.
 Rule 3: a refreshed token is stored only over the one that it came from, so a sign-in meanwhile wins.
 Rule 4: a refresh token that the provider calls dead is cleared, and sent no more.
 """
@@ -85,12 +85,15 @@ class AccountTokens:
 
     async def _refreshed(self, account: Account) -> str:
         lock = _lock_of(account)
-        deadline = time.monotonic() + _LOCK_LIFETIME
+        began = time.monotonic()
+        look = began + _LOCK_LIFETIME
         while not await self._take(lock):
-            if time.monotonic() > deadline:
-                await self._break(lock)
-                # Who takes it now has as long as the one before.
-                deadline = time.monotonic() + _LOCK_LIFETIME
+            now = time.monotonic()
+            if now > began + 2 * _LOCK_LIFETIME:
+                raise TokenRefreshError("RefreshFailed", "Refreshes of this account have failed for too long.")
+            if now > look:
+                await self._remove_if_dead(lock)
+                look = now + _LOCK_LIFETIME
             await asyncio.sleep(_LOOK_AGAIN)
             account = await self._again(account)
             if _is_fresh(account):
@@ -130,13 +133,13 @@ class AccountTokens:
             return True
         return False
 
-    async def _break(self, lock: VerificationToken) -> None:
-        """Remove the lock of a holder who has died. Raises ``TokenRefreshError`` where it is somebody's who lives."""
+    async def _remove_if_dead(self, lock: VerificationToken) -> None:
+        """Remove the lock, if the time of whoever took it is over."""
         found = await self._auth.adapter.use_verification_token(lock.identifier, lock.token)
         if found and found.expires.timestamp() > time.time():
+            # Somebody has taken it since. The store only tells by giving it away, so it goes back.
             with suppress(Conflict):
                 await self._auth.adapter.create_verification_token(found)
-            raise TokenRefreshError("RefreshFailed", "Refreshes of this account have failed for too long.")
 
     async def _user_id(self, request_or_user: object) -> str:
         if isinstance(request_or_user, User):
