@@ -38,9 +38,12 @@ def _list_providers() -> int:
     from authwright.providers import OIDC
     from authwright.providers.catalogue import listed
 
+    lines = []
     for each in listed():
         speaks = "OpenID Connect" if isinstance(each.example, OIDC) else "OAuth 2.0"
-        print(f"{each.name:<22}  {each.example.id:<22}  {speaks:<14}  {', '.join(each.needs)}")
+        lines.append(f"{each.name:<22}  {each.example.id:<22}  {speaks:<14}  {', '.join(each.needs)}")
+    # At once, so that `| head` breaks no pipe.
+    print("\n".join(lines))
     return 0
 
 
