@@ -131,9 +131,9 @@ async def validate_userinfo(
 def _algorithm(header: Mapping[str, Any], algorithms: Sequence[str], types: Sequence[str | None]) -> str:
     algorithm = str(header.get("alg"))
     if algorithm not in algorithms:
-        raise OAuthCallbackError("The ID token's algorithm is not among id_token_algorithms.")
+        raise OAuthCallbackError("The token's algorithm is not among id_token_algorithms.")
     if _type(header) not in types or "crit" in header or "b64" in header:
-        raise OAuthCallbackError("The ID token is of another type, or has a critical header.")
+        raise OAuthCallbackError("The token is of another type, or has a critical header.")
     return algorithm
 
 
@@ -152,7 +152,7 @@ async def _verified(
         # The provider may have changed its keys since they were fetched.
         claims = _verify(token, _matching(await keys.renew(), header, algorithm), algorithm)
     if claims is None:
-        raise OAuthCallbackError("The ID token's signature matches none of the provider's keys.")
+        raise OAuthCallbackError("The token's signature matches none of the provider's keys.")
     return claims
 
 
@@ -186,36 +186,36 @@ def _header(token: str) -> dict[str, Any]:
         first, _, _ = token.split(".")
         header = load_foreign(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (ValueError, RecursionError):
-        raise OAuthCallbackError("The ID token is not a compact JWS.") from None
+        raise OAuthCallbackError("The token is not a compact JWS.") from None
     if not isinstance(header, dict):
-        raise OAuthCallbackError("The ID token's header is not an object.")
+        raise OAuthCallbackError("The token's header is not an object.")
     return header
 
 
 def _check_parties(claims: Mapping[str, Any], issuer: str, client_id: str) -> None:
     # Microsoft's metadata for accounts of any tenant names the issuer with a place for the token's own tenant.
     if claims.get("iss") != issuer.replace("{tenantid}", str(claims.get("tid"))):
-        raise OAuthCallbackError("The ID token names another issuer.")
+        raise OAuthCallbackError("The token names another issuer.")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if client_id not in audiences:
-        raise OAuthCallbackError("The ID token is for another client.")
+        raise OAuthCallbackError("The token is for another client.")
     if claims.get("azp", client_id) != client_id or (len(audiences) > 1 and "azp" not in claims):
-        raise OAuthCallbackError("The ID token was issued to another client.")
+        raise OAuthCallbackError("The token was issued to another client.")
 
 
 def _check_subject(claims: Mapping[str, Any]) -> None:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT:
-        raise OAuthCallbackError("The ID token's sub is not a string of 1 to 255 characters.")
+        raise OAuthCallbackError("The token's sub is not a string of 1 to 255 characters.")
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
     expires, issued = claims.get("exp"), claims.get("iat")
     if not _is_number(expires) or not _is_number(issued) or not _is_number(claims.get("nbf", 0)):
-        raise OAuthCallbackError("The ID token's exp or iat is missing or no number.")
+        raise OAuthCallbackError("The token's exp or iat is missing or no number.")
     if expires <= now - LEEWAY or issued > now + LEEWAY or claims.get("nbf", 0) > now + LEEWAY:
-        raise OAuthCallbackError("The ID token has expired, or is from the future: compare the clocks.")
+        raise OAuthCallbackError("The token has expired, or is from the future: compare the clocks.")
 
 
 def _is_number(value: object) -> TypeGuard[float]:
