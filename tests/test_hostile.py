@@ -1,18 +1,16 @@
 """Bad input gets a clear answer and loses nothing."""
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authwright import Auth
-from authwright.adapters.memory import MemoryAdapter
 from authwright.http import Request, Response
 from authwright.protocol.urls import origin_of
 from authwright.testing import Outbox
-from support.apps import ORIGIN, make_auth
+from support.apps import ORIGIN, BrokenAdapter, make_auth
 from support.browser import Browser, body_of, location_of
 
 HOSTILE_URLS = [
@@ -116,22 +114,6 @@ async def test_a_program_gets_json_and_a_person_a_page(app: Auth) -> None:
 async def test_the_real_client_always_finds_a_url_in_the_answer(browser: Browser) -> None:
     response = await browser.sign_in("/signin/nobody")
     assert (response.status, location_of(response).startswith(f"{ORIGIN}/api/auth/error")) == (404, True)
-
-
-class BrokenAdapter(MemoryAdapter):
-    down = False
-
-    def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        if name.startswith("_") or not callable(value):
-            return value
-
-        async def call(*args: object) -> object:
-            if self.down:
-                raise ConnectionError("password=hunter2")
-            return await value(*args)
-
-        return call
 
 
 async def test_a_store_that_is_down_is_503_and_works_again_later(

@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from authwright import Auth
 from authwright.integrations.fastapi import auth_router, current_session, has_role, session_required
 from authwright.types import Session
-from support.apps import ORIGIN, make_auth
+from support.apps import ORIGIN, BrokenAdapter, make_auth
 
 
 def make_app(auth: Auth) -> FastAPI:
@@ -32,10 +32,13 @@ def make_app(auth: Auth) -> FastAPI:
     return app
 
 
+def visit(app: FastAPI) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=ORIGIN)
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
-    transport = httpx2.ASGITransport(make_app(make_auth()))
-    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+    async with visit(make_app(make_auth())) as client:
         yield client
 
 
@@ -74,6 +77,17 @@ async def test_who_is_not_signed_in_is_refused_or_sent_to_sign_in(client: httpx2
 async def test_who_lacks_the_role_is_refused(client: httpx2.AsyncClient) -> None:
     await sign_in(client)
     assert (await client.get("/admin")).status_code == 403
+
+
+async def test_nobody_passes_while_the_store_is_down() -> None:
+    adapter = BrokenAdapter()
+    async with visit(make_app(make_auth(adapter=adapter, strategy="database"))) as client:
+        await sign_in(client)
+        adapter.down = True
+        refused = await client.get("/me")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        adapter.down = False
+        assert (await client.get("/me")).status_code == 200
 
 
 async def test_every_operation_of_the_api_has_an_openapi_entry(client: httpx2.AsyncClient) -> None:

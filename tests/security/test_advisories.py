@@ -8,9 +8,14 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy import URL
+from starlette.applications import Starlette
+from starlette.requests import Request as HTTPRequest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 
 from authwright import Auth
 from authwright.adapters.base import Adapter
@@ -18,10 +23,12 @@ from authwright.adapters.conformance.samples import ALICE, LINK
 from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.redis import RedisAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.providers import Okta
+from authwright.errors import AdapterError, ConfigurationError
+from authwright.integrations.starlette import session_required
+from authwright.providers import OAuth, Okta
 from authwright.testing import FakeIdP, FakeUser, Outbox
 from authwright.types import Account
-from support.apps import BASE_URL, ORIGIN, make_auth
+from support.apps import BASE_URL, ORIGIN, BrokenAdapter, make_auth
 from support.browser import Browser, location_of
 from support.provider import corp, sign_in, to_provider
 
@@ -131,22 +138,42 @@ async def test_cve_2023_48309_a_check_cookie_is_no_session(idp: FakeIdP) -> None
 
 
 @pytest.mark.parametrize("address", ["alice\uff20evil.org", "alice@evil.org\uff20example.com", "\u212alice@x.org"])
-async def test_ghsa_7rqj_j65f_68wh_an_address_is_judged_as_it_is_used(outbox: Outbox, address: str) -> None:
+async def test_cve_2026_73420_an_address_is_judged_as_it_is_used(outbox: Outbox, address: str) -> None:
     await Browser(make_auth(outbox)).sign_in("/signin/email", email=address)
     assert [mail.identifier for mail in outbox.mails if not re.fullmatch(r"[ -~]+@[a-z.]+", mail.identifier)] == []
     assert [mail.identifier for mail in outbox.mails if mail.identifier.count("@") != 1] == []
 
 
 @pytest.mark.parametrize("header", ["Bearer %", "Bearer %E0%A4%A", "Bearer \xff", "Bearer ", "Bearer a.b.c.d.e"])
-async def test_ghsa_xmf8_cvqr_rfgj_a_broken_bearer_header_is_no_session_and_no_crash(header: str) -> None:
+async def test_cve_2026_73418_a_broken_bearer_header_is_no_session_and_no_crash(header: str) -> None:
     scope = {"type": "http", "headers": [(b"authorization", header.encode("latin-1"))]}
     assert await make_auth().get_token(scope) is None
 
 
-async def test_ghsa_x445_f3h2_j279_check_cookies_are_bound_to_their_provider(idp: FakeIdP) -> None:
+async def test_cve_2026_73419_check_cookies_are_bound_to_their_provider(idp: FakeIdP) -> None:
     browser = Browser(make_auth(providers=[corp(idp), corp(idp, id="other")]))
     callback = idp.sign_in(await to_provider(browser), "alice")
     assert location_of(await browser.get(callback.replace("/callback/corp", "/callback/other"))) == REFUSED
+
+
+async def test_cve_2026_73421_what_fails_never_counts_as_a_session() -> None:
+    with pytest.raises(ConfigurationError):
+        make_auth(providers=[OAuth(id="corp", name="Corp", client_id="app", client_secret="without endpoints")])
+    adapter = BrokenAdapter()
+    alice = Browser(make_auth(adapter=adapter, strategy="database"))
+    await alice.sign_in(**PASSWORD)
+    adapter.down = True
+    with pytest.raises(AdapterError):
+        await alice.auth.get_server_session(alice.cookies)
+
+    @session_required(alice.auth)
+    async def guarded(request: HTTPRequest) -> PlainTextResponse:
+        return PlainTextResponse("for Alice alone")
+
+    app = httpx2.ASGITransport(Starlette(routes=[Route("/", guarded)]))
+    async with httpx2.AsyncClient(transport=app, base_url=ORIGIN, cookies=alice.cookies) as client:
+        answer = await client.get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
 async def test_ghsa_5jpx_9hw9_2fx4_a_quoted_address_reaches_nobody_else(outbox: Outbox) -> None:

@@ -36,3 +36,21 @@ def make_auth(outbox: Outbox | None = None, *, strategy: str = "jwt", **options:
     options.setdefault("session", SessionOptions(strategy=strategy))
     options.setdefault("providers", providers)
     return Auth(**options)
+
+
+class BrokenAdapter(MemoryAdapter):
+    """A store that does not answer while it is ``down``."""
+
+    down = False
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        if name.startswith("_") or not callable(value):
+            return value
+
+        async def call(*args: object) -> object:
+            if self.down:
+                raise ConnectionError("password=hunter2")
+            return await value(*args)
+
+        return call

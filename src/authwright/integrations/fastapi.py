@@ -91,7 +91,7 @@ def current_session(auth: Auth) -> CurrentSession:
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSession:
     """A dependency: the session of somebody who is signed in; it is renewed on the answer.
 
-    Nobody: a page redirects to sign-in and comes back, any other request gets 401.
+    Nobody: a page redirects to sign-in and comes back, any other request gets 401. The store is down: 503.
 
     Args:
         auth: The auth server.
@@ -99,12 +99,9 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
     """
 
     async def dependency(request: Request, response: Response) -> Session:
-        asked = request_from(request)
-        session = await auth.get_server_session(asked, response)
-        admitted = await admit(auth, asked, session, authorized)
+        admitted = await admit(auth, request_from(request), response, authorized)
         if isinstance(admitted, Refusal):
-            headers = {"Location": admitted.location} if admitted.location else None
-            raise HTTPException(admitted.status, admitted.message, headers)
+            raise HTTPException(admitted.status, admitted.message, admitted.headers)
         return admitted
 
     return dependency

@@ -2,17 +2,18 @@
 
 Rule 1: nobody signed in: a person's page redirects to sign-in and comes back, a program's call is told 401.
 Rule 2: somebody signed in who is not authorised is told 403, whoever asks.
+Rule 3: where the store does not say who it is, nobody passes: 503.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote
 
 from authwright.auth import Auth
-from authwright.errors import InvalidCallbackUrl
+from authwright.errors import AdapterError, InvalidCallbackUrl
 from authwright.http import Request
 from authwright.protocol.redirects import check_callback_url
 from authwright.protocol.urls import ascii_url
@@ -26,12 +27,12 @@ _PATH_CHARACTERS = "/-._~!$&'()*+,;=:@"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request may not pass: its HTTP status, a message that is safe to show, and where to send a person."""
+    """Why a request may not pass: its HTTP status, a message that is safe to show, and headers that tell what to do."""
 
     status: int
     message: str
     for_page: bool
-    location: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def has_role(role: str) -> Authorized:
@@ -43,18 +44,21 @@ def has_role(role: str) -> Authorized:
     return authorized
 
 
-async def admit(
-    auth: Auth, request: Request, session: Session | None, authorized: Authorized | None
-) -> Session | Refusal:
-    """*session* where *request* may pass with it, else why it may not."""
+async def admit(auth: Auth, request: Request, response: object, authorized: Authorized | None) -> Session | Refusal:
+    """The session of *request* where it may pass, renewed on *response*, else why it may not."""
+    for_page = "text/html" in request.headers.get("accept", "")
+    try:
+        session = await auth.get_server_session(request, response)
+    except AdapterError as error:
+        auth.log.error("ADAPTER_ERROR", error.detail)
+        return Refusal(error.status, error.message, for_page, {"Retry-After": "5"})
     if session is not None and (authorized is None or await _may(authorized, session)):
         return session
-    for_page = "text/html" in request.headers.get("accept", "")
     if session is None:
         if request.method not in ("GET", "HEAD") or not for_page:
             return Refusal(401, "Sign in first.", for_page)
         location = auth.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
-        return Refusal(302, "Sign in first.", for_page, location)
+        return Refusal(302, "Sign in first.", for_page, {"Location": location})
     return Refusal(403, "You may not do this.", for_page)
 
 

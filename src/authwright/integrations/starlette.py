@@ -41,8 +41,8 @@ async def current_session(auth: Auth, request: Request) -> Session | None:
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Callable[[Endpoint], Endpoint]:
     """A decorator for endpoints that need somebody signed in, whose session is then ``request.state.session``.
 
-    Nobody: a page redirects to sign-in and comes back, any other request gets 401. The session is renewed on the
-    endpoint's response.
+    Nobody: a page redirects to sign-in and comes back, any other request gets 401. The store is down: 503. The session
+    is renewed on the endpoint's response.
 
     Args:
         auth: The auth server.
@@ -53,9 +53,7 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
         @functools.wraps(endpoint)
         async def guarded(request: Request) -> Response:
             renewed = Response()
-            asked = request_from(request)
-            session = await auth.get_server_session(asked, renewed)
-            admitted = await admit(auth, asked, session, authorized)
+            admitted = await admit(auth, request_from(request), renewed, authorized)
             if isinstance(admitted, Refusal):
                 return _refuse(admitted)
             request.state.session = admitted
@@ -70,9 +68,9 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
 
 
 def _refuse(refused: Refusal) -> Response:
-    if refused.location:
-        return RedirectResponse(refused.location, refused.status)
+    if "Location" in refused.headers:
+        return RedirectResponse(refused.headers["Location"], refused.status)
     if refused.for_page:
         # The app's own exception handler shows a person why.
-        raise HTTPException(refused.status, refused.message)
-    return JSONResponse({"message": refused.message}, refused.status)
+        raise HTTPException(refused.status, refused.message, refused.headers)
+    return JSONResponse({"message": refused.message}, refused.status, refused.headers)
