@@ -15,6 +15,7 @@ import pytest
 from authwright import cli
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.tidying import Tidying
 from authwright.types import User
 
 TOKENS = {"access_token": "access-secret", "refresh_token": "refresh-secret", "id_token": "id-secret"}
@@ -29,8 +30,11 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def alice(database: str) -> User:
+def alice(database: str, monkeypatch: pytest.MonkeyPatch) -> User:
     """Alice, with an account, a session that lives and one that is over, and a link that is over. Bob has a session."""
+
+    # One of a hundred writes deletes what is over, which is here for the commands.
+    monkeypatch.setattr(Tidying, "is_due", lambda _: False)
 
     async def fill() -> User:
         adapter = SQLAlchemyAdapter(database)

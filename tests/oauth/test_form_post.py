@@ -19,8 +19,9 @@ CHECKS = {"__Secure-next-auth.state", "__Secure-next-auth.pkce.code_verifier", "
 CALLBACK_URL = "__Secure-next-auth.callback-url"
 
 
-def posting(idp: FakeIdP, base_url: str = SITE) -> Auth:
-    return make_auth(providers=[corp(idp, response_mode="form_post"), corp(idp, id="other")], base_url=base_url)
+def posting(idp: FakeIdP, base_url: str = SITE, **options: str) -> Auth:
+    providers = [corp(idp, response_mode="form_post"), corp(idp, id="other")]
+    return make_auth(providers=providers, base_url=base_url, **options)
 
 
 async def begin(browser: Browser, provider: str = "corp") -> Response:
@@ -30,6 +31,15 @@ async def begin(browser: Browser, provider: str = "corp") -> Response:
 def same_site(response: Response) -> dict[str, str | None]:
     """The last word of *response* on where each cookie goes."""
     return {cookie.name: cookie.same_site for cookie in response.cookies if cookie.max_age != 0}
+
+
+async def post_across_sites(browser: Browser, begun: Response, callback: str) -> Response:
+    """The provider's page posts its answer: the cookies that *begun* has set go along as far as they may."""
+    mine, parts = browser.cookies, urlsplit(callback)
+    browser.cookies = {name: mine[name] for name, value in same_site(begun).items() if value == "none"}
+    answer = await browser.post(parts.path.removeprefix("/api/auth"), dict(parse_qsl(parts.query)))
+    browser.cookies = mine | browser.cookies
+    return answer
 
 
 async def test_the_provider_is_asked_to_post(idp: FakeIdP) -> None:
@@ -52,13 +62,23 @@ async def test_the_cookies_of_other_providers_stay_lax(idp: FakeIdP) -> None:
 
 async def test_its_post_signs_in_at_once_and_no_code_is_in_an_address(idp: FakeIdP) -> None:
     browser = Browser(posting(idp))
-    url = location_of(await begin(browser))
-    callback = urlsplit(idp.sign_in(url, "alice"))
-    # What a browser brings along with a POST from another site.
-    browser.cookies = {name: value for name, value in browser.cookies.items() if name in CHECKS | {CALLBACK_URL}}
-    answer = await browser.post(callback.path.removeprefix("/api/auth"), dict(parse_qsl(callback.query)))
+    begun = await begin(browser)
+    answer = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
     assert (answer.status, location_of(answer)) == (302, f"{SITE}/home")
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
+
+
+async def test_who_is_signed_in_links_the_account_since_the_session_comes_with_the_get(idp: FakeIdP) -> None:
+    browser = Browser(posting(idp, strategy="database"))
+    await browser.get(idp.sign_in(location_of(await begin(browser, "other")), "bob"))
+    begun = await begin(browser)
+    answer = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
+    assert answer.status == 303
+    assert location_of(await browser.get(location_of(answer))) == f"{SITE}/home"
+    assert (await browser.session())["user"]["name"] == "Bob Dodgson"
+    owner = await browser.auth.adapter.get_user_by_account("corp", "alice")
+    assert owner is not None
+    assert owner.name == "Bob Dodgson"
 
 
 async def test_on_http_the_cookies_stay_lax_since_browsers_take_no_others(idp: FakeIdP) -> None:

@@ -61,9 +61,7 @@ class Client:
         Raises:
             OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
         """
-        posts = self._provider.response_mode == "form_post"
-        checks = self._provider.checks
-        flow, cookies = pending.begin(self._provider.id, checks, callback_url, token_bytes, cross_site=posts)
+        flow, cookies = pending.begin(self._provider.id, self._provider.checks, callback_url, token_bytes)
         async with self._in_time():
             endpoint = await self._endpoint("authorization", "authorization_endpoint")
             request = authorization_request(self._provider, endpoint, flow, redirect_uri, asked)

@@ -6,7 +6,7 @@ Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PK
         parallel tabs each return to their own page; a URL too long for a cookie is left to the callback-URL cookie.
 Rule 2: the one flow that is pending is written under v4's names; a further one as ``NAME.<id>``. At most 5 are
         pending, the oldest goes, so that cookies never grow without bound.
-Rule 3: they are ``SameSite=Lax``, but for the flows of a provider that posts its answer.
+Rule 3: they are ``SameSite=Lax``; ``across_sites`` is for those that another site's POST must bring along.
 Rule 4: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
 """
 
@@ -66,12 +66,10 @@ class Pending:
         random: Callable[[int], bytes],
         *,
         values: Mapping[Check, str] | None = None,
-        cross_site: bool = False,
     ) -> tuple[Flow, list[Cookie]]:
         """A new flow and the cookies to set for it, with the removal of flows that are dead or too many.
 
-        *values*: what the provider has given, in place of what we make up for *checks*. *cross_site*: the answer will
-        be posted by the provider's page, so the cookies must come along with that.
+        *values*: what the provider has given, in place of what we make up for *checks*.
         """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
@@ -85,8 +83,7 @@ class Pending:
             began=self._now,
         )
         removals = [cookie for flow_id in gone if flow_id != flow.id for cookie in self._removals(flow_id)]
-        written = self._written(flow, random)
-        return flow, [*removals, *(across_sites(written) if cross_site else written)]
+        return flow, [*removals, *self._written(flow, random)]
 
     def find(self, provider: str, checks: Sequence[Check], state: str | None) -> Flow | None:
         """The flow that a callback of *provider* with this *state* ends; None where no flow of this browser fits."""
