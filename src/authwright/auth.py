@@ -218,7 +218,8 @@ class Auth(ServerSide):
 
     @cached_property
     def built_in_pages(self) -> BuiltInPages:
-        return BuiltInPages(self.theme)
+        providers = [provider for provider in self.providers.values() if isinstance(provider, OAuth)]
+        return BuiltInPages(self.theme, {provider.id: provider.style for provider in providers if provider.style})
 
     @property
     def home(self) -> Site:

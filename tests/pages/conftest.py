@@ -11,4 +11,4 @@ from pages.shown import Shown
 
 @pytest.fixture(scope="session")
 def shown() -> Shown:
-    return Shown(BuiltInPages(Theme()))
+    return Shown(BuiltInPages(Theme(), {}))

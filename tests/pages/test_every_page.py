@@ -110,7 +110,7 @@ def test_the_page_of_a_link_shows_a_hostile_address_as_text(shown: Shown) -> Non
 def test_jinja_is_imported_with_the_first_page_only() -> None:
     program = (
         "import sys; from authwright.config import Theme; from authwright.pages import BuiltInPages;"
-        "pages = BuiltInPages(Theme()); assert 'jinja2' not in sys.modules;"
+        "pages = BuiltInPages(Theme(), {}); assert 'jinja2' not in sys.modules;"
         "pages.verify_request(accept_language='', origin='/'); assert 'jinja2' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

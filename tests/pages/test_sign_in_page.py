@@ -22,6 +22,13 @@ def test_each_form_has_one_submit_button_that_names_its_provider(shown: Shown) -
     assert {button["type"] for button in buttons} == {"submit"}
 
 
+def test_a_button_without_inputs_has_the_letter_of_its_provider_which_nobody_hears(shown: Shown) -> None:
+    marks = shown.signin(OAUTH, EMAIL, PASSWORD).all("span", **{"class": "mark"})
+    assert [(mark["data-provider"], mark["data-letter"], mark["aria-hidden"]) for mark in marks] == [
+        ("corp", "C", "true")
+    ]
+
+
 def test_each_form_carries_the_csrf_token_and_the_callback_url(shown: Shown) -> None:
     page = shown.signin(OAUTH, EMAIL, PASSWORD, csrf_token="abc", callback_url="/next")
     assert [each["value"] for each in page.all("input", type="hidden", name="csrfToken")] == ["abc"] * 3

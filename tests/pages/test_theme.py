@@ -10,8 +10,11 @@ from authwright.config import Theme
 from authwright.pages import BuiltInPages
 from authwright.pages.colours import contrast, parse_colour
 from authwright.pages.stylesheet import DARK, LIGHT, make_stylesheet
+from authwright.providers import GitHub
+from authwright.providers.base import Style
 from pages.document import read
 from pages.shown import Shown
+from support.apps import make_auth
 
 Scheme: TypeAlias = Literal["light", "dark"]
 
@@ -21,7 +24,7 @@ AA_NON_TEXT = 3.0
 
 def properties(theme: Theme) -> dict[str, str]:
     """The custom properties of a sheet of one scheme."""
-    return dict(re.findall(r"--([a-z-]+):([^;]+);", make_stylesheet(theme)))
+    return dict(re.findall(r"--([a-z-]+):([^;]+);", make_stylesheet(theme, {})))
 
 
 def ratio(one: str, other: str) -> float:
@@ -32,14 +35,14 @@ def ratio(one: str, other: str) -> float:
 
 
 def test_the_system_chooses_between_light_and_dark() -> None:
-    sheet = make_stylesheet(Theme())
+    sheet = make_stylesheet(Theme(), {})
     assert "color-scheme:light dark" in sheet
     assert "@media (prefers-color-scheme:dark)" in sheet
 
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
 def test_the_theme_can_force_a_scheme(scheme: Scheme, palette: Mapping[str, str]) -> None:
-    sheet = make_stylesheet(Theme(color_scheme=scheme))
+    sheet = make_stylesheet(Theme(color_scheme=scheme), {})
     assert f"color-scheme:{scheme};" in sheet
     assert "prefers-color-scheme" not in sheet
     assert properties(Theme(color_scheme=scheme))["canvas"] == palette["canvas"]
@@ -76,8 +79,34 @@ def test_the_text_of_a_button_is_the_themes() -> None:
     assert properties(Theme(color_scheme="light", brand_color="#000", button_text="#ff0"))["brand-text"] == "#ff0"
 
 
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        (Style(bg="#24292f", text="#fff"), "background:#24292f;color:#ffffff"),
+        (Style(bg="#00C300", text="white"), "background:#00c300;color:#000000"),
+        (Style(bg="navy", text="}</style><script>"), "background:#000080;color:#ffffff"),
+    ],
+)
+def test_a_providers_letter_is_in_its_colours_as_far_as_it_can_be_read(style: Style, shown: str) -> None:
+    assert f'.mark[data-provider="corp"]{{{shown}}}' in make_stylesheet(Theme(), {"corp": style})
+
+
+def test_a_providers_colour_that_css_does_not_know_leaves_its_letter_as_it_was() -> None:
+    unknown = Style(bg="}</style><script>", text="#fff")
+    assert make_stylesheet(Theme(), {"corp": unknown}) == make_stylesheet(Theme(), {})
+
+
+def test_the_sign_in_page_has_the_colours_of_the_sites_providers() -> None:
+    github = GitHub(client_id="app", client_secret="secret")
+    css = make_auth(providers=[github]).built_in_pages.signin(
+        accept_language="", forms=[], csrf_token="", callback_url="/"
+    )
+    assert github.style is not None
+    assert f'.mark[data-provider="github"]{{background:{github.style.bg}' in css.html
+
+
 def test_a_colour_that_css_does_not_know_leaves_the_button_as_it_was() -> None:
-    assert make_stylesheet(Theme(brand_color="blurple", button_text="nope")) == make_stylesheet(Theme())
+    assert make_stylesheet(Theme(brand_color="blurple", button_text="nope"), {}) == make_stylesheet(Theme(), {})
 
 
 @pytest.mark.parametrize(
@@ -90,18 +119,18 @@ def test_a_colour_is_read_as_css_reads_it(text: str, colour: tuple[int, int, int
 
 
 def test_a_logo_stands_on_every_page_and_the_policy_lets_it_in() -> None:
-    pages = BuiltInPages(Theme(logo="https://cdn.example:8443/logo.svg?a=1&b=2"))
+    pages = BuiltInPages(Theme(logo="https://cdn.example:8443/logo.svg?a=1&b=2"), {})
     for page in Shown(pages).all().values():
         assert read(page).one("img")["src"] == "https://cdn.example:8443/logo.svg?a=1&b=2"
     assert "img-src 'self' data: https://cdn.example:8443;" in dict(pages.headers)["Content-Security-Policy"]
 
 
 def test_a_logo_of_the_site_needs_no_other_policy() -> None:
-    headers = dict(BuiltInPages(Theme(logo="/logo.svg")).headers)
+    headers = dict(BuiltInPages(Theme(logo="/logo.svg"), {}).headers)
     assert "img-src 'self' data:;" in headers["Content-Security-Policy"]
 
 
 def test_motion_is_for_those_who_did_not_ask_for_less() -> None:
-    still, _, moving = make_stylesheet(Theme()).partition("@media (prefers-reduced-motion: no-preference)")
+    still, _, moving = make_stylesheet(Theme(), {}).partition("@media (prefers-reduced-motion: no-preference)")
     assert "transition" not in still
     assert "transition" in moving

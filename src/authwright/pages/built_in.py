@@ -14,6 +14,7 @@ from authwright.pages.render import render
 from authwright.pages.stylesheet import make_stylesheet
 from authwright.pages.translations import DEFAULT_LANGUAGE, TRANSLATIONS
 from authwright.protocol.urls import origin_of
+from authwright.providers.base import Style
 
 # v4 answers these with one sentence.
 _TRY_ANOTHER = ("Signin", "OAuthSignin", "OAuthCallback", "OAuthCreateAccount", "EmailCreateAccount", "Callback")
@@ -39,12 +40,13 @@ class Page:
 class BuiltInPages:
     """The built-in pages in the colours of *theme*. Each speaks the language that ``accept_language`` prefers.
 
-    ``headers`` belong on the answer that carries any of them.
+    *styles* are the colours of providers, by id, for the letter on the button of each. ``headers`` belong on the answer
+    that carries any of the pages.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, styles: Mapping[str, Style]) -> None:
         self._logo = theme.logo
-        self._style = make_stylesheet(theme)
+        self._style = make_stylesheet(theme, styles)
         self.headers: tuple[tuple[str, str], ...] = (
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Security-Policy", _content_security_policy(self._style, theme.logo)),

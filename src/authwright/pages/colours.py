@@ -9,6 +9,8 @@ RGB: TypeAlias = tuple[int, int, int]
 
 BLACK: RGB = (0, 0, 0)
 WHITE: RGB = (255, 255, 255)
+# WCAG 2.2, 1.4.3: what text needs.
+TEXT_CONTRAST = 4.5
 # WCAG 2.2, 1.4.11: what a border or a focus ring needs against its surroundings.
 NON_TEXT_CONTRAST = 3.0
 

@@ -1,4 +1,4 @@
-"""The one style sheet of the built-in pages, with the theme's colours as CSS custom properties."""
+"""The one style sheet of the built-in pages: the theme's colours as CSS custom properties, the providers' as rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from authwright.config import Theme
-from authwright.pages.colours import NON_TEXT_CONTRAST, RGB, WHITE, as_hex, contrast, parse_colour, text_on
+from authwright.pages.colours import (
+    NON_TEXT_CONTRAST,
+    RGB,
+    TEXT_CONTRAST,
+    WHITE,
+    as_hex,
+    contrast,
+    parse_colour,
+    text_on,
+)
+from authwright.providers.base import Style
 
 LIGHT: Mapping[str, str] = {
     "canvas": "#f3f4f6",
@@ -42,8 +52,8 @@ DARK: Mapping[str, str] = {
 }
 
 
-def make_stylesheet(theme: Theme) -> str:
-    """The text of the ``<style>`` element for *theme*."""
+def make_stylesheet(theme: Theme, styles: Mapping[str, Style]) -> str:
+    """The text of the ``<style>`` element for *theme*; *styles* are the providers' colours, by id."""
     light, dark = _properties(LIGHT, theme), _properties(DARK, theme)
     rules = {
         "light": f":root{{color-scheme:light;{light}}}",
@@ -51,7 +61,8 @@ def make_stylesheet(theme: Theme) -> str:
         "auto": f":root{{color-scheme:light dark;{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}",
     }
     sheet = files("authwright.pages").joinpath("style.css").read_text("utf-8")
-    return f"\n{rules[theme.color_scheme]}\n{sheet}"
+    marks = "".join(_mark(provider_id, style) for provider_id, style in styles.items())
+    return f"\n{rules[theme.color_scheme]}\n{sheet}{marks}"
 
 
 def _properties(palette: Mapping[str, str], theme: Theme) -> str:
@@ -74,6 +85,16 @@ def _button(palette: Mapping[str, str], theme: Theme) -> dict[str, str]:
         "brand-away": as_hex(away),
         "ring": ring,
     }
+
+
+def _mark(provider_id: str, style: Style) -> str:
+    """The letter of a provider in its colours; where they cannot be read, in black or white on its own."""
+    behind = parse_colour(style.bg)
+    if behind is None:
+        return ""
+    text = parse_colour(style.text)
+    shown = text if text and contrast(text, behind) >= TEXT_CONTRAST else text_on(behind)
+    return f'.mark[data-provider="{provider_id}"]{{background:{as_hex(behind)};color:{as_hex(shown)}}}\n'
 
 
 def _known(colour: str) -> RGB:

@@ -56,7 +56,7 @@ class OAuth:
         link_verified_emails: Let it where the provider says ``email_verified``, and the user has proved the address
             here.
         http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority.
-        style: The provider's colours, for an app's own sign-in page.
+        style: The provider's colours, for the letter on its button.
 
     Raises:
         ConfigurationError: An option cannot work.
