@@ -4,7 +4,8 @@ Rule 1: an e-mail link signs in the user of that address, who is made where ther
 Rule 2: credentials sign in the user of the account (provider, id), who is made where there is none. The app's own id
         names an existing user only where the e-mail address agrees; an address alone never does.
 Rule 3: a provider's account signs in its user; signed in already, one links it; else its e-mail address must be
-        nobody's, unless the provider is trusted with addresses. Somebody else's account or address is refused.
+        nobody's, unless the provider is trusted with addresses. Somebody else's account or address is refused. An
+        address that the provider itself calls unproved is nobody's.
 Rule 4: user, account and session of a first sign-in are made in one transaction, or not at all.
 Rule 5: nobody unlinks the account without which they could not sign in any more.
 Rule 6: every sign-in has a session of its own; the one that this browser had before ends.
@@ -32,8 +33,9 @@ from authwright.providers import Email
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, AdapterSession, User
 
-# What a provider's word for an e-mail address is worth: nothing; as much as the proof that its owner gave here; all.
-EmailTrust: TypeAlias = Literal["never", "verified", "always"]
+# What a provider's word for an e-mail address is worth: nothing, and it says so itself; nothing; as much as the proof
+# that its owner gave here; all.
+EmailTrust: TypeAlias = Literal["denied", "never", "verified", "always"]
 
 
 class Accounts:
@@ -143,9 +145,12 @@ class Accounts:
             if owner is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.")
             return await self.start_session(owner, account, row)
+        # Whoever proves an address by a link gets the user who has it, with all of that user's accounts. So one that
+        # the provider calls unproved is not stored: v4 stores it (pre-account hijacking, GHSA-qq9h-g4jm-xgf3).
+        email = None if trust == "denied" else user.email
         try:
             # The provider's word is no proof of ours: v4 stores the address unverified.
-            return await self._sign_up(replace(user, email_verified=None), account, row, link=True)
+            return await self._sign_up(replace(user, email=email, email_verified=None), account, row, link=True)
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
 

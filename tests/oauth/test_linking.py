@@ -160,6 +160,20 @@ async def test_the_address_of_a_provider_counts_as_unverified(idp: FakeIdP) -> N
     assert user.email_verified is None
 
 
+@pytest.mark.parametrize("said", [False, "false"])
+async def test_an_address_that_the_provider_calls_unproved_is_nobodys(idp: FakeIdP, said: object) -> None:
+    idp.users["alice"] = FakeUser(sub="alice", name="A", email="alice@example.com", claims={"email_verified": said})
+    adapter = MemoryAdapter()
+    browser = Browser(make_auth(providers=[corp(idp)], adapter=adapter, strategy="database"))
+    assert await sign_in(browser, idp) == ORIGIN
+    assert (await browser.session())["user"]["email"] is None
+    assert await adapter.get_user_by_email("alice@example.com") is None
+    trusting = Browser(make_auth(providers=[corp(idp, allow_dangerous_email_account_linking=True)], adapter=adapter))
+    idp.users["bob"] = FakeUser(sub="bob", name="B", email="bob@example.com", email_verified=False)
+    await sign_in(trusting, idp, "bob")
+    assert await adapter.get_user_by_email("bob@example.com") is not None
+
+
 VERIFIED = datetime(2026, 1, 1, tzinfo=UTC)
 
 

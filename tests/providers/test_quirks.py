@@ -195,6 +195,23 @@ async def test_discords_picture_is_made_of_its_parts(claims: dict[str, Any], ima
     assert user["image"] == f"https://cdn.discordapp.com/{image}"
 
 
+@pytest.mark.parametrize("verified", [True, False])
+@pytest.mark.parametrize(
+    ("provider", "claims"),
+    [
+        (providers.Discord, '{"id": "1", "email": "a@b.c", "verified": %s}'),
+        (providers.Kakao, '{"id": 1, "kakao_account": {"email": "a@b.c", "is_email_verified": %s}}'),
+        (providers.Patreon, '{"data": {"id": "1", "attributes": {"email": "a@b.c", "is_email_verified": %s}}}'),
+        (providers.Zoom, '{"id": "1", "email": "a@b.c", "verified": %s}'),
+    ],
+)
+async def test_an_address_that_the_provider_calls_unproved_is_none(provider: Any, claims: str, verified: bool) -> None:
+    said = json.loads(claims % int(verified)), json.loads(claims % str(verified).lower())
+    for each in said:
+        user = await provider(**CLIENT).hooks["profile"](claims=each)
+        assert user["email"] == ("a@b.c" if verified else None)
+
+
 def test_fusionauths_tenant_goes_into_both_requests() -> None:
     fusionauth = providers.FusionAuth(**CLIENT, issuer="https://fa.example", tenant_id="t1")
     assert fusionauth.metadata_url == "https://fa.example/.well-known/openid-configuration?tenantId=t1"

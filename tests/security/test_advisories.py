@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from secrets import token_bytes
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
+from joserfc import jwe
+from joserfc.jwk import OctKey
 from redis.asyncio import Redis
 from sqlalchemy import URL
 from starlette.applications import Starlette
@@ -25,10 +30,11 @@ from authwright.adapters.redis import RedisAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.errors import AdapterError, ConfigurationError
 from authwright.integrations.starlette import session_required
-from authwright.providers import OAuth, Okta
+from authwright.protocol import tokens
+from authwright.providers import Email, OAuth, Okta
 from authwright.testing import FakeIdP, FakeUser, Outbox
 from authwright.types import Account
-from support.apps import BASE_URL, ORIGIN, BrokenAdapter, make_auth
+from support.apps import BASE_URL, ORIGIN, SECRET, BrokenAdapter, make_auth
 from support.browser import Browser, location_of
 from support.provider import corp, sign_in, to_provider
 
@@ -44,6 +50,11 @@ def idp() -> FakeIdP:
 
 def with_idp(idp: FakeIdP, adapter: Adapter | None = None, **provider: object) -> Auth:
     return make_auth(providers=[corp(idp, **provider)], adapter=adapter or MemoryAdapter(), strategy="database")
+
+
+def bearing(token: str) -> dict[str, object]:
+    """A request with that token."""
+    return {"type": "http", "headers": [(b"authorization", f"Bearer {token}".encode("latin-1"))]}
 
 
 async def link_for(browser: Browser, outbox: Outbox, email: str) -> dict[str, str]:
@@ -144,10 +155,9 @@ async def test_cve_2026_73420_an_address_is_judged_as_it_is_used(outbox: Outbox,
     assert [mail.identifier for mail in outbox.mails if mail.identifier.count("@") != 1] == []
 
 
-@pytest.mark.parametrize("header", ["Bearer %", "Bearer %E0%A4%A", "Bearer \xff", "Bearer ", "Bearer a.b.c.d.e"])
+@pytest.mark.parametrize("header", ["%", "%E0%A4%A", "\xff", "", "a.b.c.d.e"])
 async def test_cve_2026_73418_a_broken_bearer_header_is_no_session_and_no_crash(header: str) -> None:
-    scope = {"type": "http", "headers": [(b"authorization", header.encode("latin-1"))]}
-    assert await make_auth().get_token(scope) is None
+    assert await make_auth().get_token(bearing(header)) is None
 
 
 async def test_cve_2026_73419_check_cookies_are_bound_to_their_provider(idp: FakeIdP) -> None:
@@ -215,6 +225,63 @@ async def test_ghsa_x732_6j76_qmhm_a_path_has_one_spelling(path: str) -> None:
     assert await browser.session() == {}
 
 
+async def test_ghsa_qq9h_g4jm_xgf3_who_never_proved_an_address_has_nothing_of_its_owners(
+    idp: FakeIdP, outbox: Outbox
+) -> None:
+    idp.users["mallory"] = FakeUser(sub="mallory", name="M", email="alice@example.com", email_verified=False)
+    mallory = Browser(make_auth(outbox, providers=[corp(idp), Email(send=outbox.send)], strategy="database"))
+    await sign_in(mallory, idp, "mallory")
+    alice = Browser(mallory.auth)
+    link = await link_for(alice, outbox, "alice@example.com")
+    await open_link(alice, link["token"], "alice@example.com")
+    assert (await alice.session())["user"]["email"] == "alice@example.com"
+    await sign_in(mallory, idp, "mallory")
+    assert (await mallory.session())["user"] == {"name": "M", "email": None, "image": None}
+
+
+async def test_cve_2026_53516_an_address_that_nobody_proved_here_is_linked_to_nobody(idp: FakeIdP) -> None:
+    adapter = MemoryAdapter()
+    squatter = await adapter.create_user(replace(ALICE, email_verified=None))
+    end = await sign_in(Browser(with_idp(idp, adapter, link_verified_emails=True)), idp)
+    assert end == f"{BASE_URL}/error?error=OAuthAccountNotLinked"
+    assert await adapter.list_accounts(squatter.id) == []
+
+
+async def test_cve_2026_67334_a_deleted_user_has_no_session_any_more(redis: Redis, prefix: str) -> None:
+    adapter = RedisAdapter(redis, prefix=prefix)
+    browser = Browser(make_auth(adapter=adapter, strategy="database"))
+    await browser.sign_in(**PASSWORD)
+    user = await adapter.get_user_by_account("credentials", "1")
+    assert user
+    await adapter.delete_user(user.id)
+    assert await browser.session() == {}
+
+
+async def test_cve_2026_67335_another_state_is_refused_where_there_is_no_pkce_either(idp: FakeIdP) -> None:
+    browser = Browser(with_idp(idp, checks=("state",)))
+    callback = idp.sign_in(await to_provider(browser), "alice")
+    state = dict(parse_qsl(urlsplit(callback).query))["state"]
+    assert location_of(await browser.get(callback.replace(state, state[::-1]))) == REFUSED
+    assert "/token" not in {request.path for request in idp.requests}
+
+
+@pytest.mark.parametrize("check", ["state", "nonce", "code_challenge"])
+async def test_ghsa_965c_763c_88jm_what_binds_a_flow_is_no_link(idp: FakeIdP, outbox: Outbox, check: str) -> None:
+    browser = Browser(make_auth(outbox, providers=[corp(idp), Email(send=outbox.send)]))
+    sent = dict(parse_qsl(urlsplit(await to_provider(browser, "?login_hint=alice@example.com")).query))
+    await open_link(browser, sent[check], "alice@example.com")
+    assert await browser.session() == {}
+
+
+@pytest.mark.parametrize("path", ["/session/alice.css", "/session;alice.css", "/session%2Falice.css"])
+async def test_ghsa_hq75_xg7r_rx6c_no_other_path_shows_the_session(path: str) -> None:
+    browser = Browser(make_auth())
+    await browser.sign_in(**PASSWORD)
+    answer = await browser.get(path)
+    assert (answer.status, b"alice" in answer.body.lower().replace(b"alice.css", b"")) == (404, False)
+    assert "no-store" in (answer.header("cache-control") or "")
+
+
 # -- Authlib, fastapi-users, django-allauth, social-auth --------------------------------------------------------------
 
 
@@ -228,7 +295,37 @@ async def test_cve_2025_59420_a_critical_header_that_is_not_understood_is_refuse
     assert await sign_in(Browser(with_idp(idp)), idp) == REFUSED
 
 
-async def test_cve_2025_68158_and_cve_2025_68481_a_state_belongs_to_one_browser(idp: FakeIdP) -> None:
+async def test_cve_2025_61920_a_token_that_is_too_long_is_not_read() -> None:
+    token = tokens.encode({"sub": "x" * 100_000}, SECRET, max_age=60, now=time.time(), random=token_bytes)
+    assert await make_auth().get_token(bearing(token)) is None
+
+
+async def test_cve_2025_62706_a_token_is_never_unpacked() -> None:
+    key = OctKey.import_key(tokens.derive_key(SECRET))
+    payload = json.dumps({"sub": "1", "exp": int(time.time()) + 60, "x": " " * 1_000_000})
+    packed, plain = [
+        jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM", **header}, text, key)
+        for header, text in (({"zip": "DEF"}, payload), ({}, payload.replace(" ", "")))
+    ]
+    assert await make_auth().get_token(bearing(packed)) is None
+    assert await make_auth().get_token(bearing(plain)) is not None
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param("sig-none", id="CVE-2026-28802"),
+        pytest.param("own-key", id="CVE-2026-27962"),
+        pytest.param("at-hash-invalid", id="CVE-2026-28498"),
+        pytest.param("encrypted", id="CVE-2026-28490"),
+    ],
+)
+async def test_cve_2026_28802_27962_28498_28490_no_token_says_how_it_is_checked(idp: FakeIdP, way: str) -> None:
+    idp.misbehave(way)
+    assert await sign_in(Browser(with_idp(idp)), idp) == REFUSED
+
+
+async def test_cve_2025_68158_68481_and_cve_2026_41425_a_state_belongs_to_one_browser(idp: FakeIdP) -> None:
     auth = with_idp(idp)
     mallory, victim = Browser(auth), Browser(auth)
     callback = idp.sign_in(await to_provider(mallory), "bob")
@@ -237,7 +334,7 @@ async def test_cve_2025_68158_and_cve_2025_68481_a_state_belongs_to_one_browser(
     assert await victim.session() == {}
 
 
-async def test_allauth_65_13_an_account_is_known_by_what_its_owner_cannot_change() -> None:
+async def test_cve_2025_65431_an_account_is_known_by_what_its_owner_cannot_change() -> None:
     okta = Okta(client_id="app", client_secret="s", issuer="https://dev.okta.example")
     claims = {"sub": "00u1", "preferred_username": "admin", "email": "mallory@example.com", "name": "admin"}
     assert (await okta.hooks["profile"](claims=claims, tokens={}))["id"] == "00u1"

@@ -95,9 +95,12 @@ def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
     if provider.allow_dangerous_email_account_linking:
         return "always"
     # OIDC Core section 5.1; Apple writes it as text. It is about the claim, which the profile function may replace.
-    verified = vouched.claims.get("email_verified") in (True, "true")
-    same = vouched.claims.get("email") == vouched.user.email
-    return "verified" if provider.link_verified_emails and verified and same else "never"
+    said = vouched.claims.get("email_verified")
+    if vouched.claims.get("email") != vouched.user.email:
+        return "never"
+    if said in (False, "false"):
+        return "denied"
+    return "verified" if provider.link_verified_emails and said in (True, "true") else "never"
 
 
 async def _current_user(auth: Auth, request: ActionRequest) -> User | None:

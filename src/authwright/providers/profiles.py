@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 Profile: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def mapped(*, id: str, name: str = "", email: str = "", image: str = "") -> Profile:
-    """A ``profile`` that finds each of the four by its path.
+def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_verified: str = "") -> Profile:
+    """A ``profile`` that finds each of the four by its path; no address where *email_verified* leads to a no.
 
     A path is names with dots between (``data.user.name``); a number is a place in an array. ``first last`` joins what
     two paths lead to with a space, ``nickname | login`` takes the second where the first leads nowhere. Whatever is no
@@ -17,11 +17,11 @@ def mapped(*, id: str, name: str = "", email: str = "", image: str = "") -> Prof
     """
 
     def profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-        user_id = at(claims, id)
+        user_id, verified = at(claims, id), at(claims, email_verified)
         return {
             "id": str(user_id) if isinstance(user_id, (str, int)) and not isinstance(user_id, bool) else None,
             "name": _text(claims, name),
-            "email": _text(claims, email),
+            "email": _text(claims, email) if verified is None or verified else None,
             "image": _text(claims, image),
         }
 

@@ -31,6 +31,7 @@ Kakao = OAuthService(
         name="kakao_account.profile.nickname",
         email="kakao_account.email",
         image="kakao_account.profile.profile_image_url",
+        email_verified="kakao_account.is_email_verified",
     ),
 )
 

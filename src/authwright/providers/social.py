@@ -22,7 +22,7 @@ _DISCORD_CDN = "https://cdn.discordapp.com"
 
 
 def _discord_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-    user = mapped(id="id", name="username", email="email", image="avatar")(claims)
+    user = mapped(id="id", name="username", email="email", image="avatar", email_verified="verified")(claims)
     avatar = user["image"]
     if avatar:
         kind = "gif" if avatar.startswith("a_") else "png"
@@ -142,13 +142,14 @@ Patreon = OAuthService(
     name="Patreon",
     authorization="https://www.patreon.com/oauth2/authorize",
     token="https://www.patreon.com/api/oauth2/token",
-    userinfo="https://www.patreon.com/api/oauth2/v2/identity?fields%5Buser%5D=email,full_name,image_url",
+    userinfo="https://www.patreon.com/api/oauth2/v2/identity?fields%5Buser%5D=email,full_name,image_url,is_email_verified",
     scope="identity identity[email]",
     profile=mapped(
         id="data.id",
         name="data.attributes.full_name",
         email="data.attributes.email",
         image="data.attributes.image_url",
+        email_verified="data.attributes.is_email_verified",
     ),
     style=Style("#e85b46", "#fff"),
 )

@@ -256,5 +256,5 @@ Zoom = OAuthService(
     authorization="https://zoom.us/oauth/authorize",
     token="https://zoom.us/oauth/token",
     userinfo="https://api.zoom.us/v2/users/me",
-    profile=mapped(id="id", name="first_name last_name", email="email", image="pic_url"),
+    profile=mapped(id="id", name="first_name last_name", email="email", image="pic_url", email_verified="verified"),
 )
