@@ -35,8 +35,9 @@ async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response
     except SignInError as error:
         auth.log.error("SIGNIN_OAUTH_ERROR", error)
         return request.to("error", error=OAuthSignin.code)
-    if provider.response_mode == "form_post" and not request.session_token:
-        # Who is signed in links the account, so their answer goes the way of the Lax cookies, which the session's is.
+    links = auth.has_adapter and request.session_token is not None
+    if provider.response_mode == "form_post" and not links:
+        # Who is signed in links the account, so their answer goes the way of Lax cookies, as the session's is one.
         cookies = across_sites([*cookies, request.site.cookies.callback_url.cookie(request.callback_url)])
     return request.redirect(url, cookies=cookies)
 
