@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import URL
 
 from authwright.adapters.base import Adapter
@@ -13,30 +14,46 @@ from authwright.adapters.migrations import migrate
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.adapters.tables import MODELS
 from authwright.errors import ConfigurationError
-from support.databases import run_script
+from support.databases import new_database, run_script
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pg(postgres_server: URL) -> AsyncIterator[str]:
+    """A database for tests to copy."""
+    async with new_database(postgres_server) as url:
+        await run_script(url, "pg.sql")
+        await migrate(url.render_as_string(hide_password=False), "pg")
+        yield str(url.database)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def prisma(postgres_server: URL) -> AsyncIterator[str]:
+    """A database for tests to copy."""
+    async with new_database(postgres_server) as url:
+        await run_script(url, "prisma.sql")
+        yield str(url.database)
 
 
 class TestPg(V4Conformance):
     """As ``authwright migrate --schema pg`` leaves them."""
 
     @pytest.fixture
-    async def adapter(self, postgres: URL) -> AsyncIterator[Adapter]:
-        await run_script(postgres, "pg.sql")
-        await migrate(postgres.render_as_string(hide_password=False), "pg")
-        adapter = SQLAlchemyAdapter(postgres, schema="pg")
-        yield adapter
-        await adapter.aclose()
+    async def adapter(self, postgres_server: URL, pg: str) -> AsyncIterator[Adapter]:
+        async with new_database(postgres_server, pg) as url:
+            adapter = SQLAlchemyAdapter(url, schema="pg")
+            yield adapter
+            await adapter.aclose()
 
 
 class TestPrisma(V4Conformance):
     """As Prisma makes them."""
 
     @pytest.fixture
-    async def adapter(self, postgres: URL) -> AsyncIterator[Adapter]:
-        await run_script(postgres, "prisma.sql")
-        adapter = SQLAlchemyAdapter(postgres, schema="prisma")
-        yield adapter
-        await adapter.aclose()
+    async def adapter(self, postgres_server: URL, prisma: str) -> AsyncIterator[Adapter]:
+        async with new_database(postgres_server, prisma) as url:
+            adapter = SQLAlchemyAdapter(url, schema="prisma")
+            yield adapter
+            await adapter.aclose()
 
 
 @pytest.mark.parametrize(

@@ -40,15 +40,17 @@ def mariadb_server() -> Iterator[URL]:
 
 
 @asynccontextmanager
-async def new_database(server: URL) -> AsyncIterator[URL]:
-    """An empty database on *server*, which goes again."""
+async def new_database(server: URL, template: str = "template0") -> AsyncIterator[URL]:
+    """An empty database on *server*, which goes again; on PostgreSQL a copy of *template*, where nobody is connected.
+
+    Nobody can be connected to template0, which would keep it from being copied.
+    """
     name = f"authwright_{uuid4().hex}"
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
-    # Nobody can be connected to template0, which would keep it from being copied.
-    template, force = (" TEMPLATE template0", " WITH (FORCE)") if engine.dialect.name == "postgresql" else ("", "")
+    copied, force = (f" TEMPLATE {template}", " WITH (FORCE)") if engine.dialect.name == "postgresql" else ("", "")
     try:
         async with engine.connect() as connection:
-            await connection.execute(text(f"CREATE DATABASE {name}{template}"))
+            await connection.execute(text(f"CREATE DATABASE {name}{copied}"))
             yield server.set(database=name)
             await connection.execute(text(f"DROP DATABASE {name}{force}"))
     finally:

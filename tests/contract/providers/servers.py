@@ -96,7 +96,7 @@ class Site:
     def redirect_uri(self) -> str:
         return f"{self.api}/callback/corp"
 
-    def furnish(self, way_in: OAuth, strategy: SessionStrategy) -> None:
+    def furnish(self, way_in: OAuth, strategy: SessionStrategy = "database") -> None:
         """Begin anew, with one provider and without users."""
         self.adapter = Rows()
         session = SessionOptions(strategy=strategy, revocation=MemoryRevocation())

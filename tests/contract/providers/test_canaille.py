@@ -38,8 +38,6 @@ def test_a_user_signs_in(visitor: Visitor, canaille: Provider, strategy: Session
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_wrong_client_secret_is_an_error_page(
-    visitor: Visitor, canaille: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(canaille, client_secret="wrong"), strategy)
+def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, canaille: Provider) -> None:
+    visitor.site.furnish(corp(canaille, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in())

@@ -37,8 +37,8 @@ def test_a_user_signs_in(visitor: Visitor, toolkit: Provider, strategy: SessionS
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, toolkit: Provider, strategy: SessionStrategy) -> None:
-    visitor.site.furnish(corp(toolkit, client_secret="wrong"), strategy)
+def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, toolkit: Provider) -> None:
+    visitor.site.furnish(corp(toolkit, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in())
 
 

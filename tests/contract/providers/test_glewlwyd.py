@@ -79,8 +79,6 @@ def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
         assert answer.json()["name"] == ALICE["name"]
 
 
-def test_a_wrong_client_secret_is_an_error_page(
-    visitor: Visitor, glewlwyd: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(glewlwyd, client_secret="wrong"), strategy)
+def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, glewlwyd: Provider) -> None:
+    visitor.site.furnish(corp(glewlwyd, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")

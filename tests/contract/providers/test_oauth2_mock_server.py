@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from authwright.providers import OIDC, OAuth
-from authwright.types import SessionStrategy
 from contract.providers import servers
 from contract.providers.servers import MOCK_SECRET, Provider, profile
 from contract.providers.visitor import Visitor, assert_refused
@@ -36,34 +35,30 @@ def plain(mock: Provider, **options: Any) -> OAuth:
 @pytest.mark.parametrize("method", [None, "client_secret_basic", "client_secret_post"])
 @pytest.mark.parametrize("kind", [corp, plain])
 def test_each_way_to_authenticate_the_client_signs_in(
-    visitor: Visitor, mock: Provider, strategy: SessionStrategy, kind: Any, method: str | None
+    visitor: Visitor, mock: Provider, kind: Any, method: str | None
 ) -> None:
-    visitor.site.furnish(kind(mock, client_auth=method), strategy)
+    visitor.site.furnish(kind(mock, client_auth=method))
     assert str(visitor.sign_in().url) == f"{visitor.site.origin}/home"
     assert visitor.session()["user"].items() >= JOHN.items()
 
 
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_a_public_client_signs_in_by_pkce_alone(
-    visitor: Visitor, strategy: SessionStrategy, packages: None, kind: Any
-) -> None:
+def test_a_public_client_signs_in_by_pkce_alone(visitor: Visitor, packages: None, kind: Any) -> None:
     with servers.provider("mock.mjs", "localhost") as open_to_all:
-        visitor.site.furnish(kind(open_to_all, client_secret=None), strategy)
+        visitor.site.furnish(kind(open_to_all, client_secret=None))
         visitor.sign_in()
     assert visitor.session()["user"].items() >= JOHN.items()
 
 
-def test_without_userinfo_the_session_knows_no_name(
-    visitor: Visitor, mock: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(mock, fetch_userinfo=False), strategy)
+def test_without_userinfo_the_session_knows_no_name(visitor: Visitor, mock: Provider) -> None:
+    visitor.site.furnish(corp(mock, fetch_userinfo=False))
     visitor.sign_in()
     assert visitor.session()["user"]["name"] is None
 
 
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_the_account_keeps_the_tokens(visitor: Visitor, mock: Provider, strategy: SessionStrategy, kind: Any) -> None:
-    visitor.site.furnish(kind(mock), strategy)
+def test_the_account_keeps_the_tokens(visitor: Visitor, mock: Provider, kind: Any) -> None:
+    visitor.site.furnish(kind(mock))
     visitor.sign_in()
     [account] = visitor.site.adapter.accounts
     assert (account.provider, account.provider_account_id, account.token_type) == ("corp", "johndoe", "Bearer")
@@ -75,23 +70,21 @@ def test_the_account_keeps_the_tokens(visitor: Visitor, mock: Provider, strategy
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_a_wrong_client_secret_is_an_error_page(
-    visitor: Visitor, mock: Provider, strategy: SessionStrategy, kind: Any, method: str
-) -> None:
-    visitor.site.furnish(kind(mock, client_auth=method, client_secret="wrong"), strategy)
+def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, mock: Provider, kind: Any, method: str) -> None:
+    visitor.site.furnish(kind(mock, client_auth=method, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in())
 
 
-def test_a_code_of_another_flow_is_refused(visitor: Visitor, mock: Provider, strategy: SessionStrategy) -> None:
-    visitor.site.furnish(corp(mock), strategy)
+def test_a_code_of_another_flow_is_refused(visitor: Visitor, mock: Provider) -> None:
+    visitor.site.furnish(corp(mock))
     stolen = visitor.to_callback(visitor.begin()).url.params["code"]
     callback = visitor.to_callback(visitor.begin()).url.copy_set_param("code", stolen)
     assert_refused(visitor, visitor.client.get(callback, follow_redirects=True))
 
 
-def test_a_provider_that_comes_back_signs_in_again(visitor: Visitor, strategy: SessionStrategy, packages: None) -> None:
+def test_a_provider_that_comes_back_signs_in_again(visitor: Visitor, packages: None) -> None:
     with servers.provider("mock.mjs", "localhost") as stopped:
-        visitor.site.furnish(corp(stopped, client_secret=None), strategy)
+        visitor.site.furnish(corp(stopped, client_secret=None))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
     with servers.provider("mock.mjs", "localhost", stopped.port):
         callback = visitor.to_callback(visitor.begin())

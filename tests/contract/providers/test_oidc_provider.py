@@ -50,18 +50,14 @@ def plain(oidc: Provider, method: str = "client_secret_basic", **options: Any) -
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_each_way_to_authenticate_the_client_signs_in(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any, method: str
-) -> None:
-    visitor.site.furnish(kind(oidc, method), strategy)
+def test_each_way_to_authenticate_the_client_signs_in(visitor: Visitor, oidc: Provider, kind: Any, method: str) -> None:
+    visitor.site.furnish(kind(oidc, method))
     assert str(visitor.sign_in().url) == f"{visitor.site.origin}/home"
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_the_id_token_alone_says_who_it_is_where_it_is_asked_to(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(oidc, fetch_userinfo=False, authorization_params=IN_ID_TOKEN), strategy)
+def test_the_id_token_alone_says_who_it_is_where_it_is_asked_to(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc, fetch_userinfo=False, authorization_params=IN_ID_TOKEN))
     visitor.sign_in()
     assert visitor.session()["user"].items() >= ALICE.items()
 
@@ -77,24 +73,20 @@ def test_an_answer_by_form_post_signs_in(
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_signed_userinfo_answer_is_verified_and_read(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(oidc, "signed_userinfo", **BY_SECRET), strategy)
+def test_a_signed_userinfo_answer_is_verified_and_read(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc, "signed_userinfo", **BY_SECRET))
     visitor.sign_in()
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_provider_that_wants_pushed_requests_gets_them(
-    visitor: Visitor, site: Site, strategy: SessionStrategy, packages: None
-) -> None:
+def test_a_provider_that_wants_pushed_requests_gets_them(visitor: Visitor, site: Site, packages: None) -> None:
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri, PUSHED="1") as strict:
-        visitor.site.furnish(corp(strict), strategy)
+        visitor.site.furnish(corp(strict))
         begun = visitor.begin()
         assert set(httpx2.URL(begun).params) == {"client_id", "request_uri"}
         visitor.arrive(visitor.to_callback(begun))
         assert visitor.session()["user"].items() >= ALICE.items()
-        visitor.site.furnish(corp(strict, client_secret="wrong"), strategy)
+        visitor.site.furnish(corp(strict, client_secret="wrong"))
         assert "error=OAuthSignin" in visitor.begin()
 
 
@@ -140,11 +132,9 @@ def test_a_sign_out_at_the_provider_ends_the_session_here(
     assert visitor.session() == {}
 
 
-def test_the_account_keeps_tokens_that_the_provider_takes(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
-) -> None:
+def test_the_account_keeps_tokens_that_the_provider_takes(visitor: Visitor, oidc: Provider) -> None:
     offline = {"scope": "openid email profile offline_access", "authorization_params": {"prompt": "consent"}}
-    visitor.site.furnish(corp(oidc, "client_secret_post", **offline), strategy)
+    visitor.site.furnish(corp(oidc, "client_secret_post", **offline))
     visitor.sign_in()
     [account] = visitor.site.adapter.accounts
     assert (account.provider_account_id, account.token_type) == ("alice", "Bearer")
@@ -166,8 +156,8 @@ def test_who_comes_again_is_the_same_user(visitor: Visitor, oidc: Provider, stra
     assert len(visitor.site.adapter.accounts) == 1
 
 
-def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
-    visitor.site.furnish(corp(oidc), strategy)
+def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc))
     page = visitor.client.get(
         visitor.begin("?login_hint=rabbit&redirect_uri=http://evil.example"), follow_redirects=True
     )
@@ -177,57 +167,45 @@ def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provi
 
 @pytest.mark.parametrize("method", SECRETS)
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_a_wrong_client_secret_is_an_error_page(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any, method: str
-) -> None:
-    visitor.site.furnish(kind(oidc, method, client_secret="a wrong secret, which is as long as it must be"), strategy)
+def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, oidc: Provider, kind: Any, method: str) -> None:
+    visitor.site.furnish(kind(oidc, method, client_secret="a wrong secret, which is as long as it must be"))
     assert_refused(visitor, visitor.sign_in())
 
 
-def test_a_key_that_the_provider_does_not_know_is_an_error_page(
-    visitor: Visitor, oidc: Provider, site: Site, strategy: SessionStrategy
-) -> None:
+def test_a_key_that_the_provider_does_not_know_is_an_error_page(visitor: Visitor, oidc: Provider, site: Site) -> None:
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as other:
-        visitor.site.furnish(corp(oidc, "private_key_jwt", private_key=other.key), strategy)
+        visitor.site.furnish(corp(oidc, "private_key_jwt", private_key=other.key))
     assert_refused(visitor, visitor.sign_in())
 
 
-def test_an_answer_without_its_issuer_is_refused(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
-    visitor.site.furnish(corp(oidc), strategy)
+def test_an_answer_without_its_issuer_is_refused(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc))
     callback = visitor.to_callback(visitor.begin())
     assert callback.url.params["iss"] == oidc.issuer
     assert_refused(visitor, visitor.client.get(callback.url.copy_remove_param("iss"), follow_redirects=True))
 
 
-def test_a_person_who_cancels_comes_back_to_an_error_page(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(oidc), strategy)
+def test_a_person_who_cancels_comes_back_to_an_error_page(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc))
     page = visitor.client.get(visitor.begin(), follow_redirects=True)
     assert_refused(visitor, visitor.client.get(f"{page.url}/abort", follow_redirects=True), "Callback")
 
 
-def test_a_request_without_pkce_is_refused_by_the_provider(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(oidc, checks=("state", "nonce")), strategy)
+def test_a_request_without_pkce_is_refused_by_the_provider(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc, checks=("state", "nonce")))
     callback = visitor.to_callback(visitor.begin())
     assert callback.url.params["error"] == "invalid_request"
     assert_refused(visitor, visitor.arrive(callback), "Callback")
 
 
-def test_an_issuer_by_another_name_is_an_error_page(
-    visitor: Visitor, oidc: Provider, strategy: SessionStrategy
-) -> None:
-    visitor.site.furnish(corp(oidc, issuer=oidc.issuer.replace("127.0.0.1", "localhost")), strategy)
+def test_an_issuer_by_another_name_is_an_error_page(visitor: Visitor, oidc: Provider) -> None:
+    visitor.site.furnish(corp(oidc, issuer=oidc.issuer.replace("127.0.0.1", "localhost")))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
 
 
-def test_a_provider_that_comes_back_signs_in_again(
-    visitor: Visitor, site: Site, strategy: SessionStrategy, packages: None
-) -> None:
+def test_a_provider_that_comes_back_signs_in_again(visitor: Visitor, site: Site, packages: None) -> None:
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as stopped:
-        visitor.site.furnish(corp(stopped), strategy)
+        visitor.site.furnish(corp(stopped))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
     with servers.provider("oidc.mjs", port=stopped.port, REDIRECT_URI=site.redirect_uri):
         callback = visitor.to_callback(visitor.begin())
