@@ -97,11 +97,11 @@ def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
         return "always"
     # OIDC Core section 5.1; Apple writes it as text. It is about the claim, which the profile function may replace.
     said = vouched.claims.get("email_verified")
-    if vouched.claims.get("email") != vouched.user.email:
+    if said is None or vouched.claims.get("email") != vouched.user.email:
         return "never"
-    if said in (False, "false"):
+    if said not in (True, "true"):
         return "denied"
-    return "verified" if provider.link_verified_emails and said in (True, "true") else "never"
+    return "verified" if provider.link_verified_emails else "never"
 
 
 async def _current_user(auth: Auth, request: ActionRequest) -> User | None:

@@ -125,7 +125,7 @@ def fill(origin: str, redirect_uri: str) -> None:
 
 
 def wait_for(origin: str) -> None:
-    for _ in range(100):
+    for _ in range(400):
         try:
             httpx2.get(f"{origin}/api/", trust_env=False)
         except httpx2.ConnectError:

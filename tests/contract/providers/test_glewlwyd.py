@@ -69,9 +69,7 @@ def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
 ) -> None:
     visitor.site.furnish(corp(glewlwyd), strategy)
     visitor.sign_in()
-    auth = visitor.site.auth
-    assert auth
-    tokens = [auth.tokens.get_sync(visitor.cookies, "corp") for _ in range(3)]
+    tokens = visitor.fresh_tokens(3)
     assert len(set(tokens)) == 3
     for token in tokens:
         bearer = {"Authorization": f"Bearer {token}"}

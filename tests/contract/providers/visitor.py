@@ -54,6 +54,11 @@ class Visitor:
         """The site's own cookies."""
         return {cookie.name: cookie.value or "" for cookie in self.client.cookies.jar if "next-auth" in cookie.name}
 
+    def fresh_tokens(self, count: int) -> list[str]:
+        """So many access tokens of the provider, fresh, one after the other."""
+        assert self.site.auth
+        return [self.site.auth.tokens.get_sync(self.cookies, "corp") for _ in range(count)]
+
     def session(self) -> Any:
         """What the site says of the visitor."""
         return self.client.get(f"{self.site.api}/session").json()
