@@ -79,15 +79,16 @@ async def test_who_lacks_the_role_is_refused(client: httpx2.AsyncClient) -> None
     assert (await client.get("/admin")).status_code == 403
 
 
-async def test_nobody_passes_while_the_store_is_down() -> None:
+@pytest.mark.parametrize("path", ["/", "/me"])
+async def test_nobody_passes_while_the_store_is_down(path: str) -> None:
     adapter = BrokenAdapter()
     async with visit(make_app(make_auth(adapter=adapter, strategy="database"))) as client:
         await sign_in(client)
         adapter.down = True
-        refused = await client.get("/me")
+        refused = await client.get(path)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         adapter.down = False
-        assert (await client.get("/me")).status_code == 200
+        assert (await client.get(path)).status_code == 200
 
 
 async def test_every_operation_of_the_api_has_an_openapi_entry(client: httpx2.AsyncClient) -> None:

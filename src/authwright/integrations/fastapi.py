@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from authwright.asgi import ASGIApp
 from authwright.auth import Auth
-from authwright.integrations.gate import Authorized, Refusal, admit, has_role
+from authwright.integrations.gate import Authorized, Refusal, admit, has_role, read
 from authwright.integrations.openapi import OPERATIONS
 from authwright.sources import request_from
 from authwright.types import Session
@@ -80,10 +80,13 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
 
 
 def current_session(auth: Auth) -> CurrentSession:
-    """A dependency: the session, None where nobody is signed in; it is renewed on the answer."""
+    """A dependency: the session, None where nobody is signed in; renewed on the answer. The store is down: 503."""
 
     async def dependency(request: Request, response: Response) -> Session | None:
-        return await auth.get_server_session(request, response)
+        session = await read(auth, request_from(request), response)
+        if isinstance(session, Refusal):
+            raise _refused(session)
+        return session
 
     return dependency
 
@@ -101,13 +104,17 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
     async def dependency(request: Request, response: Response) -> Session:
         admitted = await admit(auth, request_from(request), response, authorized)
         if isinstance(admitted, Refusal):
-            raise HTTPException(admitted.status, admitted.message, admitted.headers)
+            raise _refused(admitted)
         return admitted
 
     return dependency
 
 
 _ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def _refused(refusal: Refusal) -> HTTPException:
+    return HTTPException(refusal.status, refusal.message, refusal.headers)
 
 
 def _operation_id(method: str, path: str) -> str:

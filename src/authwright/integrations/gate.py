@@ -44,22 +44,33 @@ def has_role(role: str) -> Authorized:
     return authorized
 
 
-async def admit(auth: Auth, request: Request, response: object, authorized: Authorized | None) -> Session | Refusal:
-    """The session of *request* where it may pass, renewed on *response*, else why it may not."""
-    for_page = "text/html" in request.headers.get("accept", "")
+async def read(auth: Auth, request: Request, response: object) -> Session | Refusal | None:
+    """The session of *request*, renewed on *response*; a refusal where the store does not say."""
     try:
-        session = await auth.get_server_session(request, response)
+        return await auth.get_server_session(request, response)
     except AdapterError as error:
         auth.log.error("ADAPTER_ERROR", error.detail)
-        return Refusal(error.status, error.message, for_page, {"Retry-After": "5"})
+        return Refusal(error.status, error.message, _is_for_page(request), {"Retry-After": "5"})
+
+
+async def admit(auth: Auth, request: Request, response: object, authorized: Authorized | None) -> Session | Refusal:
+    """The session of *request* where it may pass, renewed on *response*, else why it may not."""
+    session = await read(auth, request, response)
+    if isinstance(session, Refusal):
+        return session
     if session is not None and (authorized is None or await _may(authorized, session)):
         return session
+    for_page = _is_for_page(request)
     if session is None:
         if request.method not in ("GET", "HEAD") or not for_page:
             return Refusal(401, "Sign in first.", for_page)
         location = auth.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
         return Refusal(302, "Sign in first.", for_page, {"Location": location})
     return Refusal(403, "You may not do this.", for_page)
+
+
+def _is_for_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 async def _may(authorized: Authorized, session: Session) -> bool:
