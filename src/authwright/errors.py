@@ -277,10 +277,14 @@ class Conflict(AuthwrightError):
 
 
 class AdapterError(AuthwrightError):
-    """A method of the adapter failed: the store is down or refused. Names the method and the type of the cause."""
+    """A method of the adapter failed: the store is down or refused. Names the method and the type of the cause.
+
+    ``retry_after`` is how many seconds to wait, for the header ``Retry-After``.
+    """
 
     code = "Callback"
     status = 503
+    retry_after = 5
     message = "Sign-in is unavailable for the moment. Please try again."
 
     def __init__(self, method: "str", cause: "BaseException") -> "None":

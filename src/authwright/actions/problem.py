@@ -13,8 +13,6 @@ from authwright.strict_json import dump
 if TYPE_CHECKING:
     from authwright.auth import Auth
 
-_RETRY_AFTER = "5"
-
 
 def answer_problem(auth: Auth, request: Request, error: Exception) -> Response:
     """The answer to *request* where *error* came of it."""
@@ -29,8 +27,8 @@ def answer_problem(auth: Auth, request: Request, error: Exception) -> Response:
     response = _json(auth, request, known, status, code) if _is_program(request) else _page(auth, request, status, code)
     if isinstance(error, MethodNotAllowed):
         response.headers.append(("Allow", ", ".join(error.allow)))
-    if status == 503:
-        response.headers.append(("Retry-After", _RETRY_AFTER))
+    if isinstance(error, AdapterError):
+        response.headers.append(("Retry-After", str(error.retry_after)))
     return response
 
 

@@ -50,7 +50,7 @@ async def read(auth: Auth, request: Request, response: object) -> Session | Refu
         return await auth.get_server_session(request, response)
     except AdapterError as error:
         auth.log.error("ADAPTER_ERROR", error.detail)
-        return Refusal(error.status, error.message, _is_for_page(request), {"Retry-After": "5"})
+        return Refusal(error.status, error.message, _is_for_page(request), {"Retry-After": str(error.retry_after)})
 
 
 async def admit(auth: Auth, request: Request, response: object, authorized: Authorized | None) -> Session | Refusal:

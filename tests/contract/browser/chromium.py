@@ -28,7 +28,7 @@ _ARGUMENTS = [
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    # The same engine without windows, which take twice the time.
+    # The same engine without windows, and faster for it.
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
