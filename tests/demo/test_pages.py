@@ -39,9 +39,13 @@ async def test_a_sign_in_and_a_sign_out_show_in_every_tab(profile: BrowserContex
     await sign_in(page, origin, "bob", "looking-glass")
     await badge(page, "Bob Dodgson")
     await badge(home, "Bob Dodgson")
+    pages: list[str] = []
+    page.on("request", lambda request: pages.append(request.url) if request.is_navigation_request() else None)
     await home.click("text=Sign out")
     await badge(home, "Signed out")
     await page.wait_for_url("**/api/auth/signin?*error=SessionRequired*")
+    # Two that go there at once abort each other.
+    assert len(pages) == 1
 
 
 async def test_a_new_name_shows_in_every_tab_as_text(profile: BrowserContext, origin: str) -> None:

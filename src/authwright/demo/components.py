@@ -32,6 +32,7 @@ def root_of(auth: Auth, outbox: Outbox) -> Callable[[], Component]:
     @component
     def App() -> Component:  # noqa: N802
         path = use_location().path
+        # The guard alone requires a session: of two that do, each would send the page to sign in.
         page = {
             "/protected": PageGuard(Protected()),
             "/profile": PageGuard(Profile()),
@@ -144,7 +145,7 @@ def _card_of(one: DemoUser, button: VdomDict | None) -> VdomDict:
 
 @component
 def Protected() -> VdomDict:  # noqa: N802
-    session = use_session(required=True).data
+    session = use_session().data
     if not session:
         return html.p("One moment")
     user: Mapping[str, Any] = session["user"]
@@ -166,7 +167,7 @@ def Protected() -> VdomDict:  # noqa: N802
 
 @component
 def Profile() -> VdomDict:  # noqa: N802
-    session = use_session(required=True)
+    session = use_session()
     name = str((session.data or {}).get("user", {}).get("name") or "")
     known, typed = use_ref(name), use_ref(name)
     note, set_note = use_state("")
