@@ -10,6 +10,7 @@ from authwright.actions.message import seal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
+from authwright.adapters.clock import is_over
 from authwright.errors import BadRequest, CredentialsError, CredentialsSignin, MethodNotAllowed, Verification
 from authwright.http import Response
 from authwright.providers import Credentials, Email, OAuth
@@ -104,7 +105,7 @@ async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: 
     try:
         # No address holds what is not printable, and PostgreSQL, for one, fails on a NUL.
         link = await _use_link(auth, provider, email, token) if token and email and email.isprintable() else None
-        if link is None or link.expires.timestamp() < request.now:
+        if link is None or await is_over(auth.adapter, link.expires.timestamp(), request.now, auth.log):
             raise Verification
         account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
         user = await auth.accounts.user_of_email(email)
