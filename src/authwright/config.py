@@ -44,6 +44,9 @@ class SessionOptions:
         revocation: Where sessions of the jwt strategy are ended before their time; ``None``: a sign-out removes the
             cookie, and a copy of it works until it expires.
         revocation_cache_age: Seconds for which a process may go by what it last read there; 0 asks each time.
+        max_cookie_size: Bytes that the cookies of a session of the jwt strategy may have in all, as the browser sends
+            them. A sign-in or an update that needs more is refused (``SessionTooLarge``), since servers and proxies
+            refuse each request whose headers are too large. ``None``: as much as can be read back, 64 kB.
 
     Raises:
         ConfigurationError: A value cannot work.
@@ -58,6 +61,7 @@ class SessionOptions:
     absolute_max_age: int | None = None
     revocation: RevocationStore | None = None
     revocation_cache_age: int = 0
+    max_cookie_size: int | None = 7168
 
     def __post_init__(self) -> None:
         if self.strategy not in (None, "jwt", "database"):
@@ -65,6 +69,7 @@ class SessionOptions:
         check_seconds("session.max_age", self.max_age, least=1)
         check_seconds("session.update_age", self.update_age, least=0)
         check_seconds("session.revocation_cache_age", self.revocation_cache_age, least=0)
+        _check_cookie_size(self.max_cookie_size)
         if self.absolute_max_age is not None:
             check_seconds("session.absolute_max_age", self.absolute_max_age, least=1)
 
@@ -251,6 +256,12 @@ def _cookie_option(key: str, default: CookieOption, given: Mapping[str, Any]) ->
     if option.max_age is not None:
         check_seconds(f"{where}.max_age", option.max_age, least=1)
     return option
+
+
+def _check_cookie_size(value: object) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        remedy = "Use a whole number of bytes, or None for no limit."
+        raise ConfigurationError("session.max_cookie_size", f"is {value!r}.", remedy)
 
 
 def check_seconds(option: str, value: object, *, least: int) -> None:

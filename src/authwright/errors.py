@@ -23,6 +23,7 @@
     |   `-- Verification            the link is unknown, used or too old
     |-- TokenRefreshError           there is no fresh access token of an account; ``code`` says why
     |-- LastWayIn                   an account that cannot be unlinked: its user could not sign in any more
+    |-- SessionTooLarge             a session whose cookies would be too large; 413
     |-- InvalidToken                a token that is not ours, was changed or has expired
     |-- Conflict                    raised by an adapter: the store has such a user or account already
     `-- AdapterError                the store failed; 503
@@ -58,6 +59,7 @@ __all__ = [
     "OAuthSignin",
     "PayloadTooLarge",
     "RequestError",
+    "SessionTooLarge",
     "SignInError",
     "TokenRefreshError",
     "TokenRequestRefused",
@@ -258,6 +260,17 @@ class LastWayIn(AuthwrightError):
     code = "LastWayIn"
     status = 409
     message = "This is your only way to sign in. Link another one first."
+
+
+class SessionTooLarge(AuthwrightError):
+    """A sign-in or an update that is refused because the session's cookies would be too large for servers and proxies.
+
+    The old session stays. ``detail`` names the size, the limit, the largest claim and the remedies.
+    """
+
+    code = "SessionTooLarge"
+    status = 413
+    message = "There is too much data in your session."
 
 
 class InvalidToken(AuthwrightError):

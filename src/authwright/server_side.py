@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from authwright import blocking
 from authwright.actions.completion import begin
-from authwright.actions.session import announce, as_chosen_at_sign_in
+from authwright.actions.session import announce, renew
 from authwright.config import Site
 from authwright.errors import InvalidToken
 from authwright.http import Request
@@ -61,6 +61,7 @@ class ServerSide:
 
         Raises:
             AdapterError: The store does not answer.
+            SessionTooLarge: The session's cookies would be too large. The old session stays.
             TypeError: *request* is no request.
         """
         return await self._server_session(request, response, Update(data=data))
@@ -78,8 +79,7 @@ class ServerSide:
             if current is None:
                 return None
             if response is not None:
-                renewed = await self.sessions.renew(current, option, request.cookies, now)
-                set_cookies(response, as_chosen_at_sign_in(cast("Auth", self), site, request.cookies, renewed))
+                set_cookies(response, await renew(cast("Auth", self), site, current, request.cookies, now))
         except InvalidToken:
             if response is not None:
                 set_cookies(response, option.clear(request.cookies))
@@ -103,6 +103,7 @@ class ServerSide:
             AccessDenied: The ``jwt`` callback answered None.
             AdapterError: The store does not answer.
             Conflict: There is no such user in the store of database sessions.
+            SessionTooLarge: The session's cookies would be too large. The session that the browser had stays.
         """
         auth, http, now = cast("Auth", self), request_from(request), time.time()
         site = self.site_of(http)

@@ -165,7 +165,8 @@ async def test_update_age_throttles_writes_to_the_database(travel: Callable[[flo
 async def test_a_long_token_spreads_over_cookies_and_shrinks_again() -> None:
     size = [9000]
     callbacks = Callbacks(jwt=lambda token: {**token, "more": "x" * size[0]})
-    browser = Browser(make_auth(callbacks=callbacks))
+    session = SessionOptions(strategy="jwt", max_cookie_size=None)
+    browser = Browser(make_auth(callbacks=callbacks, session=session))
     await browser.sign_in(username="alice", password="wonderland")
     chunks = {name for name in browser.cookies if name.startswith(SESSION)}
     assert chunks == {f"{SESSION}.{i}" for i in range(len(chunks))}

@@ -139,7 +139,7 @@ def authwright(url: str = URL, secret: str = SECRET, adapter: Adapter | None = N
         secret=secret,
         base_url=url,
         adapter=adapter or MemoryAdapter(),
-        session=SessionOptions(strategy="database" if adapter else "jwt"),
+        session=SessionOptions(strategy="database" if adapter else "jwt", max_cookie_size=None),
         providers=[Credentials(authorize=_check, fields=fields), Email(send=send, confirm=False)],
         callbacks=Callbacks(sign_in=_may_sign_in, jwt=_jwt),
     )

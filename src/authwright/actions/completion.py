@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
 from authwright.config import Site
-from authwright.errors import AdapterError, AuthwrightError, SignInError
+from authwright.errors import AdapterError, AuthwrightError, SessionTooLarge, SignInError
 from authwright.http import Cookie, Response
 from authwright.protocol.urls import add_parameters
 from authwright.sessions.base import SignedIn
@@ -62,6 +62,9 @@ def failed(auth: Auth, request: ActionRequest, error: Exception, code: str, *, s
     if isinstance(error, SignInError):
         auth.log.warning(code, error.detail)
         return request.to("error", status=max(status, error.status), error=error.code)
+    if isinstance(error, SessionTooLarge):
+        auth.log.error("SESSION_COOKIE_SIZE", error.detail)
+        return request.to("error", status=error.status, error=error.code)
     auth.log.error(code, error)
     shown = error.code if isinstance(error, AuthwrightError) else "Callback"
     return request.to("error", status=status, error=shown)

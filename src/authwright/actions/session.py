@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
 from authwright.config import Site
-from authwright.errors import InvalidToken
+from authwright.errors import InvalidToken, SessionTooLarge
 from authwright.http import Cookie, Response
 from authwright.protocol import receipts
 from authwright.sessions.base import Current, Update
@@ -43,6 +43,8 @@ async def _sealed(auth: Auth, request: ActionRequest, update: Update | None) -> 
     """``_answer``, its session in a receipt for the request's nonce."""
     nonce = receipts.check_nonce(request.http.query["nonce"])
     answer = await _answer(auth, request, update)
+    if answer.status != 200:
+        return answer
     receipt = receipts.mint(load(answer.body), nonce, auth.secrets[0], now=request.now, random=token_bytes)
     answer.body = dump({"receipt": receipt})
     return answer
@@ -57,9 +59,10 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
         current = await auth.sessions.read(token, request.now, update)
         if current is None:
             return request.json({})
-        renewed = await auth.sessions.renew(current, option, cookies, request.now)
-        renewed = as_chosen_at_sign_in(auth, request.site, cookies, renewed)
+        renewed = await renew(auth, request.site, current, cookies, request.now)
         answer = request.json(current.session, cookies=renewed)
+    except SessionTooLarge as error:
+        return request.json({"message": error.message, "code": error.code}, error.status)
     except InvalidToken as error:
         auth.log.warning("JWT_SESSION_ERROR" if auth.strategy == "jwt" else "SESSION_ERROR", error.detail)
         return request.json({}, cookies=option.clear(cookies))
@@ -73,8 +76,22 @@ async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> 
     return answer
 
 
-def as_chosen_at_sign_in(auth: Auth, site: Site, cookies: Mapping[str, str], renewed: list[Cookie]) -> list[Cookie]:
-    """*renewed*, the cookies of a session, to last in the browser as was chosen at its sign-in."""
+async def renew(auth: Auth, site: Site, current: Current, cookies: Mapping[str, str], now: float) -> list[Cookie]:
+    """Renew the session and return its cookies, which last in the browser as was chosen at its sign-in.
+
+    If a mere renewal made the session too large, that is logged, and there are no cookies: the old ones stay.
+
+    Raises:
+        InvalidToken: The session has ended since it was read.
+        SessionTooLarge: An update made the session too large.
+    """
+    try:
+        renewed = await auth.sessions.renew(current, site.cookies.session_token, cookies, now)
+    except SessionTooLarge as error:
+        auth.log.error("SESSION_COOKIE_SIZE", error.detail)
+        if current.updated:
+            raise
+        return []
     remember = site.cookies.remember_me
     choice = choice_of(cookies.get(remember.name), asks=auth.session_options.remember_me)
     return renewed if choice is None else as_chosen(renewed, choice, remember)

@@ -21,7 +21,13 @@ _TRY_ANOTHER = ("Signin", "OAuthSignin", "OAuthCallback", "OAuthCreateAccount", 
 _OWN_SENTENCE = ("OAuthAccountNotLinked", "EmailSignin", "CredentialsSignin", "SessionRequired", "Default")
 _SIGNIN_SENTENCES: Mapping[str, str] = dict.fromkeys(_TRY_ANOTHER, "Signin") | {code: code for code in _OWN_SENTENCE}
 
-_ERROR_STATUS: Mapping[str, int] = {"Configuration": 500, "AccessDenied": 403, "Verification": 403, "Default": 200}
+_ERROR_STATUS: Mapping[str, int] = {
+    "Configuration": 500,
+    "AccessDenied": 403,
+    "Verification": 403,
+    "SessionTooLarge": 413,
+    "Default": 200,
+}
 _ERROR_CODES: Mapping[str, str] = {code.lower(): code for code in _ERROR_STATUS}
 
 _PROBLEMS = frozenset(

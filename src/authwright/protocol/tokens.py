@@ -38,7 +38,7 @@ _LAST_CHARACTERS = {1: b"", 2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
 _PADDING = (b"", b"===", b"==", b"=")
 _IV_BYTES, _TAG_BYTES = 12, 16
 # A cookie header of 64 kB is more than any server here lets through.
-_SIZE_LIMIT = 65_536
+SIZE_LIMIT = 65_536
 
 
 def derive_key(secret: str, salt: str = "") -> bytes:
@@ -98,7 +98,7 @@ def decode(token: str, secrets: Sequence[str], *, now: float, salt: str = "") ->
 def _parse(token: str) -> tuple[bytes, bytes, bytes]:
     """The header as authenticated, the initialisation vector, and ciphertext and tag joined."""
     try:
-        parts = token.encode("ascii").translate(_FROM_URLSAFE).split(b".") if len(token) <= _SIZE_LIMIT else []
+        parts = token.encode("ascii").translate(_FROM_URLSAFE).split(b".") if len(token) <= SIZE_LIMIT else []
     except UnicodeEncodeError:
         raise InvalidToken("The token is not base64url.") from None
     if len(parts) != 5 or parts[1]:

@@ -31,13 +31,17 @@ class Update:
 
 @dataclass(slots=True)
 class Current:
-    """A session that was read: what the browser sees of it, and what is needed to renew it."""
+    """A session that was read: what the browser sees of it, and what is needed to renew it.
+
+    *updated*: the client has changed it by ``update(data)``.
+    """
 
     session: Session
     token: str = field(repr=False)
     expires: float
     claims: JWT | None = field(default=None, repr=False)
     row: AdapterSession | None = None
+    updated: bool = False
 
 
 class Sessions(Protocol):
@@ -55,7 +59,7 @@ class Sessions(Protocol):
     ) -> list[Cookie]:
         """Let the session live on until ``current.expires``; answer the cookies that say so.
 
-        Raises ``InvalidToken`` where the session was ended since it was read.
+        Raises ``InvalidToken`` where the session was ended since it was read, ``SessionTooLarge``.
         """
 
     async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession | None:
@@ -64,7 +68,10 @@ class Sessions(Protocol):
     async def begin(
         self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
-        """The cookies of a new session. Raises ``AccessDenied`` where the ``jwt`` callback answers None."""
+        """Return the cookies of a new session.
+
+        Raises ``AccessDenied`` if the ``jwt`` callback returns None, and ``SessionTooLarge``.
+        """
 
     async def end(self, token: str, now: float) -> JWT | AdapterSession | None:
         """End the session; answer what it was, for the event."""

@@ -15,6 +15,7 @@ from authwright.protocol import tokens
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import Current, SignedIn, Update
 from authwright.sessions.limits import Limits
+from authwright.sessions.size import CookieSize
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
 
 
@@ -40,6 +41,7 @@ class JWTSessions:
         self._encode_hook = jwt.encode and bind(jwt.encode, "jwt.encode", ("token", "secret", "max_age"))
         self._decode_hook = jwt.decode and bind(jwt.decode, "jwt.decode", ("token", "secret"))
         self._log = log
+        self._size = CookieSize(options.max_cookie_size, log, encoded_by_app=jwt.encode is not None)
 
     async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
         claims: JWT
@@ -54,7 +56,7 @@ class JWTSessions:
             claims = {**claims, **kept}
             expires = self._limits.end(kept, expires)
         if self._jwt is None and self._session is None:
-            return Current(_shown(claims, expires), token, expires, claims)
+            return Current(_shown(claims, expires), token, expires, claims, updated=update is not None)
         trigger = {"trigger": "update"} if update else {}
         data = update.data if update else None
         try:
@@ -73,14 +75,17 @@ class JWTSessions:
         except Exception as error:
             self._log.error("JWT_SESSION_ERROR", error)
             return None
-        return Current(session, token, expires, claims)
+        return Current(session, token, expires, claims, updated=update is not None)
 
     async def renew(
         self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
         claims = current.claims if current.claims is not None else JWT()
         token = await self._encode(claims, now) if self._encode_hook else self._encrypt(claims, now)
-        return option.write(token, current.expires, cookies)
+        written = option.write(token, current.expires, cookies)
+        before = None if current.updated else lambda: option.write(current.token, current.expires, cookies)
+        self._size.check(token, written, claims, before)
+        return written
 
     async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession | None:
         return None
@@ -105,7 +110,10 @@ class JWTSessions:
         if self._limits:
             claims = {**claims, **await self._limits.begin(str(claims.get("sub")), now)}
             expires = self._limits.end(claims, expires)
-        return option.write(await self._encode(claims, now), expires, cookies)
+        token = await self._encode(claims, now)
+        written = option.write(token, expires, cookies)
+        self._size.check(token, written, claims)
+        return written
 
     async def end(self, token: str, now: float) -> JWT | None:
         try:

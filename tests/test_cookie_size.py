@@ -1,0 +1,179 @@
+"""A session that no server would accept as a cookie is refused, and the old one stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.responses import Response
+
+from authwright import Auth, Callbacks, JWTOptions, SessionOptions
+from authwright.errors import ConfigurationError, SessionTooLarge
+from authwright.testing import FakeIdP, Outbox
+from authwright.types import JWT, User
+from support.apps import BASE_URL, make_auth
+from support.browser import Browser, body_of, location_of
+from support.provider import corp, sign_in
+
+PASSWORD = {"username": "alice", "password": "wonderland"}
+HUGE = 200_000
+
+
+class Sized:
+    """A ``jwt`` callback that keeps a claim of so many bytes, at each call or at an update only."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def jwt(self, token: JWT, trigger: str | None = None, session: Any = None) -> JWT:
+        size = session if trigger == "update" else self.size
+        return token if size is None else {**token, "secret_notes": "x" * size}
+
+
+@pytest.fixture
+def sized() -> Sized:
+    return Sized()
+
+
+Make = Callable[..., Auth]
+
+
+@pytest.fixture
+def make(sized: Sized) -> Make:
+    def make(limit: int | None = 7168, outbox: Outbox | None = None, **options: Any) -> Auth:
+        session = SessionOptions(strategy="jwt", max_cookie_size=limit)
+        return make_auth(outbox, session=session, callbacks=Callbacks(jwt=sized.jwt), **options)
+
+    return make
+
+
+def size_of(browser: Browser) -> int:
+    """What the browser sends of the session, in bytes."""
+    return sum(len(f"{name}={value}") for name, value in browser.cookies.items() if "session-token" in name)
+
+
+async def test_the_limit_is_the_bytes_of_all_chunks_as_they_are_sent(make: Make, sized: Sized) -> None:
+    sized.size = 6000
+    browser = Browser(make(None))
+    await browser.sign_in(**PASSWORD)
+    size = size_of(browser)
+    for limit, status in ((size, 200), (size - 1, 413)):
+        assert (await Browser(make(limit)).sign_in(**PASSWORD)).status == status
+
+
+async def test_a_sign_in_above_the_limit_leads_to_the_error_page_and_keeps_the_old_session(
+    make: Make, sized: Sized, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = Browser(make())
+    await browser.sign_in(**PASSWORD)
+    kept, sized.size = dict(browser.cookies), 6000
+    answer = await browser.sign_in(**PASSWORD)
+    assert location_of(answer) == f"{BASE_URL}/error?error=SessionTooLarge"
+    assert browser.cookies == kept
+    assert "'secret_notes' with 6002 bytes" in caplog.text
+    assert "7168" in caplog.text
+    assert "xxx" not in caplog.text
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Unable to sign in"), ("ko", "로그인할 수 없습니다")])
+async def test_the_error_page_says_so(make: Make, language: str, words: str) -> None:
+    page = await Browser(make(), headers={"accept-language": language}).get("/error?error=SessionTooLarge")
+    assert (page.status, words in page.body.decode()) == (413, True)
+
+
+async def test_a_sign_in_through_a_provider_above_the_limit_is_refused(make: Make, sized: Sized) -> None:
+    idp = FakeIdP("http://localhost:4000")
+    sized.size = 6000
+    browser = Browser(make(providers=[corp(idp)]))
+    assert await sign_in(browser, idp) == f"{BASE_URL}/error?error=SessionTooLarge"
+    assert await browser.session() == {}
+
+
+async def test_a_sign_in_by_link_above_the_limit_is_refused(make: Make, sized: Sized, outbox: Outbox) -> None:
+    sized.size = 6000
+    browser = Browser(make(outbox=outbox, confirm=False))
+    await browser.sign_in("/signin/email", email="carol@example.com")
+    assert location_of(await browser.get(outbox.links[-1])) == f"{BASE_URL}/error?error=SessionTooLarge"
+
+
+async def update(browser: Browser, size: int, query: str = "") -> Any:
+    return await browser.post_json(f"/session{query}", {"csrfToken": await browser.csrf(), "data": size})
+
+
+@pytest.mark.parametrize("query", ["", "?nonce=" + "n" * 43])
+async def test_an_update_above_the_limit_is_413_and_the_old_session_stays(make: Make, sized: Sized, query: str) -> None:
+    browser = Browser(make())
+    await browser.sign_in(**PASSWORD)
+    kept = dict(browser.cookies)
+    answer = await update(browser, 6000, query)
+    assert (answer.status, body_of(answer)["code"]) == (413, "SessionTooLarge")
+    assert browser.cookies == kept
+    assert (await browser.session())["user"]["name"] == "Alice"
+
+
+async def test_a_poll_that_grows_above_the_limit_shows_the_session_and_keeps_the_old_cookie(
+    make: Make, sized: Sized, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = Browser(make())
+    await browser.sign_in(**PASSWORD)
+    kept, sized.size = dict(browser.cookies), 6000
+    assert (await browser.session())["user"]["name"] == "Alice"
+    assert browser.cookies == kept
+    assert "[error][SESSION_COOKIE_SIZE]" in caplog.text
+
+
+async def test_on_the_server_side_a_renewal_is_left_out_and_an_update_raises(make: Make, sized: Sized) -> None:
+    browser = Browser(make())
+    await browser.sign_in(**PASSWORD)
+    sized.size, response = 6000, Response()
+    assert await browser.auth.get_server_session(browser.cookies, response)
+    with pytest.raises(SessionTooLarge):
+        await browser.auth.update_session(browser.cookies, 6000, response)
+    with pytest.raises(SessionTooLarge):
+        await browser.auth.sign_in_user(browser.cookies, User(id="1", name="Alice"), response)
+    assert "set-cookie" not in response.headers
+
+
+async def test_from_4096_bytes_on_a_warning_names_the_largest_claim_once(
+    make: Make, sized: Sized, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = Browser(make())
+    await browser.sign_in(**PASSWORD)
+    assert "SESSION_COOKIE_SIZE" not in caplog.text
+    sized.size = 3500
+    for _ in range(3):
+        await browser.session()
+    assert 4096 <= size_of(browser) < 7168
+    assert caplog.text.count("[warn][SESSION_COOKIE_SIZE]") == 1
+    await update(browser, 3500)
+    await browser.sign_in(**PASSWORD)
+    assert caplog.text.count("'secret_notes' with 3502 bytes") == 3
+
+
+async def test_without_a_limit_what_can_be_read_back_is_set_and_nothing_else(make: Make, sized: Sized) -> None:
+    browser = Browser(make(None))
+    sized.size = 48_000
+    await browser.sign_in(**PASSWORD)
+    assert (await browser.session())["user"]["name"] == "Alice"
+    assert size_of(browser) > 64_000
+    kept, sized.size = dict(browser.cookies), 50_000
+    assert (await browser.sign_in(**PASSWORD)).status == 413
+    assert browser.cookies == kept
+
+
+async def test_a_limit_below_one_chunk_holds(make: Make, sized: Sized) -> None:
+    assert (await Browser(make(200)).sign_in(**PASSWORD)).status == 413
+
+
+async def test_what_an_app_encodes_itself_is_measured_as_it_is_sent(sized: Sized) -> None:
+    own = JWTOptions(encode=lambda token: "ü" * 800, decode=lambda token: {"sub": "1"})
+    for limit, status in ((4900, 200), (4800, 413)):
+        auth = make_auth(session=SessionOptions(strategy="jwt", max_cookie_size=limit), jwt=own)
+        assert (await Browser(auth).sign_in(**PASSWORD)).status == status
+
+
+@pytest.mark.parametrize("limit", [0, -1, True, "7168", 7168.0])
+def test_a_limit_that_is_no_number_of_bytes_is_refused(limit: Any) -> None:
+    with pytest.raises(ConfigurationError, match="max_cookie_size"):
+        SessionOptions(max_cookie_size=limit)
