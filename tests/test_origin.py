@@ -4,6 +4,7 @@ import pytest
 
 from authwright import Auth
 from authwright.errors import ConfigurationError
+from authwright.http import Request
 from authwright.providers import Credentials
 from authwright.testing import Outbox
 from support.apps import SECRET, make_auth
@@ -41,6 +42,24 @@ async def test_a_forwarded_host_that_makes_no_url_is_refused(host: str) -> None:
     assert response.status == 400
 
 
+@pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Forwarded-Proto", "Host"])
+async def test_several_values_of_a_forwarded_header_are_refused_and_the_log_says_what_to_do(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    auth = Auth(secret=SECRET, providers=[Credentials(authorize=lambda c: None)], trust_host=True)
+    # As a client's own header and the proxy's reach us.
+    sent = [("Host", "app.example.com"), ("X-Forwarded-Proto", "https"), (name, "http"), (name, "evil.example")]
+    response = await auth.handle(Request("GET", "/api/auth/providers", headers=sent))
+    assert response.status == 400
+    assert f"proxy_set_header {name}" in caplog.text
+    assert "evil.example" not in caplog.text
+
+
+async def test_with_a_base_url_no_forwarded_header_matters() -> None:
+    headers = {"x-forwarded-host": "evil.example, app.example.com", "x-forwarded-proto": "http, https"}
+    assert (await Browser(make_auth(trust_host=True), headers=headers).get("/providers")).status == 200
+
+
 async def test_the_environment_is_used_where_nothing_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEXTAUTH_URL", "https://app.example.com/auth")
     monkeypatch.setenv("NEXTAUTH_SECRET", SECRET)
@@ -66,7 +85,5 @@ async def test_on_https_the_bare_cookie_names_are_not_read() -> None:
 
 @pytest.mark.parametrize("path", ["/api/auth", "/mounted"])
 async def test_the_mount_point_and_the_base_path_are_both_stripped(path: str) -> None:
-    from authwright.http import Request
-
     response = await make_auth().handle(Request("GET", f"{path}/csrf", root_path=path))
     assert response.status == 200

@@ -4,6 +4,7 @@
     |-- ConfigurationError          an option that cannot work, refused at construction (also a ValueError)
     |-- RequestError                a request that nobody can answer
     |   |-- BadRequest              400
+    |   |   `-- AmbiguousHost       with ``trust_host``, more than one value in a forwarded header
     |   |-- InvalidCallbackUrl      400
     |   |-- NotFound                404
     |   |-- MethodNotAllowed        405
@@ -40,6 +41,7 @@ __all__ = [
     "AccessDenied",
     "AccountNotLinked",
     "AdapterError",
+    "AmbiguousHost",
     "AuthorizationRefused",
     "AuthwrightError",
     "BadRequest",
@@ -101,6 +103,10 @@ class BadRequest(RequestError):
     """The request is malformed: an unreadable body, a repeated parameter, a value of the wrong type."""
 
     message = "The request could not be understood."
+
+
+class AmbiguousHost(BadRequest):
+    """With ``trust_host``, Host or a forwarded header has more than one value, so the site is unknown."""
 
 
 class InvalidCallbackUrl(RequestError):

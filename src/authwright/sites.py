@@ -3,6 +3,7 @@
 Rule 1: where ``base_url`` is known, nothing that a request says can change it: a forged Host or X-Forwarded-Host
         reaches no link, redirect or mail.
 Rule 2: only with ``trust_host`` the forwarded host counts, and only if it is a plain host that makes a valid URL.
+Rule 3: a header that counts has one value. Of several, the client may have sent any, and the proxy added its own.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from authwright.config import Site, build_cookies
-from authwright.errors import BadRequest, ConfigurationError
+from authwright.errors import AmbiguousHost, BadRequest, ConfigurationError
 from authwright.http import Request
 from authwright.protocol.urls import DEFAULT_BASE_URL, BaseURL, origin_of, parse_base_url
 
@@ -48,9 +49,8 @@ class Sites:
         """The site that *request* is for. Raises ``BadRequest`` where the forwarded host makes no URL."""
         if self.fixed:
             return self.fixed
-        forwarded = request.headers.get("x-forwarded-host") or request.headers.get("host", "")
-        host = forwarded.partition(",")[0].strip()
-        scheme = request.headers.get("x-forwarded-proto", request.scheme).partition(",")[0].strip()
+        host = (_only_value(request, "X-Forwarded-Host") or _only_value(request, "Host")).strip()
+        scheme = (_only_value(request, "X-Forwarded-Proto") or request.scheme).strip()
         origin = origin_of(f"{'http' if scheme == 'http' else 'https'}://{host}")
         if origin is None or set(host) & set("/?#"):
             raise BadRequest("The forwarded host makes no URL.")
@@ -60,3 +60,15 @@ class Sites:
             if isinstance(problem, ConfigurationError):
                 raise
             raise BadRequest("The forwarded host and the mount point make no URL.") from None
+
+
+def _only_value(request: Request, name: str) -> str:
+    """Return the value of the header *name*. Raises ``AmbiguousHost`` if it has several."""
+    value = request.headers.get(name.lower(), "")
+    # A repeated header is joined with commas.
+    if "," in value:
+        raise AmbiguousHost(
+            f"{name} has more than one value, and a client may have sent one of them. Configure the proxy to overwrite"
+            f" the header, not to append to it (nginx: proxy_set_header {name} ...;), or set base_url."
+        )
+    return value

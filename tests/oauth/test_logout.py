@@ -14,9 +14,11 @@ from authwright import Auth, Events, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.revocation import MemoryRevocation
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.errors import AdapterError
 from authwright.testing import FakeIdP, FakeUser
 from support.apps import ORIGIN
 from support.browser import Browser, body_of, location_of
+from support.clock import Clock
 from support.provider import MakeApp, corp, sign_in
 
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
@@ -197,6 +199,68 @@ async def test_a_logout_token_that_breaks_a_rule_ends_nothing(
     made = {name: one for name, one in {**claims(idp), change: value}.items() if one is not None}
     assert await notify(ending_app, idp.keys.sign(made)) == 400
     assert await alice.session() != {}
+
+
+async def test_a_logout_token_that_is_used_again_ends_no_later_session(
+    ending_app: Auth, idp: FakeIdP, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = idp.logout_token("alice")
+    assert await notify(ending_app, token) == 200
+    alice = Browser(ending_app)
+    await sign_in(alice, idp)
+    assert await notify(ending_app, token) == 400
+    assert await alice.session() != {}
+    assert "used before" in caplog.text
+    assert await notify(ending_app, idp.logout_token("alice")) == 200
+    assert await alice.session() == {}
+
+
+async def test_a_logout_token_of_an_unknown_user_ends_nothing_once_the_user_is_known(
+    ending_app: Auth, idp: FakeIdP
+) -> None:
+    token = idp.logout_token("bob")
+    assert [await notify(ending_app, token) for _ in range(2)] == [200, 400]
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(3600, 200), (3601, 400), (10 * 365 * 86400, 400)])
+async def test_a_logout_token_is_valid_for_an_hour_at_most(
+    ending_app: Auth, idp: FakeIdP, caplog: pytest.LogCaptureFixture, seconds: int, status: int
+) -> None:
+    made = claims(idp)
+    made["exp"] = made["iat"] + seconds
+    assert await notify(ending_app, idp.keys.sign(made)) == status
+    assert ("more than an hour" in caplog.text) == (status == 400)
+
+
+async def test_a_logout_token_is_remembered_for_as_long_as_it_is_accepted(
+    ending_app: Auth, idp: FakeIdP, clock: Clock
+) -> None:
+    made = claims(idp)
+    made["exp"] = made["iat"] + 3600
+    token = idp.keys.sign(made)
+    clock.offset = -59
+    assert await notify(ending_app, token) == 200
+    clock.offset = 3659
+    assert await notify(ending_app, token) == 400
+
+
+@pytest.mark.parametrize("strategy", ["jwt", "database"])
+async def test_a_logout_that_failed_in_the_store_can_be_repeated(
+    make_app: MakeApp, idp: FakeIdP, strategy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = SessionOptions(strategy=strategy, revocation=MemoryRevocation())
+    app = make_app(adapter=MemoryAdapter(), session=session)
+    alice, token = Browser(app), idp.logout_token("alice")
+    await sign_in(alice, idp)
+    with monkeypatch.context() as broken:
+        broken.setattr(app.sessions, "end_at_provider", fail)
+        assert await notify(app, token) == 503
+    assert await notify(app, token) == 200
+    assert await alice.session() == {}
+
+
+async def fail(*_: object) -> None:
+    raise AdapterError("delete_session", ConnectionError())
 
 
 async def test_a_token_that_the_provider_did_not_sign_ends_nothing(ending_app: Auth, idp: FakeIdP) -> None:

@@ -3,14 +3,16 @@
 Rule 1: a sign-out with ``federated=true`` ends the session here first, whatever becomes of it there (OpenID Connect
         RP-Initiated Logout 1.0).
 Rule 2: a provider ends sessions by a logout token that it signed, and by nothing else (Back-Channel Logout 1.0).
+Rule 3: a logout token ends sessions once. A copy of it ends none that began later.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
-from authwright.errors import AuthwrightError, ConfigurationError, NotFound, OAuthCallbackError
+from authwright.errors import AuthwrightError, ConfigurationError, Conflict, NotFound, OAuthCallbackError
 from authwright.http import JSON, NO_STORE, Response
 from authwright.providers import OIDC
 from authwright.strict_json import dump
@@ -47,15 +49,27 @@ async def by_provider(auth: Auth, request: ActionRequest) -> Response:
         raise NotFound
     try:
         claims = await auth.client_of(provider).logout_claims(request.http.text_field("logout_token") or "")
-        user_id = await _user_id(auth, provider, claims["sub"])
-        sid = claims.get("sid")
-        ended = await auth.sessions.end_at_provider(user_id, provider.id, sid, request.now) if user_id else []
+        async with auth.sessions.once(_name_of(provider, claims["jti"]), request.now):
+            user_id = await _user_id(auth, provider, claims["sub"])
+            sid = claims.get("sid")
+            ended = await auth.sessions.end_at_provider(user_id, provider.id, sid, request.now) if user_id else []
+    except Conflict:
+        return _refuse(auth, f"The provider {provider.id} sent a logout token (jti) that was used before.")
     except (OAuthCallbackError, ConfigurationError) as error:
-        auth.log.error("BACKCHANNEL_LOGOUT_ERROR", error.detail)
-        return Response(400, [JSON, *NO_STORE], dump({"error": "invalid_request"}))
+        return _refuse(auth, error.detail)
     for row in ended:
         await auth.emit("sign_out", message=row, session=row)
     return Response(200, [*NO_STORE])
+
+
+def _refuse(auth: Auth, detail: str) -> Response:
+    auth.log.error("BACKCHANNEL_LOGOUT_ERROR", detail)
+    return Response(400, [JSON, *NO_STORE], dump({"error": "invalid_request"}))
+
+
+def _name_of(provider: OIDC, jti: str) -> str:
+    """What a logout token is remembered by: its jti is the provider's own, and of any length."""
+    return sha256(f"{provider.id} {jti}".encode("utf-8", "replace")).hexdigest()
 
 
 async def _id_tokens(auth: Auth, user_id: str) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import wants_json
-from authwright.errors import AdapterError, AuthwrightError, MethodNotAllowed, RequestError
+from authwright.errors import AdapterError, AmbiguousHost, AuthwrightError, MethodNotAllowed, RequestError
 from authwright.http import JSON, NO_STORE, Request, Response
 from authwright.strict_json import dump
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def answer_problem(auth: Auth, request: Request, error: Exception) -> Response:
     """The answer to *request* where *error* came of it."""
-    if isinstance(error, RequestError):
+    if isinstance(error, AmbiguousHost):
+        # Until the proxy is configured, each request fails.
+        auth.log.error("TRUST_HOST", error.detail)
+    elif isinstance(error, RequestError):
         auth.log.debug(error.code, error.detail)
     elif isinstance(error, AdapterError):
         auth.log.error("ADAPTER_ERROR", error.detail)

@@ -24,6 +24,8 @@ _TYPES = (None, "jwt")
 _LAST_SECOND = 2**53
 # joserfc takes 512 bytes, which a certificate or a key in the header exceeds.
 _HEADER_LIMIT = 16_384
+# Back-Channel Logout 1.0 section 2.4 recommends two minutes at most.
+LOGOUT_LIFETIME = 3600
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -101,6 +103,9 @@ async def validate_logout_token(
     claims = await _verified(token, header, keys, _algorithm(header, algorithms, (*_TYPES, "logout+jwt")))
     _check_parties(claims, issuer, client_id)
     _check_times(claims, now)
+    if claims["exp"] - claims["iat"] > LOGOUT_LIFETIME:
+        # Whoever copies one could otherwise end sessions long after, once its jti is forgotten.
+        raise OAuthCallbackError("The logout token is valid for more than an hour (exp - iat).")
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(_LOGOUT), dict):
         raise OAuthCallbackError("The logout token is about no logout.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -42,6 +43,10 @@ class Current:
     claims: JWT | None = field(default=None, repr=False)
     row: AdapterSession | None = None
     updated: bool = False
+
+
+# Seconds for which a logout token is remembered: twice as long as one may live.
+REMEMBERED = 2 * 3600
 
 
 class Sessions(Protocol):
@@ -92,6 +97,12 @@ class Sessions(Protocol):
         """End the user's sessions that began with *provider*, or that one of them which the provider calls *sid*.
 
         Sessions that do not tell are ended, too. Answers the rows that there were. Raises as ``end_all``.
+        """
+
+    def once(self, name: str, now: float) -> AbstractAsyncContextManager[None]:
+        """Do what is inside for the logout token *name*, unless that was done before; if it fails, it may be repeated.
+
+        Raises ``Conflict`` if it was done before, ``AdapterError``.
         """
 
     async def user_id(self, token: str, now: float) -> str | None:

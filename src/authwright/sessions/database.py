@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,8 +19,8 @@ from authwright.hooks import Hook, bind
 from authwright.http import Cookie, Request, iso_date
 from authwright.log import Log
 from authwright.protocol.cookies import CookieOption
-from authwright.sessions.base import Current, SignedIn, Update
-from authwright.types import AdapterSession, Session, SessionInfo, User
+from authwright.sessions.base import REMEMBERED, Current, SignedIn, Update
+from authwright.types import AdapterSession, Session, SessionInfo, User, VerificationToken
 
 _TOKEN_LIMIT = 1024
 _TEXT_LIMIT = 512
@@ -116,6 +117,19 @@ class DatabaseSessions:
         ]
         ended = [await self._adapter.delete_session(row.session_token) for row in meant]
         return [row for row in ended if row]
+
+    @asynccontextmanager
+    async def once(self, name: str, now: float) -> AsyncIterator[None]:
+        # No address, and no hash that a link carries, so it signs no one in.
+        end = datetime.fromtimestamp(await store_time(self._adapter, now) + REMEMBERED, UTC)
+        used = VerificationToken(identifier=f"logout {name}", token="used", expires=end)  # noqa: S106
+        await self._adapter.create_verification_token(used)
+        try:
+            yield
+        except BaseException:
+            # The provider may send the token again.
+            await self._adapter.use_verification_token(used.identifier, used.token)
+            raise
 
     async def user_id(self, token: str, now: float) -> str | None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from os import urandom
 from typing import cast
 
@@ -152,6 +153,9 @@ class JWTSessions:
     async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
         await self.end_all(user_id, now, None)
         return []
+
+    def once(self, name: str, now: float) -> AbstractAsyncContextManager[None]:
+        return self._limits.once(name, now) if self._limits else nullcontext()
 
     async def _decode(self, token: str, now: float) -> JWT:
         if not self._decode_hook:

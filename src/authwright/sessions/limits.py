@@ -11,11 +11,14 @@ Rule 4: where the store does not answer, nobody is let in on a guess: ``AdapterE
 from __future__ import annotations
 
 import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from authwright.config import SessionOptions
-from authwright.errors import InvalidToken
+from authwright.errors import Conflict, InvalidToken
 from authwright.protocol.tokens import LEEWAY
+from authwright.sessions.base import REMEMBERED
 from authwright.sessions.revocations import Revocations
 from authwright.types import JWT
 
@@ -72,6 +75,16 @@ class Limits:
         """End every session of the user that began until *now*, by the store, which must be there."""
         assert self._store
         await self._revoke(self._store, _user_key(user_id), now + LEEWAY, now)
+
+    @asynccontextmanager
+    async def once(self, name: str, now: float) -> AsyncIterator[None]:
+        """See ``Sessions.once``. Of two at the same instant both may do it, which does no more than one."""
+        key = f"logout:{name}"
+        if self._store and await self._store.revoked_before([key], now) is not None:
+            raise Conflict("It was done before.")
+        yield
+        if self._store:
+            await self._store.revoke(key, now, now + REMEMBERED, now)
 
     async def _revoke(self, store: Revocations, key: str, before: float, now: float) -> None:
         await store.revoke(key, before, now + self._token_max_age + LEEWAY, now)
