@@ -128,6 +128,19 @@ async def test_a_user_who_is_signed_out_is_out_whatever_the_clocks_and_may_come_
         assert await is_signed_in(browser, there)
 
 
+async def test_a_sign_out_ends_every_copy_of_a_session_that_began_where_the_clock_is_a_day_fast(clock: Clock) -> None:
+    session = SessionOptions(strategy="jwt", max_age=MAX_AGE, revocation=MemoryRevocation())
+    here, there = (make_auth(session=session) for _ in range(2))
+    browser, thief = Browser(there), Browser(here)
+    with clock.fast_by(86400):
+        await browser.sign_in(**ALICE)
+    thief.cookies, browser.auth = dict(browser.cookies), here
+    await browser.sign_out()
+    assert not await is_signed_in(thief, here)
+    clock.later += MAX_AGE + LEEWAY + 1
+    assert not await is_signed_in(thief, here)
+
+
 @pytest.mark.parametrize(("began", "ended"), PAIRS)
 async def test_an_oauth_sign_in_begins_at_one_and_ends_at_the_other(clock: Clock, began: float, ended: float) -> None:
     idp = FakeIdP("http://localhost:4000")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 from starlette.responses import Response
 
 from authwright import Auth, Callbacks, JWTOptions, SessionOptions
+from authwright.client import AsyncAuthClient, SessionProvider
 from authwright.errors import ConfigurationError, SessionTooLarge
 from authwright.testing import FakeIdP, Outbox
 from authwright.types import JWT, User
-from support.apps import BASE_URL, make_auth
+from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, body_of, location_of
 from support.provider import corp, sign_in
 
@@ -110,6 +112,16 @@ async def test_an_update_above_the_limit_is_413_and_the_old_session_stays(make: 
     assert (answer.status, body_of(answer)["code"]) == (413, "SessionTooLarge")
     assert browser.cookies == kept
     assert (await browser.session())["user"]["name"] == "Alice"
+
+
+async def test_a_client_keeps_its_session_when_an_update_is_refused(make: Make) -> None:
+    way = httpx2.ASGITransport(make().asgi)
+    async with httpx2.AsyncClient(transport=way) as http, AsyncAuthClient(ORIGIN, http_client=http) as client:
+        await client.sign_in("credentials", redirect=False, **PASSWORD)
+        async with SessionProvider(client, session=await client.get_session()) as provider:
+            assert await provider.use_session().update(6000) is None
+            session = provider.use_session()
+            assert (session.status, session.data and session.data["user"]["name"]) == ("authenticated", "Alice")
 
 
 async def test_a_poll_that_grows_above_the_limit_shows_the_session_and_keeps_the_old_cookie(

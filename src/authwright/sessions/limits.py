@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeGuard
 from uuid import uuid4
 
 from authwright.config import SessionOptions
@@ -67,9 +68,11 @@ class Limits:
     async def revoke(self, claims: JWT, now: float) -> None:
         """End the session of *claims*, where there is a store that can say so."""
         if self._store and "jti" in claims:
-            # Every copy of it, however fast the clock was by which it began.
-            until = now + self._token_max_age
-            await self._revoke(self._store, _keys(claims)[0], until, now)
+            # Every copy of it, however fast the clock was by which it began or was renewed.
+            expires = claims.get("exp")
+            end = now + self._token_max_age
+            end = max(end, expires) if _is_instant(expires) else end
+            await self._revoke(self._store, _keys(claims)[0], end, now)
 
     async def revoke_user(self, user_id: str, now: float) -> None:
         """End every session of the user that began until *now*, by the store, which must be there."""
@@ -87,7 +90,7 @@ class Limits:
             await self._store.revoke(key, now, now + REMEMBERED, now)
 
     async def _revoke(self, store: Revocations, key: str, before: float, now: float) -> None:
-        await store.revoke(key, before, now + self._token_max_age + LEEWAY, now)
+        await store.revoke(key, before, max(now + self._token_max_age, before) + LEEWAY, now)
 
 
 def _keys(claims: JWT) -> list[str]:
@@ -100,6 +103,10 @@ def _user_key(user_id: str) -> str:
 
 def _begun(claims: JWT, now: float) -> float:
     for value in (claims.get("auth_time"), claims.get("iat")):
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        if _is_instant(value):
             return value
     return now
+
+
+def _is_instant(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
