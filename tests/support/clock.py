@@ -10,7 +10,7 @@ import pytest
 
 
 class Clock:
-    """What ``time.time()`` says: real time, so much later, by the clock of whoever is asked."""
+    """What ``time.time()`` returns: real time, ``later`` for every process, and fast by ``offset`` for this one."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         real = time.time

@@ -83,7 +83,7 @@ class SessionLister(Protocol):
 
 
 class StoreClock(Protocol):
-    """What an adapter has beside v4's methods if its store has a clock of its own."""
+    """An optional method of an adapter: the clock of its store."""
 
     async def now(self) -> datetime:
         """Return the time by the store's clock, aware and in UTC.

@@ -104,7 +104,7 @@ async def validate_logout_token(
     _check_parties(claims, issuer, client_id)
     _check_times(claims, now)
     if claims["exp"] - claims["iat"] > LOGOUT_LIFETIME:
-        # Whoever copies one could otherwise end sessions long after, once its jti is forgotten.
+        # Otherwise a copy could end sessions again once its jti is forgotten.
         raise OAuthCallbackError("The logout token is valid for more than an hour (exp - iat).")
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(_LOGOUT), dict):
