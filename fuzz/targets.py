@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from authwright import Auth
 from authwright.adapters.memory import MemoryAdapter
@@ -132,7 +133,9 @@ def request(data: bytes) -> None:
     text = rest.decode("latin-1")
     form = {"content-type": "application/x-www-form-urlencoded"}
     as_json = {"content-type": "application/json"}
+    raw_path = f"/api/auth/{text}"
     for sent in (
+        Request("GET", unquote(raw_path), raw_path=raw_path),
         Request("GET", path, query=text),
         Request("GET", path, headers={"cookie": text, "accept-language": text, "accept": text}),
         Request("POST", path, headers=form, body=rest),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from authwright import Auth, Callbacks, SessionOptions
 from authwright.adapters.base import Adapter
@@ -146,7 +146,8 @@ def authwright(url: str = URL, secret: str = SECRET, adapter: Adapter | None = N
 
     async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         path, _, query = target.partition("?")
-        response = await auth.handle(Request(method, path, query=query, headers=headers, body=body))
+        request = Request(method, unquote(path), raw_path=path, query=query, headers=headers, body=body)
+        response = await auth.handle(request)
         told = {name.lower(): value for name, value in response.headers}
         return Answer(response.status, told, response.body.decode(), [one.serialize() for one in response.cookies])
 
