@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from authwright import blocking
 from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
 from authwright.providers import OAuth
+from authwright.sessions.presented import present
 from authwright.sources import request_from
 from authwright.types import Account, User, VerificationToken
 
@@ -145,10 +146,11 @@ class AccountTokens:
         if isinstance(request_or_user, User):
             return request_or_user.id
         request = request_from(request_or_user)
-        token = self._auth.site_of(request).cookies.session_token.read(request.cookies)
-        user_id = await self._auth.sessions.user_id(token, time.time()) if token else None
+        now = time.time()
+        presented = present(self._auth.site_of(request), request.cookies, self._auth.secrets, now)
+        user_id = await self._auth.sessions.adapter_user_id(presented, now) if presented else None
         if user_id is None:
-            raise TokenRefreshError("NotSignedIn", "The request carries no session.")
+            raise TokenRefreshError("NotSignedIn", "The request carries no session of a user in the adapter.")
         return user_id
 
     async def _account(self, user_id: str, provider: str) -> Account:
