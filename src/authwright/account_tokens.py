@@ -6,6 +6,7 @@ Rule 2: who refreshes an account's token holds its lock, an entry of the store t
         section 4.14.2). A lock whose holder has died is removed.
 Rule 3: a refreshed token is stored only over the one that it came from, so a sign-in meanwhile wins.
 Rule 4: a refresh token that the provider calls dead is cleared, and sent no more.
+Rule 5: a refresh that has begun is finished although its caller leaves or the process is told to stop.
 """
 
 from __future__ import annotations
@@ -42,7 +43,6 @@ class AccountTokens:
 
     def __init__(self, auth: Auth) -> None:
         self._auth = auth
-        self._running: set[asyncio.Future[str]] = set()
 
     async def get(self, request_or_user: object, provider: str) -> str:
         """An access token of the user's account with *provider* that is good for 60 seconds at least.
@@ -64,11 +64,7 @@ class AccountTokens:
         account = await self._account(await self._user_id(request_or_user), provider)
         if _is_fresh(account):
             return account.access_token or ""
-        # Shielded: a caller who leaves must not take a refresh token along that the provider has just replaced.
-        work = asyncio.ensure_future(self._refreshed(account))
-        self._running.add(work)
-        work.add_done_callback(self._running.discard)
-        return await asyncio.shield(work)
+        return await self._auth.finishing.finish(self._refreshed(account))
 
     def get_sync(self, request_or_user: object, provider: str) -> str:
         """``get`` where there is no event loop."""

@@ -26,6 +26,7 @@ from authwright.errors import (
     PayloadTooLarge,
 )
 from authwright.events import emitter
+from authwright.finishing import Finishing
 from authwright.hooks import Hook, bind
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
@@ -120,6 +121,7 @@ class Auth(ServerSide):
         self._own_adapter = asynchronous(adapter) if adapter else None
         self._guarded = guard(self._own_adapter) if self._own_adapter else None
         self._clients: dict[str, FlowClient] = {}
+        self.finishing = Finishing()
         self._check_adapter()
         self.jwt_sessions = JWTSessions(
             self.secrets,
@@ -188,7 +190,8 @@ class Auth(ServerSide):
         return WSGIApp(self.handle)
 
     async def aclose(self) -> None:
-        """Give back what was opened: the adapter's connections. The ASGI lifespan calls it."""
+        """Finish what must not be lost, then close the adapter's connections. The ASGI lifespan calls it."""
+        await self.finishing.wait()
         aclose = getattr(self._own_adapter, "aclose", None)
         if aclose:
             await aclose()

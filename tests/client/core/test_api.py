@@ -89,7 +89,7 @@ async def test_an_account_is_linked_only_if_the_caller_asks_for_it():
     for link in (True, False):
         scene = answering("signin/corp", "https://idp.example/authorize?state=1")
         await scene.api.sign_in("corp", link=link)
-        body = scene.server.asked("signin/corp")[0][3]
+        body = scene.server.asked("signin/corp")[0][2]
         assert query_of("?" + body).get("link") == ("true" if link else None)
 
 
