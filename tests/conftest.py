@@ -13,6 +13,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 pytest_plugins = [
     "authwright.testing.plugin",
     "support.fixtures",
+    "support.clock",
     "support.redis",
     "support.databases",
     "support.django_site",

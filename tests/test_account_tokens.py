@@ -24,6 +24,7 @@ from authwright.testing import FakeIdP
 from authwright.types import User
 from support.apps import make_auth
 from support.browser import Browser
+from support.clock import Clock
 from support.provider import corp, sign_in
 
 Travel = Callable[[float], None]
@@ -111,6 +112,19 @@ async def test_of_many_callers_in_two_processes_one_refreshes(idp: FakeIdP, adap
         assert len(set(answers)) == 1
         assert await alice_at(idp, answers[0]) == "alice"
         assert refreshes(idp) == round_
+
+
+@pytest.mark.parametrize("fast", [-25, 25])
+async def test_one_refreshes_although_the_clock_of_the_app_and_the_stores_differ(
+    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, adapter: Adapter, clock: Clock, fast: float
+) -> None:
+    auth = make(idp, adapter, http_client=client)
+    clock.offset = fast - HOUR
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    clock.offset, way.pause = fast, 0.5
+    answers = await asyncio.gather(*(auth.tokens.get(alice, "corp") for _ in range(8)))
+    assert (len(set(answers)), refreshes(idp)) == (1, 1)
 
 
 async def test_a_dead_refresh_token_is_cleared_and_sent_no_more(idp: FakeIdP, adapter: Adapter, travel: Travel) -> None:

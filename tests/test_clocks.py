@@ -5,9 +5,7 @@ Each process is an ``Auth`` of its own; whoever is asked, the clock stands where
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from itertools import cycle, product
 from typing import Any
 
@@ -26,6 +24,7 @@ from authwright.testing import FakeIdP, Outbox
 from authwright.types import User
 from support.apps import ORIGIN, make_auth
 from support.browser import Browser, location_of
+from support.clock import Clock
 from support.provider import corp
 
 ALICE = {"username": "alice", "password": "wonderland"}
@@ -34,27 +33,6 @@ APART = 10.0
 # v4's, for tokens.
 LEEWAY = 15
 PAIRS = list(product([0.0, APART], repeat=2))
-
-
-class Clock:
-    """What ``time.time()`` says: real time, so much later, by the clock of whoever is asked."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        real = time.time
-        self.later = 0.0
-        self.offset = 0.0
-        monkeypatch.setattr(time, "time", lambda: real() + self.later + self.offset)
-
-    @contextmanager
-    def fast_by(self, seconds: float) -> Iterator[None]:
-        self.offset = seconds
-        yield
-        self.offset = 0.0
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
 
 
 @pytest.fixture

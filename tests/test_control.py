@@ -146,8 +146,9 @@ async def test_a_bearer_token_that_was_revoked_opens_nothing() -> None:
 
 
 async def test_a_cached_answer_holds_for_its_seconds_and_no_longer(travel: Travel) -> None:
-    store = MemoryRevocation()
-    here, elsewhere = (auth_with("jwt", revocation=store, revocation_cache_age=5) for _ in range(2))
+    store, seen_elsewhere = MemoryRevocation(), MemoryRevocation()
+    seen_elsewhere._entries = store._entries  # as two processes see one store
+    here, elsewhere = (auth_with("jwt", revocation=one, revocation_cache_age=5) for one in (store, seen_elsewhere))
     browser = await signed_in(here)
     thief = copy_of(browser)
     await thief.session()

@@ -21,6 +21,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from authwright import blocking
+from authwright.adapters.clock import store_time
 from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
 from authwright.providers import OAuth
 from authwright.sessions.presented import present
@@ -124,7 +125,9 @@ class AccountTokens:
         return new if stored else await self._again(account)
 
     async def _take(self, lock: VerificationToken) -> bool:
-        expires = datetime.fromtimestamp(time.time() + _LOCK_LIFETIME, UTC)
+        # By the store's clock: by a clock that is behind it, the store would drop the lock while the refresh runs.
+        now = await store_time(self._auth.adapter, time.time())
+        expires = datetime.fromtimestamp(now + _LOCK_LIFETIME, UTC)
         with suppress(Conflict):
             await self._auth.adapter.create_verification_token(replace(lock, expires=expires))
             return True
@@ -133,7 +136,7 @@ class AccountTokens:
     async def _remove_if_dead(self, lock: VerificationToken) -> None:
         """Remove the lock, if the time of whoever took it is over."""
         found = await self._auth.adapter.use_verification_token(lock.identifier, lock.token)
-        if found and found.expires.timestamp() > time.time():
+        if found and found.expires.timestamp() > await store_time(self._auth.adapter, time.time()):
             # Somebody has taken it since. The store only tells by giving it away, so it goes back.
             with suppress(Conflict):
                 await self._auth.adapter.create_verification_token(found)

@@ -5,12 +5,14 @@ Nothing that it answers is a secret: no session token, no token of a provider.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
 from authwright.adapters.base import AccountLister, Adapter, SessionLister
+from authwright.adapters.clock import store_time
 from authwright.errors import ConfigurationError
 from authwright.sessions.database import id_of
 from authwright.types import Account, AdapterSession, User
@@ -29,7 +31,9 @@ async def cleanup(adapter: Store) -> Answer:
     delete_expired = getattr(adapter, "delete_expired", None)
     if delete_expired is None:
         raise ConfigurationError("adapter", "has no delete_expired.", "In Redis all expires by itself.")
-    return {"deleted": await delete_expired(datetime.now(UTC))}
+    # By the store's clock, not by this host's.
+    now = await store_time(adapter, time.time())
+    return {"deleted": await delete_expired(datetime.fromtimestamp(now, UTC))}
 
 
 async def list_sessions(adapter: Store, user: User) -> Answer:

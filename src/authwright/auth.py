@@ -32,6 +32,7 @@ from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
 from authwright.oauth import FlowClient, make_client
 from authwright.pages import BuiltInPages
+from authwright.protocol.paths import segments_below
 from authwright.protocol.urls import DEFAULT_BASE_URL
 from authwright.providers import OIDC, Credentials, Email, OAuth
 from authwright.server_side import ServerSide
@@ -139,7 +140,7 @@ class Auth(ServerSide):
         self._known_routes: dict[str, tuple[str, str | None]] = {}
         if site:
             known = (action for action in ACTIONS if action not in NEEDS_PROVIDER)
-            self._known_routes = {f"{site.base_url.path}/{action}": (action, None) for action in known}
+            self._known_routes = {f"{site.base_url.decoded_path}/{action}": (action, None) for action in known}
         self._warn()
 
     # -- the REST API ---------------------------------------------------------------------------------------------
@@ -150,7 +151,7 @@ class Auth(ServerSide):
             if len(request.body) > BODY_LIMIT:
                 raise PayloadTooLarge
             site = self._sites.of(request)
-            action, provider_id = self._known_routes.get(request.path) or self._route(request, site)
+            action, provider_id = self._route(request, site)
             methods = ACTIONS[action]
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
@@ -167,17 +168,21 @@ class Auth(ServerSide):
 
     def _route(self, request: Request, site: Site) -> tuple[str, str | None]:
         """The action and the provider that the path names, below the base path or the mount point."""
-        path = request.path
-        for prefix in (site.base_url.path, request.root_path.rstrip("/")):
-            if prefix and path.startswith(prefix + "/"):
-                path = path[len(prefix) :]
-                break
-        action, _, provider_id = path.strip("/").partition("/")
-        if action not in ACTIONS or (provider_id and action not in WITH_PROVIDER):
+        path, raw_path = request.path, request.raw_path
+        known = self._known_routes.get(path) if raw_path is None or raw_path == path else None
+        if known:
+            return known
+        base_paths = (site.base_url.decoded_path, request.root_path.rstrip("/"))
+        segments = segments_below(path, raw_path, base_paths)
+        if segments is None or len(segments) > 2 or segments[0] not in ACTIONS:
             raise NotFound
-        if (provider_id and provider_id not in self.providers) or (action in NEEDS_PROVIDER and not provider_id):
+        action, provider_id = segments[0], segments[1] if len(segments) == 2 else None
+        if provider_id is None:
+            if action in NEEDS_PROVIDER:
+                raise NotFound
+        elif action not in WITH_PROVIDER or provider_id not in self.providers:
             raise NotFound
-        return action, provider_id or None
+        return action, provider_id
 
     @cached_property
     def asgi(self) -> ASGIApp:

@@ -68,6 +68,7 @@ class Request:
     Args:
         method: The HTTP method, in upper case.
         path: The URL's path, decoded.
+        raw_path: The URL's path as the client sent it, still percent-encoded; None if the server does not provide it.
         query: The raw query string, without its question mark.
         headers: Names and values; names are compared without case. A repeated header is joined as RFC 9110 says.
         body: The whole body.
@@ -89,9 +90,11 @@ class Request:
         root_path: str = "",
         client: str | None = None,
         cookies: str | None = None,
+        raw_path: str | None = None,
     ) -> None:
         self.method = method
         self.path = path
+        self.raw_path = raw_path
         self.raw_query = query
         self._given_headers = headers
         self.body = body

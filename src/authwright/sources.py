@@ -36,6 +36,7 @@ def request_from(source: object) -> Request:
 def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
     """The request of an ASGI HTTP or websocket *scope*. Most need no header but the cookies, so no other is decoded."""
     query, headers, client = scope.get("query_string"), scope["headers"], scope.get("client")
+    raw_path = scope.get("raw_path")
     return Request(
         scope.get("method", "GET"),
         scope.get("path", "/"),
@@ -46,6 +47,8 @@ def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
         root_path=scope.get("root_path", ""),
         client=client[0] if client else None,
         cookies=_cookie_header(headers),
+        # Some clients for tests leave the query in it.
+        raw_path=raw_path.partition(b"?")[0].decode("latin-1") if raw_path else None,
     )
 
 
@@ -73,7 +76,17 @@ def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
         scheme=environ.get("wsgi.url_scheme", "http"),
         root_path=root_path,
         client=environ.get("REMOTE_ADDR"),
+        raw_path=_path_of_target(environ.get("REQUEST_URI") or environ.get("RAW_URI")),
     )
+
+
+def _path_of_target(target: str | None) -> str | None:
+    """Return the path of a request target, which may be in absolute form (RFC 9112 section 3.2.2)."""
+    if not target:
+        return None
+    path = target.partition("?")[0]
+    scheme, separator, rest = path.partition("://")
+    return "/" + rest.partition("/")[2] if separator and "/" not in scheme else path
 
 
 def set_cookies(response: Any, cookies: Iterable[Cookie]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from authwright.adapters.conformance.samples import ALICE, GITHUB, NOON, session
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
 from authwright.types import User
+from support.clock import Clock
 from support.django_site import configure, orm
 
 configure()
@@ -204,6 +206,20 @@ async def test_what_has_expired_is_deleted_and_nothing_else(adapter: DjangoAdapt
     await adapter.create_session(replace(session("old", made.id), expires=old))
     await orm(lambda: call_command("authwright_cleanup"))
     assert await adapter.list_sessions(made.id) == [session(user_id=made.id)]
+
+
+async def test_a_host_whose_clock_is_fast_deletes_no_session_of_another_host(
+    adapter: DjangoAdapter, clock: Clock
+) -> None:
+    from django.core.management import call_command
+
+    in_ten_days = datetime.now(UTC) + timedelta(days=10)
+    alice = await adapter.sign_up(ALICE, None, replace(session(), expires=in_ten_days))
+    clock.offset = 40 * 86400
+    await orm(lambda: call_command("authwright_cleanup"))
+    for number in range(100):
+        await adapter.create_session(session(f"new {number}", alice.id))
+    assert len(await adapter.list_sessions(alice.id)) == 101
 
 
 async def test_a_hundred_sign_ins_delete_what_has_expired_and_nothing_else(adapter: DjangoAdapter) -> None:

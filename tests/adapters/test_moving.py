@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ async def test_everybody_stays_signed_in(server: URL, tmp_path: Path) -> None:
     bob = await old.create_user(BOB)
     await old.create_verification_token(LINK)
     revocations = SQLAlchemyRevocation(source), SQLAlchemyRevocation(target)
-    await revocations[0].revoke("user:1", 100.5, 300, 100)
+    await revocations[0].revoke("user:1", 100.5, time.time() + 3600, 100)
     await migrate(target)
     await runpy.run_path(str(EXAMPLE))["move"](source, target)
     assert await new.get_session_and_user("token") == (session(user_id=alice.id), alice)

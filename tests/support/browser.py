@@ -1,10 +1,13 @@
-"""A browser without a network: it asks ``Auth.handle`` and keeps cookies as a browser does."""
+"""A browser without a network: it asks ``Auth.handle`` and keeps cookies as a browser does.
+
+It sends a path as it is written, as an attacker's client does; a real browser removes dot segments first.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from authwright import Auth
 from authwright.http import Request, Response
@@ -21,9 +24,7 @@ class Browser:
 
     async def get(self, path: str, method: str = "GET", **headers: str) -> Response:
         """GET *path*, which stands below the base path, or a whole URL."""
-        parts = urlsplit(path)
-        below = parts.path if parts.scheme else self.base_path + parts.path
-        return await self._send(method, below, parts.query, b"", headers)
+        return await self.send(method, path, headers, b"")
 
     async def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> Response:
         """POST *fields* as a form."""
@@ -58,9 +59,12 @@ class Browser:
 
     async def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Response:
         """What any other client would send, with the cookies of this browser."""
-        parts = urlsplit(path)
-        below = parts.path if parts.scheme else self.base_path + parts.path
-        return await self._send(method, below, parts.query, body, headers)
+        if urlsplit(path).scheme:
+            parts = urlsplit(path)
+            return await self._send(method, parts.path, parts.query, body, headers)
+        # Not urlsplit, which would read the first name of "//callback/credentials" as a host.
+        below, _, query = path.partition("?")
+        return await self._send(method, self.base_path + below, query, body, headers)
 
     @property
     def cookie_header(self) -> str:
@@ -71,7 +75,7 @@ class Browser:
         cookie = self.cookie_header
         given = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         sent = given | ({"cookie": cookie} if cookie else {})
-        request = Request(method, path, query=query, headers=sent, body=body)
+        request = Request(method, unquote(path), raw_path=path, query=query, headers=sent, body=body)
         response = await self.auth.handle(request)
         for one in response.cookies:
             if one.max_age == 0:

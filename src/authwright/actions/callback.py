@@ -11,6 +11,7 @@ from authwright.actions.message import seal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
+from authwright.adapters.clock import is_over
 from authwright.errors import (
     AdapterError,
     BadRequest,
@@ -113,7 +114,7 @@ async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: 
     try:
         # No address holds what is not printable, and PostgreSQL, for one, fails on a NUL.
         link = await _use_link(auth, provider, email, token) if token and email and email.isprintable() else None
-        if link is None or link.expires.timestamp() < request.now:
+        if link is None or await is_over(auth.adapter, link.expires.timestamp(), request.now, auth.log):
             raise Verification
         try:
             return await _sign_in_owner(auth, request, provider, email)

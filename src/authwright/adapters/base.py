@@ -82,6 +82,17 @@ class SessionLister(Protocol):
         """The user's sessions, expired ones among them, in any order."""
 
 
+class StoreClock(Protocol):
+    """What an adapter has beside v4's methods if its store has a clock of its own."""
+
+    async def now(self) -> datetime:
+        """Return the time by the store's clock, aware and in UTC.
+
+        If several hosts share the store, it decides what has expired: a host whose clock is fast then deletes nothing
+        that the others still accept. Without this method each host goes by its own clock.
+        """
+
+
 class AccountLister(Protocol):
     """What an adapter has beside v4's methods where accounts can be shown and unlinked, and their tokens refreshed."""
 

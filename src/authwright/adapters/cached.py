@@ -10,7 +10,6 @@ Rule 5: sessions and lists expire by themselves, at the instant that they say an
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
@@ -18,7 +17,7 @@ from typing import Any, cast
 
 from authwright.adapters.base import AccountLister, Adapter
 from authwright.adapters.records import as_utc, session_in_utc
-from authwright.adapters.redis import Client, connect, milliseconds, without_braces
+from authwright.adapters.redis import Client, connect, instant, milliseconds, without_braces
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User
@@ -35,9 +34,9 @@ if ARGV[1] == '' or expires == ARGV[1] then
 end
 return found
 """
-# KEYS: the list of a user's sessions. ARGV: a session's token and end, and now, both in milliseconds.
+# KEYS: the list of a user's sessions. ARGV: a session's token and its end in milliseconds.
 _LIST = """
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. redis.call('TIME')[1] .. '000')
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
 return redis.call('PEXPIREAT', KEYS[1], last[2])
@@ -125,6 +124,12 @@ class CachedAdapter:
         # A token that was refused, since it is another user's, stays in the list until it would have expired.
         return [session for session in found if session and session.user_id == user_id]
 
+    async def now(self) -> datetime:
+        """Return the time by the clock of Redis or of SQL, whichever is behind, so that neither loses what it keeps."""
+        by_redis = instant(await self._client.eval("return redis.call('TIME')", 1, self._sessions("")))
+        clock = getattr(self._sql, "now", None)
+        return min(by_redis, await clock()) if clock else by_redis
+
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
         made = session and session_in_utc(session)
         # Asked before SQL is written: a Redis that is away, and a token that is taken, leave no user behind.
@@ -151,7 +156,7 @@ class CachedAdapter:
         return session
 
     async def _add_to_list(self, session: AdapterSession) -> None:
-        arguments: list[str | int] = [session.session_token, milliseconds(session.expires), int(time.time() * 1000)]
+        arguments: list[str | int] = [session.session_token, milliseconds(session.expires)]
         await self._list(keys=[self._sessions(session.user_id)], args=arguments)
 
     def _session(self, token: str) -> str:

@@ -5,10 +5,11 @@ No method awaits, so each runs whole before another begins. What goes in and wha
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from authwright.adapters.records import as_utc, new_user, session_in_utc, token_fields, user_changes
@@ -84,6 +85,10 @@ class MemoryAdapter:
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
         return [replace(session) for session in self._sessions.values() if session.user_id == user_id]
+
+    async def now(self) -> datetime:
+        """Return the time by this process's clock."""
+        return datetime.fromtimestamp(time.time(), UTC)
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         key = (token.identifier, token.token)

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
 from authwright.adapters.records import as_utc, new_user, session_in_utc, token_fields, user_changes
@@ -98,8 +97,7 @@ class RedisAdapter:
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         made = session_in_utc(session)
         keys = [self._key("user", made.user_id), self._session(made), self._key("sessions", made.user_id)]
-        arguments: list[str | int] = [milliseconds(made.expires), int(time.time() * 1000), *_hash(made)]
-        _check(await self._run("create_session", keys, arguments))
+        _check(await self._run("create_session", keys, [milliseconds(made.expires), *_hash(made)]))
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
@@ -125,6 +123,10 @@ class RedisAdapter:
         """The user's sessions; those that have expired are gone."""
         answer = await self._run("list_sessions", [self._key("sessions", user_id)])
         return [session for one in answer if (session := _read(AdapterSession, one))]
+
+    async def now(self) -> datetime:
+        """Return the time by Redis's clock."""
+        return instant(await self._run("now", [self._all("user")]))
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         key = self._key("token", [token.identifier, token.token])
@@ -220,6 +222,12 @@ def _check(answer: object) -> None:
 def milliseconds(instant: datetime) -> int:
     """Milliseconds since the epoch, rounded up: nothing goes before its time."""
     return math.ceil(as_utc(instant).timestamp() * 1000)
+
+
+def instant(seconds_and_microseconds: Sequence[str | bytes | int]) -> datetime:
+    """What the command ``TIME`` says."""
+    seconds, microseconds = map(int, seconds_and_microseconds)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
 
 
 def _json(value: object) -> str:

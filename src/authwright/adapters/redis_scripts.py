@@ -92,13 +92,15 @@ local found = {}
 for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do table.insert(found, text(key)) end
 return found
 """,
-    # KEYS: user, session, the user's sessions. ARGV: when it ends, and now, in milliseconds.
+    # Redis's own clock, which is the one by which keys expire: seconds and microseconds. KEYS: any, to find the node.
+    "now": "return redis.call('TIME')",
+    # KEYS: user, session, the user's sessions. ARGV: when it ends, in milliseconds.
     "create_session": _WRITE
     + """
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
-write(KEYS[2], 3, ARGV)
+write(KEYS[2], 2, ARGV)
 redis.call('PEXPIREAT', KEYS[2], ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. redis.call('TIME')[1] .. '000')
 redis.call('ZADD', KEYS[3], ARGV[1], KEYS[2])
 return 1
 """,

@@ -9,12 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authwright.adapters.database import Database
 from authwright.adapters.engine import Given, Source
+from authwright.adapters.sql_clock import epoch_of
 from authwright.adapters.tables import revocations
 from authwright.errors import Conflict
-
-_LATEST = select(func.max(revocations.c.revoked_before)).where(
-    revocations.c.key.in_(bindparam("keys", expanding=True)), revocations.c.until > bindparam("now")
-)
 
 
 class SQLAlchemyRevocation:
@@ -30,7 +27,14 @@ class SQLAlchemyRevocation:
     """
 
     def __init__(self, url_or_engine: Given, create_tables: bool | None = None) -> None:
-        self._database = Database(Source.of(url_or_engine), [revocations], create_tables)
+        source = Source.of(url_or_engine)
+        self._database = Database(source, [revocations], create_tables)
+        # By the database's clock: a host whose clock is fast would forget revocations that other hosts need.
+        clock = epoch_of(source.backend)
+        self._forget = delete(revocations).where(revocations.c.until < clock)
+        self._latest = select(func.max(revocations.c.revoked_before)).where(
+            revocations.c.key.in_(bindparam("keys", expanding=True)), revocations.c.until > clock
+        )
 
     async def revoke(self, key: str, before: float, until: float, now: float) -> None:
         later = {"revoked_before": before, "until": until}
@@ -38,7 +42,7 @@ class SQLAlchemyRevocation:
         change = change.values({name: _greater(name, value) for name, value in later.items()})
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(revocations).where(revocations.c.until < now))
+            await connection.execute(self._forget)
             if (await connection.execute(change)).rowcount == 0:
                 await connection.execute(insert(revocations).values(key=key, **later))
 
@@ -49,7 +53,7 @@ class SQLAlchemyRevocation:
             await self._database.write(work)
 
     async def revoked_before(self, keys: Sequence[str], now: float) -> float | None:
-        found = await self._database.read_one(_LATEST, keys=list(keys), now=now)
+        found = await self._database.read_one(self._latest, keys=list(keys))
         before: float | None = found[0] if found else None
         return before
 

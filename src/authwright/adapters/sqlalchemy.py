@@ -6,12 +6,11 @@ which tables and columns there are.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delete, insert, select, update
@@ -24,6 +23,7 @@ from authwright.adapters.models import Models
 from authwright.adapters.node import NODE
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.schema import Entity, Schema, Value, schema_of
+from authwright.adapters.sql_clock import instant_of
 from authwright.adapters.tables import MODELS
 from authwright.adapters.tidying import BATCH, Tidying
 from authwright.errors import ConfigurationError, Conflict
@@ -67,6 +67,7 @@ class SQLAlchemyAdapter:
         self._tokens = self._schema.verification_tokens
         self._database = Database(source, self._schema.tables, create_tables)
         self._tidying = Tidying()
+        self._clock = select(instant_of(source.backend))
         # Every request asks one of them. Made anew, it would take SQLAlchemy longer to recognise than SQLite to answer.
         self._session_and_user = (
             select(*self._sessions.selected, *self._users.selected)
@@ -162,10 +163,22 @@ class SQLAlchemyAdapter:
         theirs = select(*self._accounts.selected).where(self._accounts["user_id"] == self._schema.key(user_id))
         return [self._accounts.value(row) for row in await self._database.read_all(theirs)]
 
-    async def delete_expired(self, now: datetime) -> int:
-        """Delete the sessions and e-mail links that expired before *now*; answer how many those were."""
+    async def now(self) -> datetime:
+        """Return the time by the database's clock."""
+        row = await self._database.read_one(self._clock)
+        assert row
+        now: datetime = row[0]
+        return now
+
+    async def delete_expired(self, now: datetime | None = None) -> int:
+        """Delete the sessions and e-mail links that have expired by the database's clock, and return their number.
+
+        With *now*, only those that expired before *now*.
+        """
+        theirs = await self.now()
+        end = min(as_utc(now), theirs) if now else theirs
         total = 0
-        while deleted := await self._delete_some_expired(now):
+        while deleted := await self._delete_some_expired(end):
             total += deleted
         return total
 
@@ -210,7 +223,7 @@ class SQLAlchemyAdapter:
             return
         # What was written stands. What cannot be deleted now is left for the next time.
         with suppress(DBAPIError, Conflict, OSError):
-            await self._delete_some_expired(datetime.fromtimestamp(time.time(), UTC))
+            await self._delete_some_expired(await self.now())
 
     async def _delete_some_expired(self, now: datetime) -> int:
         async def work(connection: AsyncConnection) -> int:

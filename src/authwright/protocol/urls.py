@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 DEFAULT_BASE_URL = "http://localhost:3000/api/auth"
 _DEFAULT_PATH = "/api/auth"
@@ -32,6 +32,11 @@ class BaseURL:
     @cached_property
     def url(self) -> str:
         return self.origin + self.path
+
+    @cached_property
+    def decoded_path(self) -> str:
+        """The path as a server decodes it."""
+        return unquote(self.path)
 
     @property
     def host(self) -> str:

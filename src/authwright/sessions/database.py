@@ -11,6 +11,7 @@ from inspect import signature
 from secrets import token_hex
 
 from authwright.adapters.base import Adapter
+from authwright.adapters.clock import is_over, store_time
 from authwright.config import SessionOptions
 from authwright.errors import ConfigurationError, InvalidToken
 from authwright.hooks import Hook, bind
@@ -42,7 +43,10 @@ class DatabaseSessions:
 
     async def read(self, presented: PresentedToken, now: float, update: Update | None = None) -> Current | None:
         token = presented.token
-        row, user = await self._find(token, now)
+        found = await self._find(token, now)
+        if found is None:
+            return None
+        row, user = found
         expires = self._end(row, now)
         session: Session = {
             "user": {"name": user.name, "email": user.email, "image": user.image},
@@ -91,24 +95,29 @@ class DatabaseSessions:
         return None
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
-        sessions = [self._info(row, now) for row in await self._rows(user_id, now)]
+        rows = await self._rows(user_id)
+        if any(self._last(row, now) < now for row in rows):
+            # What only this host's clock calls expired is listed, too: other hosts accept it.
+            end = min(now, await store_time(self._adapter, now))
+            rows = [row for row in rows if self._last(row, now) >= end]
+        sessions = [self._info(row, now) for row in rows]
         return sorted(sessions, key=lambda session: session.last_seen, reverse=True)
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
-        for row in await self._rows(user_id, now):
+        for row in await self._rows(user_id):
             if compare_digest(id_of(row).encode(), session_id.encode()):
                 return await self._adapter.delete_session(row.session_token) is not None
         return False
 
     async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
-        for row in await self._rows(user_id, now):
+        for row in await self._rows(user_id):
             if row.session_token != keep:
                 await self._adapter.delete_session(row.session_token)
 
     async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
         meant = [
             row
-            for row in await self._rows(user_id, now)
+            for row in await self._rows(user_id)
             if row.provider in (None, provider) and (sid is None or row.sid in (None, sid))
         ]
         ended = [await self._adapter.delete_session(row.session_token) for row in meant]
@@ -116,10 +125,10 @@ class DatabaseSessions:
 
     async def adapter_user_id(self, presented: PresentedToken, now: float) -> str | None:
         try:
-            _, user = await self._find(presented.token, now)
+            found = await self._find(presented.token, now)
         except InvalidToken:
             return None
-        return user.id
+        return found[1].id if found else None
 
     async def _refresh(self, current: Current, expires: datetime) -> AdapterSession | None:
         if current.row and self._refreshes_once:
@@ -127,20 +136,29 @@ class DatabaseSessions:
             return await self._adapter.update_session(current.token, expires, current.row.expires)
         return await self._adapter.update_session(current.token, expires)
 
-    async def _find(self, token: str, now: float) -> tuple[AdapterSession, User]:
+    async def _find(self, token: str, now: float) -> tuple[AdapterSession, User] | None:
+        """Return the session and its user, or None if only this host's clock says that the session has expired.
+
+        Raises:
+            InvalidToken: There is no such session.
+        """
         found = await self._adapter.get_session_and_user(token) if _is_plausible(token) else None
         if found is None:
             raise InvalidToken("The session is not in the store.")
-        if self._last(found[0], now) < now:
-            await self._adapter.delete_session(token)
-            raise InvalidToken("The session has expired.")
-        return found
+        last = self._last(found[0], now)
+        if last >= now:
+            return found
+        if not await is_over(self._adapter, last, now, self._log):
+            return None
+        await self._adapter.delete_session(token)
+        raise InvalidToken("The session has expired.")
 
-    async def _rows(self, user_id: str, now: float) -> list[AdapterSession]:
+    async def _rows(self, user_id: str) -> list[AdapterSession]:
+        """Return the user's sessions, including expired ones: this host's clock may be fast."""
         list_sessions = getattr(self._adapter, "list_sessions", None)
         if list_sessions is None:
             raise ConfigurationError("adapter", "has no list_sessions.", "Give it that method, or use one of ours.")
-        return [row for row in await list_sessions(user_id) if self._last(row, now) >= now]
+        return list(await list_sessions(user_id))
 
     def _info(self, row: AdapterSession, now: float) -> SessionInfo:
         last_seen = row.expires - timedelta(seconds=self._max_age)

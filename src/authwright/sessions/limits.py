@@ -11,17 +11,13 @@ Rule 4: where the store does not answer, nobody is let in on a guess: ``AdapterE
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from collections.abc import Sequence
 
-from authwright.adapters.guard import guard
-from authwright.adapters.revocation import RevocationStore
 from authwright.config import SessionOptions
 from authwright.errors import InvalidToken
 from authwright.protocol.tokens import LEEWAY
+from authwright.sessions.revocations import Revocations
 from authwright.types import JWT
 
-_CACHED = 10_000
 # The least by which one instant is later than another, in seconds.
 _TICK = 0.001
 
@@ -31,9 +27,7 @@ class Limits:
 
     def __init__(self, options: SessionOptions, token_max_age: int) -> None:
         self._absolute = options.absolute_max_age
-        self._store = guard(options.revocation) if options.revocation else None
-        self._cache_age = options.revocation_cache_age
-        self._cache: OrderedDict[tuple[str, ...], tuple[float, float | None]] = OrderedDict()
+        self._store = Revocations(options.revocation, options.revocation_cache_age) if options.revocation else None
         self._token_max_age = token_max_age
 
     async def check(self, claims: JWT, now: float) -> float:
@@ -42,7 +36,7 @@ class Limits:
         if self._absolute is not None and begun + self._absolute <= now:
             raise InvalidToken("The session has reached its absolute_max_age.")
         if self._store:
-            before = await self._revoked_before(self._store, _keys(claims), now)
+            before = await self._store.known_revoked_before(_keys(claims), now)
             if before is not None and begun <= before:
                 raise InvalidToken("The session was revoked.")
         return begun
@@ -75,23 +69,8 @@ class Limits:
         assert self._store
         await self._revoke(self._store, _user_key(user_id), now + LEEWAY, now)
 
-    async def _revoke(self, store: RevocationStore, key: str, before: float, now: float) -> None:
-        self._cache.clear()
+    async def _revoke(self, store: Revocations, key: str, before: float, now: float) -> None:
         await store.revoke(key, before, now + self._token_max_age + LEEWAY, now)
-
-    async def _revoked_before(self, store: RevocationStore, keys: Sequence[str], now: float) -> float | None:
-        if not self._cache_age:
-            return await store.revoked_before(keys, now)
-        key = tuple(keys)
-        cached = self._cache.get(key)
-        if cached and 0 <= now - cached[0] < self._cache_age:
-            return cached[1]
-        before = await store.revoked_before(keys, now)
-        self._cache[key] = now, before
-        self._cache.move_to_end(key)
-        if len(self._cache) > _CACHED:
-            self._cache.popitem(last=False)
-        return before
 
 
 def _keys(claims: JWT) -> list[str]:

@@ -15,11 +15,12 @@ from __future__ import annotations
 import pytest
 
 # Before they are imported, so that a failing assert tells what it compared.
-_FILES = ("accounts", "copies", "own_fields", "races", "sessions", "sign_up", "users", "verification_tokens")
+_FILES = ("accounts", "clock", "copies", "own_fields", "races", "sessions", "sign_up", "users", "verification_tokens")
 pytest.register_assert_rewrite(*(f"{__name__}.{file}" for file in _FILES))
 
 from authwright.adapters.base import Adapter  # noqa: E402
 from authwright.adapters.conformance.accounts import Accounts  # noqa: E402
+from authwright.adapters.conformance.clock import Clock  # noqa: E402
 from authwright.adapters.conformance.copies import Copies  # noqa: E402
 from authwright.adapters.conformance.own_fields import OwnFields  # noqa: E402
 from authwright.adapters.conformance.races import Races  # noqa: E402
@@ -32,7 +33,7 @@ from authwright.adapters.synchronous import SyncAdapter, asynchronous  # noqa: E
 __all__ = ["AdapterConformance", "V4Conformance"]
 
 
-class V4Conformance(Users, Accounts, Sessions, VerificationTokens, SignUp, Copies, Races):
+class V4Conformance(Users, Accounts, Sessions, VerificationTokens, SignUp, Clock, Copies, Races):
     """The contract over v4's fields, for a store whose tables are those of a Node adapter."""
 
     pytestmark = pytest.mark.asyncio

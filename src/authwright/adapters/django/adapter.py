@@ -9,11 +9,10 @@ Rule 3: the tables are asked where the routers write, never at a replica, which 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -205,10 +204,19 @@ class DjangoAdapter:
         theirs = self._accounts.filter(user_id=key_of(user_id))
         return await self._database.read(lambda: [value_of(Account, row) for row in theirs.all()])
 
-    async def delete_expired(self, now: datetime) -> int:
-        """Delete the sessions and e-mail links that expired before *now*; answer how many those were."""
+    async def now(self) -> datetime:
+        """Return the time by the database's clock."""
+        return await self._database.read(self._database.now)
+
+    async def delete_expired(self, now: datetime | None = None) -> int:
+        """Delete the sessions and e-mail links that have expired by the database's clock, and return their number.
+
+        With *now*, only those that expired before *now*.
+        """
+        theirs = await self.now()
+        end = min(as_utc(now), theirs) if now else theirs
         total = 0
-        while deleted := await self._delete_some_expired(now):
+        while deleted := await self._delete_some_expired(end):
             total += deleted
         return total
 
@@ -265,13 +273,13 @@ class DjangoAdapter:
             return
         # What was written stands. What cannot be deleted now is left for the next time.
         with suppress(Error, Conflict):
-            await self._delete_some_expired(datetime.fromtimestamp(time.time(), UTC))
+            await self._delete_some_expired(await self.now())
 
     async def _delete_some_expired(self, now: datetime) -> int:
         def work() -> int:
             deleted = 0
             for rows in (self._sessions, self._links):
-                expired = rows.filter(expires__lt=as_utc(now))
+                expired = rows.filter(expires__lt=now)
                 # Asked again, since a session may have been renewed meanwhile.
                 deleted += expired.filter(pk__in=[row.pk for row in expired.only("pk")[:BATCH]]).delete()[0]
             return deleted

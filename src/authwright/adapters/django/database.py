@@ -12,6 +12,7 @@ Rule 4: what surely left nothing behind is done again: a transaction that fell t
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -24,6 +25,10 @@ T = TypeVar("T")
 Work = Callable[[], T]
 
 _TRIES = 5
+_CLOCKS = {
+    "postgresql": "SELECT statement_timestamp()",
+    "sqlite": "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')",
+}
 # PostgreSQL's serialization_failure and deadlock_detected.
 _FELL_TO_OTHERS = frozenset({"40001", "40P01"})
 
@@ -45,6 +50,14 @@ class Database:
             Conflict: It violates a constraint; then nothing of it was done.
         """
         return await sync_to_async(_as_a_request, thread_sensitive=False)(self._write, work)
+
+    def now(self) -> datetime:
+        """Return the time by the database's clock. For ``read``: it needs this thread's connection."""
+        connection = self._connected()
+        with connection.cursor() as cursor:
+            cursor.execute(_CLOCKS[connection.vendor])
+            (now,) = cursor.fetchone()
+        return now.astimezone(UTC) if isinstance(now, datetime) else datetime.fromisoformat(now).replace(tzinfo=UTC)
 
     def _read(self, work: Work[T]) -> T:
         connection = self._connected()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand
 
@@ -16,5 +15,5 @@ class Command(BaseCommand):
     help = "Delete the sessions and e-mail links that have expired."
 
     def handle(self, **options: object) -> str:
-        deleted = asyncio.run(DjangoAdapter().delete_expired(datetime.now(UTC)))
+        deleted = asyncio.run(DjangoAdapter().delete_expired())
         return f"{deleted} deleted"

@@ -1,0 +1,30 @@
+"""The clock of a process, which may differ from another one's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+
+class Clock:
+    """What ``time.time()`` says: real time, so much later, by the clock of whoever is asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        real = time.time
+        self.later = 0.0
+        self.offset = 0.0
+        monkeypatch.setattr(time, "time", lambda: real() + self.later + self.offset)
+
+    @contextmanager
+    def fast_by(self, seconds: float) -> Iterator[None]:
+        self.offset = seconds
+        yield
+        self.offset = 0.0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)

@@ -1,0 +1,94 @@
+"""A revocation is effective at once in the process that made it, although that process caches what it reads."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from authwright import Auth, SessionOptions
+from authwright.adapters.revocation import MemoryRevocation
+from support.apps import make_auth
+from support.browser import Browser
+
+
+def caching(store: MemoryRevocation) -> Auth:
+    return make_auth(session=SessionOptions(strategy="jwt", revocation=store, revocation_cache_age=60))
+
+
+async def signed_in(auth: Auth) -> Browser:
+    browser = Browser(auth)
+    await browser.sign_in(username="alice", password="wonderland")
+    return browser
+
+
+async def name_in(browser: Browser) -> str | None:
+    return (await browser.session()).get("user", {}).get("name")
+
+
+def copy_of(browser: Browser) -> Browser:
+    copy = Browser(browser.auth)
+    copy.cookies = dict(browser.cookies)
+    return copy
+
+
+class SlowRevocation(MemoryRevocation):
+    """A store that takes its time over a revocation, and answers a read late with what it found early."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.pause = asyncio.Event(), 0.0
+
+    async def revoke(self, key: str, before: float, until: float, now: float) -> None:
+        await asyncio.sleep(self.pause)
+        await super().revoke(key, before, until, now)
+
+    async def revoked_before(self, keys: Any, now: float) -> float | None:
+        found = await super().revoked_before(keys, now)
+        self.asked.set()
+        await asyncio.sleep(2 * self.pause)
+        return found
+
+
+async def test_a_revocation_is_heard_at_once_by_every_auth_of_the_process_on_the_same_store() -> None:
+    store = MemoryRevocation()
+    here, there = (caching(store) for _ in range(2))
+    browser = await signed_in(here)
+    await browser.session()
+    await there.sign_out_user("1")
+    assert await name_in(browser) is None
+
+
+async def test_a_read_that_began_before_a_revocation_is_not_cached_after_it() -> None:
+    store = SlowRevocation()
+    auth = caching(store)
+    browser = await signed_in(auth)
+    reader, thief = copy_of(browser), copy_of(browser)
+    store.pause = 0.05
+    store.asked.clear()
+    reading = asyncio.create_task(reader.session())
+    await store.asked.wait()
+    await auth.sign_out_user("1")
+    await reading
+    assert await name_in(thief) is None
+
+
+async def test_a_read_during_a_revocation_is_not_cached_after_it() -> None:
+    store = SlowRevocation()
+    auth = caching(store)
+    browser = await signed_in(auth)
+    store.pause = 0.05
+    revoking = asyncio.create_task(auth.sign_out_user("1"))
+    await asyncio.sleep(0)
+    reading = asyncio.create_task(copy_of(browser).session())
+    await asyncio.gather(revoking, reading)
+    assert await name_in(browser) is None
+
+
+async def test_a_store_without_a_hash_works_too() -> None:
+    class Unhashable(MemoryRevocation):
+        __hash__ = None  # type: ignore[assignment]
+
+    auth = caching(Unhashable())
+    browser = await signed_in(auth)
+    await auth.sign_out_user("1")
+    assert await name_in(browser) is None
