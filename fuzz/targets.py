@@ -22,8 +22,9 @@ from authwright.oauth.metadata import Cached, key_set, metadata
 from authwright.oauth.outbound import Answer, Outbound
 from authwright.oauth.vouched import account_of, checked_tokens
 from authwright.protocol import csrf, receipts, tokens
-from authwright.protocol.checks import Pending
+from authwright.protocol.checks import Pending, Purpose
 from authwright.protocol.cookies import default_cookies
+from authwright.protocol.signed_out import read_signed_out
 from authwright.providers import OIDC, Credentials, Email
 from authwright.testing import FakeIdP
 from authwright.types import User
@@ -76,9 +77,10 @@ def cookie(data: bytes) -> None:
     for option in (_COOKIES.session_token, _COOKIES.callback_url, _COOKIES.state):
         option.read(sent)
         option.clear(sent)
+    read_signed_out(_COOKIES.signed_out, sent, SECRETS, NOW)
     csrf.read(sent.get(_COOKIES.csrf_token.name), SECRETS)
     pending = Pending(_COOKIES, sent, SECRETS, NOW)
-    _, cookies = pending.begin("corp", ("state", "pkce", "nonce"), "/", lambda size: b"r" * size)
+    _, cookies = pending.begin("corp", ("state", "pkce", "nonce"), Purpose("/"), lambda size: b"r" * size)
     assert len(cookies) < 100
     with suppress(BadRequest):
         parse_form(data.decode("latin-1"))

@@ -13,6 +13,7 @@ from authwright.adapters.base import Adapter
 from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.revocation import MemoryRevocation
 from authwright.errors import ConfigurationError
+from authwright.sessions.presented import PresentedToken
 from authwright.types import JWT, User
 from support.apps import make_auth
 from support.browser import Browser, body_of
@@ -45,7 +46,10 @@ def copy_of(browser: Browser) -> Browser:
 
 
 async def user_id_of(browser: Browser) -> str:
-    user_id = await browser.auth.sessions.user_id(browser.cookies[SESSION], 0)
+    claims = await browser.auth.get_token(browser.cookies)
+    if claims:
+        return claims["sub"]
+    user_id = await browser.auth.sessions.adapter_user_id(PresentedToken(browser.cookies[SESSION]), 0)
     assert user_id
     return user_id
 

@@ -32,7 +32,7 @@ async def linked_twice(auth: Auth, idp: FakeIdP) -> User:
     """A user who signed in with "corp", and then with "home"."""
     browser = Browser(auth)
     await sign_in(browser, idp)
-    await sign_in(browser, idp, provider="home")
+    await sign_in(browser, idp, provider="home", link="true")
     user = await auth.adapter.get_user_by_account("home", "alice")
     assert user
     return user

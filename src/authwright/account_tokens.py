@@ -6,6 +6,7 @@ Rule 2: who refreshes an account's token holds its lock, an entry of the store t
         section 4.14.2). A lock whose holder has died is removed.
 Rule 3: a refreshed token is stored only over the one that it came from, so a sign-in meanwhile wins.
 Rule 4: a refresh token that the provider calls dead is cleared, and sent no more.
+Rule 5: a refresh that has begun is finished although its caller leaves or the process is told to stop.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from authwright import blocking
 from authwright.adapters.clock import store_time
 from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
 from authwright.providers import OAuth
+from authwright.sessions.presented import present
 from authwright.sources import request_from
 from authwright.types import Account, User, VerificationToken
 
@@ -42,7 +44,6 @@ class AccountTokens:
 
     def __init__(self, auth: Auth) -> None:
         self._auth = auth
-        self._running: set[asyncio.Future[str]] = set()
 
     async def get(self, request_or_user: object, provider: str) -> str:
         """An access token of the user's account with *provider* that is good for 60 seconds at least.
@@ -64,11 +65,7 @@ class AccountTokens:
         account = await self._account(await self._user_id(request_or_user), provider)
         if _is_fresh(account):
             return account.access_token or ""
-        # Shielded: a caller who leaves must not take a refresh token along that the provider has just replaced.
-        work = asyncio.ensure_future(self._refreshed(account))
-        self._running.add(work)
-        work.add_done_callback(self._running.discard)
-        return await asyncio.shield(work)
+        return await self._auth.finishing.finish(self._refreshed(account))
 
     def get_sync(self, request_or_user: object, provider: str) -> str:
         """``get`` where there is no event loop."""
@@ -148,10 +145,11 @@ class AccountTokens:
         if isinstance(request_or_user, User):
             return request_or_user.id
         request = request_from(request_or_user)
-        token = self._auth.site_of(request).cookies.session_token.read(request.cookies)
-        user_id = await self._auth.sessions.user_id(token, time.time()) if token else None
+        now = time.time()
+        presented = present(self._auth.site_of(request), request.cookies, self._auth.secrets, now)
+        user_id = await self._auth.sessions.adapter_user_id(presented, now) if presented else None
         if user_id is None:
-            raise TokenRefreshError("NotSignedIn", "The request carries no session.")
+            raise TokenRefreshError("NotSignedIn", "The request carries no session of a user in the adapter.")
         return user_id
 
     async def _account(self, user_id: str, provider: str) -> Account:

@@ -3,9 +3,9 @@
 Rule 1: an e-mail link signs in the user of that address, who is made where there is none; the address is verified.
 Rule 2: credentials sign in the user of the account (provider, id), who is made where there is none. The app's own id
         names an existing user only where the e-mail address agrees; an address alone never does.
-Rule 3: a provider's account signs in its user; signed in already, one links it; else its e-mail address must be
-        nobody's, unless the provider is trusted with addresses. Somebody else's account or address is refused. An
-        address that the provider itself calls unproved is nobody's.
+Rule 3: a provider's account signs in its user. A new account is linked to the user who asked for that; without one,
+        its e-mail address must be unused, unless the provider is trusted with addresses. An account or an address of
+        another user is refused. An address that the provider itself reports as unverified is not stored.
 Rule 4: user, account and session of a first sign-in are made in one transaction, or not at all.
 Rule 5: nobody unlinks the account without which they could not sign in any more.
 Rule 6: every sign-in has a session of its own; the one that this browser had before ends.
@@ -52,9 +52,9 @@ class Accounts:
         """The user with the address *email*; where there is none, who it would be, with the address as id (v4)."""
         return await self._adapter.get_user_by_email(email) or User(id=email, email=email)
 
-    async def user_of_account(self, account: Account) -> User | None:
-        """The user that *account* belongs to."""
-        return await self._find(account)
+    async def who_signs_in(self, user: User, account: Account, linking: User | None, trust: EmailTrust) -> User | None:
+        """Return the stored user as whom *account* signs in, or None if it would create one; parameters as below."""
+        return await self._find(account) or linking or await self._trusted(user, trust)
 
     async def sign_in_by_email(self, email: str, account: Account, row: AdapterSession | None, now: float) -> SignedIn:
         """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch.
@@ -101,46 +101,44 @@ class Accounts:
             return await self.start_session(known, account, row)
 
     async def sign_in_by_oauth(
-        self, user: User, account: Account, current: User | None, row: AdapterSession | None, *, trust: EmailTrust
+        self, user: User, account: Account, linking: User | None, row: AdapterSession | None, *, trust: EmailTrust
     ) -> SignedIn:
-        """Sign in whoever a provider vouches for as *account*, while *current* may be signed in already.
+        """Sign in the user of a provider's *account*.
 
         Args:
-            user: Who the provider says it is.
-            account: The account there.
-            current: Who is signed in in this browser.
-            row: The session's.
-            trust: Whether the provider's word for an e-mail address is enough to link its owner.
+            user: The user as the provider describes them.
+            account: The account at the provider.
+            linking: The signed-in user who asked to link the account; None signs in.
+            row: The row of the session that begins.
+            trust: How far to trust the e-mail address from the provider.
 
         Raises:
-            AccountNotLinked: The account, or its e-mail address, belongs to somebody else.
-            OAuthCreateAccount: The store could not make the user.
+            AccountNotLinked: The account, or its e-mail address, belongs to another user.
+            OAuthCreateAccount: The store could not create the user.
         """
         try:
-            return await self._decide(user, account, current, row, trust)
+            return await self._decide(user, account, linking, row, trust)
         except Conflict:
             # Another first sign-in at the same instant made the account, or its address, between our look and our
             # write; what it made decides.
             try:
-                return await self._decide(user, account, current, row, trust)
+                return await self._decide(user, account, linking, row, trust)
             except Conflict:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
 
     async def _decide(
-        self, user: User, account: Account, current: User | None, row: AdapterSession | None, trust: EmailTrust
+        self, user: User, account: Account, linking: User | None, row: AdapterSession | None, trust: EmailTrust
     ) -> SignedIn:
         owner = await self._find(account)
-        if owner and current and owner.id != current.id:
-            raise AccountNotLinked("The account belongs to another user than the one who is signed in.")
+        if owner and linking and owner.id != linking.id:
+            raise AccountNotLinked("The account belongs to another user than the one who asked to link it.")
         if owner:
             return await self.start_session(owner, account, row)
-        if current:
-            return await self._link(current, account, row)
-        same_address = await self._adapter.get_user_by_email(user.email) if user.email else None
-        if same_address and (trust == "always" or (trust == "verified" and same_address.email_verified)):
-            return await self._link(same_address, account, row)
-        if same_address:
-            # The account may have come to be since the first look, with its address.
+        linked_to = linking or await self._trusted(user, trust)
+        if linked_to:
+            return await self._link(linked_to, account, row)
+        if user.email and await self._adapter.get_user_by_email(user.email):
+            # The account may have been created since the first look, with its address.
             owner = await self._find(account)
             if owner is None:
                 raise AccountNotLinked("A user with this e-mail address signs in another way.")
@@ -154,11 +152,23 @@ class Accounts:
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
 
+    async def is_stored(self, user: User) -> bool:
+        """Return whether *user* is a user of the adapter: its id alone may be one of the app's own."""
+        stored = await self._adapter.get_user(user.id)
+        return stored is not None and stored.email == user.email
+
+    async def _trusted(self, user: User, trust: EmailTrust) -> User | None:
+        """Return the user with the e-mail address of *user*, if the provider is trusted to link by it."""
+        if trust not in ("verified", "always") or not user.email:
+            return None
+        same_address = await self._adapter.get_user_by_email(user.email)
+        return same_address if same_address and (trust == "always" or same_address.email_verified) else None
+
     async def start_session(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
         """Begin a session of *user*."""
         if row:
             row = await self._adapter.create_session(replace(row, user_id=user.id))
-        return SignedIn(user=user, account=replace(account, user_id=user.id), row=row)
+        return SignedIn(user=user, account=replace(account, user_id=user.id), row=row, stored=True)
 
     async def unlink(self, user: User, account: Account, configured: Mapping[str, object]) -> None:
         """Unlink *account* of *user*, unless no provider that is *configured* would let them in without it.
@@ -201,4 +211,4 @@ class Accounts:
         if link:
             await self._emit("link_account", user=made, account=linked, profile=None)
         row = row and replace(row, user_id=made.id)
-        return SignedIn(user=made, account=linked, is_new_user=True, row=row)
+        return SignedIn(user=made, account=linked, is_new_user=True, row=row, stored=True)

@@ -10,6 +10,7 @@ from authwright import config
 from authwright.account_tokens import AccountTokens
 from authwright.accounts import Accounts
 from authwright.actions import ACTIONS, NEEDS_PROVIDER, WITH_PROVIDER
+from authwright.actions.linking import can_link
 from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.adapters.base import Adapter
@@ -25,6 +26,7 @@ from authwright.errors import (
     PayloadTooLarge,
 )
 from authwright.events import emitter
+from authwright.finishing import Finishing
 from authwright.hooks import Hook, bind
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
@@ -70,6 +72,8 @@ class Auth(ServerSide):
             ``{"session_token": {"name": "sid", "options": {"domain": "example.com"}}}``.
         use_secure_cookies: Whether cookies are for https only. Default: whether *base_url* is https.
         rate_limit: ``None``, the only value so far: no throttling.
+        link_while_signed_in: Link the account of every sign-in through a provider to the user who is signed in, as v4
+            does. Default: only a flow that was started with ``link=true`` links (see docs/accounts-and-linking.md).
         trust_host: Believe the forwarded host where *base_url* is not set; only behind a proxy that sets it.
             Default: ``AUTH_TRUST_HOST``.
         debug: Log what goes on, without any secret.
@@ -97,6 +101,7 @@ class Auth(ServerSide):
         cookies: Mapping[str, Mapping[str, Any]] | None = None,
         use_secure_cookies: bool | None = None,
         rate_limit: None = None,
+        link_while_signed_in: bool = False,
         trust_host: bool = False,
         debug: bool = False,
         logger: Logger | None = None,
@@ -106,6 +111,7 @@ class Auth(ServerSide):
         self.secrets = config.find_secrets(secret)
         self.pages = pages or Pages()
         self.theme = theme or Theme()
+        self.link_while_signed_in = link_while_signed_in
         self.providers = _by_id(providers)
         self.session_options = session or SessionOptions()
         self.strategy: SessionStrategy = self.session_options.strategy or ("database" if adapter else "jwt")
@@ -116,9 +122,15 @@ class Auth(ServerSide):
         self._own_adapter = asynchronous(adapter) if adapter else None
         self._guarded = guard(self._own_adapter) if self._own_adapter else None
         self._clients: dict[str, FlowClient] = {}
+        self.finishing = Finishing()
         self._check_adapter()
         self.jwt_sessions = JWTSessions(
-            self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
+            self.secrets,
+            self.session_options,
+            jwt or JWTOptions(),
+            self.callbacks,
+            self.log,
+            trusts_node=not any(isinstance(provider, Credentials) for provider in self.providers.values()),
         )
         self.sessions = self._choose_sessions()
         trusts = trust_host or (config.environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
@@ -183,7 +195,8 @@ class Auth(ServerSide):
         return WSGIApp(self.handle)
 
     async def aclose(self) -> None:
-        """Give back what was opened: the adapter's connections. The ASGI lifespan calls it."""
+        """Finish what must not be lost, then close the adapter's connections. The ASGI lifespan calls it."""
+        await self.finishing.wait()
         aclose = getattr(self._own_adapter, "aclose", None)
         if aclose:
             await aclose()
@@ -248,6 +261,10 @@ class Auth(ServerSide):
         return DatabaseSessions(self.adapter, self.session_options, self.callbacks, self.log)
 
     def _check_adapter(self) -> None:
+        unbound = [one.id for one in self.providers.values() if isinstance(one, OAuth) and not can_link(one)]
+        if self.link_while_signed_in and unbound:
+            problem = f"cannot link accounts of {unbound[0]!r}, whose callback is not bound to the browser."
+            raise ConfigurationError("link_while_signed_in", problem, "Set checks=('pkce', 'state') on the provider.")
         needs = "Pass adapter=SQLAlchemyAdapter('sqlite+aiosqlite:///auth.db')"
         if self._own_adapter is None and self.strategy == "database":
             raise ConfigurationError("session.strategy", "is 'database' without an adapter.", f"{needs}, or use 'jwt'.")

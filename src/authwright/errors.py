@@ -13,7 +13,8 @@
     |   |-- CredentialsError        raised by an app's ``authorize``: its message reaches the browser
     |   |-- CredentialsSignin       the credentials do not match
     |   |-- AccessDenied            the ``sign_in`` callback said no
-    |   |-- AccountNotLinked        the e-mail address belongs to somebody who signs in another way
+    |   |-- AccountNotLinked        the account or its e-mail address belongs to another user
+    |   |-- SessionRequired         linking an account needs a session
     |   |-- OAuthSignin             the way to the provider could not be found
     |   |-- AuthorizationRefused    the provider answered an error, or the person said no there
     |   |-- OAuthCallbackError      what the provider answered breaks a rule
@@ -61,6 +62,7 @@ __all__ = [
     "OAuthSignin",
     "PayloadTooLarge",
     "RequestError",
+    "SessionRequired",
     "SessionTooLarge",
     "SignInError",
     "TokenRefreshError",
@@ -182,10 +184,17 @@ class AccessDenied(SignInError):
 
 
 class AccountNotLinked(SignInError):
-    """The e-mail address belongs to a user who signs in another way (v4 code OAuthAccountNotLinked)."""
+    """The account or its e-mail address belongs to another user (v4 code OAuthAccountNotLinked)."""
 
     code = "OAuthAccountNotLinked"
-    message = "This e-mail address belongs to somebody who signs in another way."
+    message = "This account belongs to another user. Sign in the way you did before."
+
+
+class SessionRequired(SignInError):
+    """A flow that links an account was started without a session (v4 code SessionRequired)."""
+
+    code = "SessionRequired"
+    message = "Please sign in first."
 
 
 class OAuthSignin(SignInError):

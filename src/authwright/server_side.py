@@ -17,6 +17,7 @@ from authwright.http import Request
 from authwright.protocol import receipts
 from authwright.sessions.base import Sessions, SignedIn, Update
 from authwright.sessions.jwt import JWTSessions
+from authwright.sessions.presented import PresentedToken, present
 from authwright.sources import request_from, set_cookies
 from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
 
@@ -67,15 +68,14 @@ class ServerSide:
         return await self._server_session(request, response, Update(data=data))
 
     async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
-        request = request_from(source)
+        request, now = request_from(source), time.time()
         site = self.site_of(request)
         option = site.cookies.session_token
-        token = option.read(request.cookies)
-        if token is None:
+        presented = present(site, request.cookies, self.secrets, now)
+        if presented is None:
             return None
         try:
-            now = time.time()
-            current = await self.sessions.read(token, now, update)
+            current = await self.sessions.read(presented, now, update)
             if current is None:
                 return None
             if response is not None:
@@ -112,6 +112,8 @@ class ServerSide:
         if auth.strategy == "database":
             row = await auth.sessions.new_row(account.provider, http, now)
             signed_in = await auth.accounts.start_session(user, account, row)
+        elif auth.has_adapter:
+            signed_in.stored = await auth.accounts.is_stored(user)
         set_cookies(response, await begin(auth, site, http.cookies, signed_in, now))
 
     async def sign_out_user(self, user_id: str, *, keep: object = None) -> None:
@@ -144,33 +146,47 @@ class ServerSide:
         """
         return await self.sessions.end_one(user_id, session_id, time.time())
 
-    async def list_accounts(self, user_id: str) -> list[AccountInfo]:
-        """The user's accounts with providers, which are ways to sign in, by provider.
+    async def list_accounts(self, request_or_user_id: object) -> list[AccountInfo]:
+        """Return the user's accounts with providers, which are ways to sign in, sorted by provider.
+
+        Args:
+            request_or_user_id: The adapter's id of the user, or a request, as for ``get_server_session``, for the user
+                who is signed in. A token's ``sub`` may be another user's id in the adapter: pass the request.
 
         Raises:
-            AdapterError: The store does not answer.
+            AdapterError: The store is down.
             ConfigurationError: There is no adapter, or it has no ``list_accounts``.
         """
-        found = await cast("Auth", self).accounts.of_user(user_id)
+        auth, user_id = cast("Auth", self), await self._adapter_user_id(request_or_user_id)
+        found = await auth.accounts.of_user(user_id) if user_id is not None else []
         infos = [
             AccountInfo(provider=a.provider, provider_account_id=a.provider_account_id, type=a.type) for a in found
         ]
         return sorted(infos, key=lambda info: (info.provider, info.provider_account_id))
 
-    async def unlink_account(self, user_id: str, provider: str, provider_account_id: str) -> bool:
-        """Unlink the user's account with *provider*; answer whether there was one. Its sessions go on.
+    async def unlink_account(self, request_or_user_id: object, provider: str, provider_account_id: str) -> bool:
+        """Unlink the user's account with *provider*. Its sessions go on.
 
-        Linking needs no method: who signs in with another provider while signed in links it.
+        Linking needs no method: a sign-in that is started with ``link=True`` links the account.
+
+        Args:
+            request_or_user_id: As for ``list_accounts``.
+            provider: The provider's id.
+            provider_account_id: The user's id at the provider.
+
+        Returns:
+            Whether the user had this account.
 
         Raises:
-            LastWayIn: Without it the user could not sign in any more: no other account with a provider of this
-                ``Auth``, and no e-mail link.
-            AdapterError: The store does not answer.
+            LastWayIn: Without the account the user could not sign in any more: there is no other account with a
+                provider of this ``Auth``, and no e-mail link.
+            AdapterError: The store is down.
             ConfigurationError: There is no adapter, or it has no ``list_accounts``.
         """
         auth, wanted = cast("Auth", self), (provider, provider_account_id)
-        user = await auth.adapter.get_user(user_id)
-        for account in await auth.accounts.of_user(user_id):
+        user_id = await self._adapter_user_id(request_or_user_id)
+        user = await auth.adapter.get_user(user_id) if user_id is not None else None
+        for account in await auth.accounts.of_user(user.id) if user else []:
             if user and (account.provider, account.provider_account_id) == wanted:
                 await auth.accounts.unlink(user, account, auth.providers)
                 return True
@@ -192,14 +208,21 @@ class ServerSide:
 
         See https://next-auth.js.org/configuration/nextjs#gettoken.
         """
-        http = request_from(request)
-        token = self.site_of(http).cookies.session_token.read(http.cookies) or _bearer(http)
-        if token is None or raw:
-            return token
+        http, now = request_from(request), time.time()
+        presented = present(self.site_of(http), http.cookies, self.secrets, now) or _bearer(http)
+        if presented is None or raw:
+            return presented.token if presented else None
         try:
-            return await self.jwt_sessions.decode(token, time.time())
+            return await self.jwt_sessions.decode(presented, now)
         except InvalidToken:
             return None
+
+    async def _adapter_user_id(self, request_or_user_id: object) -> str | None:
+        if isinstance(request_or_user_id, str):
+            return request_or_user_id
+        request, now = request_from(request_or_user_id), time.time()
+        presented = present(self.site_of(request), request.cookies, self.secrets, now)
+        return await self.sessions.adapter_user_id(presented, now) if presented else None
 
     def read_receipt(self, receipt: str, nonce: str) -> Session | None:
         """The session that a browser brought with ``/session?nonce=...``, None where nobody is signed in there.
@@ -238,13 +261,14 @@ class ServerSide:
         """``revoke_session`` where there is no event loop."""
         return blocking.run(self.revoke_session(user_id, session_id), "revoke_session")
 
-    def list_accounts_sync(self, user_id: str) -> list[AccountInfo]:
-        """``list_accounts`` where there is no event loop."""
-        return blocking.run(self.list_accounts(user_id), "list_accounts")
+    def list_accounts_sync(self, request_or_user_id: object) -> list[AccountInfo]:
+        """``list_accounts`` for code without an event loop."""
+        return blocking.run(self.list_accounts(request_or_user_id), "list_accounts")
 
-    def unlink_account_sync(self, user_id: str, provider: str, provider_account_id: str) -> bool:
-        """``unlink_account`` where there is no event loop."""
-        return blocking.run(self.unlink_account(user_id, provider, provider_account_id), "unlink_account")
+    def unlink_account_sync(self, request_or_user_id: object, provider: str, provider_account_id: str) -> bool:
+        """``unlink_account`` for code without an event loop."""
+        unlinking = self.unlink_account(request_or_user_id, provider, provider_account_id)
+        return blocking.run(unlinking, "unlink_account")
 
     @overload
     def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
@@ -257,6 +281,7 @@ class ServerSide:
         return blocking.run(self.get_token(request), "get_token")
 
 
-def _bearer(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return unquote(token.strip()) or None if scheme == "Bearer" else None
+def _bearer(request: Request) -> PresentedToken | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    token = unquote(value.strip()) if scheme == "Bearer" else ""
+    return PresentedToken(token) if token else None

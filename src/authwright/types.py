@@ -35,8 +35,19 @@ class Session(TypedDict, total=False):
     expires: str
 
 
+class TokenIdentity(TypedDict, total=False):
+    """The claim ``authwright`` of a session token.
+
+    ``sid`` names the session from sign-in to sign-out. ``sub`` says whose id the token's ``sub`` is: the adapter's, or
+    the app's own.
+    """
+
+    sid: str
+    sub: Literal["adapter", "app"]
+
+
 class JWT(TypedDict, total=False):
-    """The claims of the encrypted session token, as v4 writes them. An app's ``jwt`` callback may add more."""
+    """The claims of the encrypted session token: those of v4, and ours. An app's ``jwt`` callback may add more."""
 
     name: str | None
     email: str | None
@@ -46,6 +57,7 @@ class JWT(TypedDict, total=False):
     exp: int
     jti: str
     auth_time: float
+    authwright: TokenIdentity
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from support.browser import Browser, location_of
 from support.provider import corp
 
 SITE = "https://example.com"
-CHECKS = {"__Secure-next-auth.state", "__Secure-next-auth.pkce.code_verifier", "__Secure-next-auth.nonce"}
+CHECKS = {"__Host-next-auth.state", "__Host-next-auth.pkce.code_verifier", "__Host-next-auth.nonce"}
 CALLBACK_URL = "__Secure-next-auth.callback-url"
 
 
@@ -24,8 +24,8 @@ def posting(idp: FakeIdP, base_url: str = SITE, **options: str) -> Auth:
     return make_auth(providers=providers, base_url=base_url, **options)
 
 
-async def begin(browser: Browser, provider: str = "corp") -> Response:
-    return await browser.sign_in(f"/signin/{provider}", callbackUrl=f"{SITE}/home")
+async def begin(browser: Browser, provider: str = "corp", **fields: str) -> Response:
+    return await browser.sign_in(f"/signin/{provider}", callbackUrl=f"{SITE}/home", **fields)
 
 
 def same_site(response: Response) -> dict[str, str | None]:
@@ -68,10 +68,10 @@ async def test_its_post_signs_in_at_once_and_no_code_is_in_an_address(idp: FakeI
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
-async def test_who_is_signed_in_links_the_account_since_the_session_comes_with_the_get(idp: FakeIdP) -> None:
+async def test_it_links_an_account_since_the_session_comes_with_the_get(idp: FakeIdP) -> None:
     browser = Browser(posting(idp, strategy="database"))
     await browser.get(idp.sign_in(location_of(await begin(browser, "other")), "bob"))
-    begun = await begin(browser)
+    begun = await begin(browser, link="true")
     answer = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
     assert answer.status == 303
     assert location_of(await browser.get(location_of(answer))) == f"{SITE}/home"

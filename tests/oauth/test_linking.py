@@ -1,4 +1,4 @@
-"""Who signs in as whom: v4's rules, over both strategies."""
+"""Who signs in as whom through a provider, over both strategies."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Case:
     owner: User | None = None
     same_address: User | None = None
     signed_in: User | None = None
+    link: str | None = None
     trusted: bool = False
     ends: str = ORIGIN
     session_of: str | None = None
@@ -55,31 +56,57 @@ CASES = [
         told=("link_account", "sign_in"),
     ),
     Case(
-        name="signed in, a new account is linked",
+        name="signed in, a new account makes a user and a session of its own",
         signed_in=BOB,
+        session_of="Alice Liddell",
+        linked_to="Alice Liddell",
+        told=("create_user", "link_account", "sign_in"),
+    ),
+    Case(
+        name="signed in, an account of another user signs that user in",
+        owner=ALICE,
+        signed_in=BOB,
+        session_of="Old Alice",
+        linked_to="Old Alice",
+    ),
+    Case(
+        name="signed in, an address of another user is refused",
+        signed_in=BOB,
+        same_address=ALICE,
+        ends=NOT_LINKED,
+        session_of="Old Bob",
+        told=(),
+    ),
+    Case(
+        name="a flow that links links a new account",
+        signed_in=BOB,
+        link="true",
         session_of="Old Bob",
         linked_to="Old Bob",
         told=("link_account", "sign_in"),
     ),
     Case(
-        name="signed in, a new account is linked whatever its address",
+        name="a flow that links links a new account whatever its address",
         signed_in=BOB,
+        link="true",
         same_address=ALICE,
         session_of="Old Bob",
         linked_to="Old Bob",
         told=("link_account", "sign_in"),
     ),
     Case(
-        name="signed in, the own account stays",
+        name="a flow that links an account that is linked already signs in",
         owner=BOB,
         signed_in=BOB,
+        link="true",
         session_of="Old Bob",
         linked_to="Old Bob",
     ),
     Case(
-        name="signed in, somebody else's account is refused",
+        name="a flow that links refuses the account of another user",
         owner=ALICE,
         signed_in=BOB,
+        link="true",
         ends=NOT_LINKED,
         session_of="Old Bob",
         linked_to="Old Alice",
@@ -103,7 +130,7 @@ async def test_linking(case: Case, strategy: str, idp: FakeIdP) -> None:
     browser = Browser(auth)
     await prepare(case, auth, adapter, browser)
     told.clear()
-    assert await sign_in(browser, idp) == case.ends
+    assert await sign_in(browser, idp, **({"link": case.link} if case.link else {})) == case.ends
     session = await browser.session()
     owner = await adapter.get_user_by_account("corp", "alice")
     assert session.get("user", {}).get("name") == case.session_of

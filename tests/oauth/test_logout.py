@@ -158,7 +158,7 @@ async def test_a_session_that_began_another_way_goes_on(make_app: MakeApp, idp: 
     here, there = Browser(auth), Browser(auth)
     await sign_in(here, idp)
     there.cookies = dict(here.cookies)
-    await sign_in(there, idp, provider="home")
+    await sign_in(there, idp, provider="home", link="true")
     await sign_in(here, idp)
     assert await notify(auth, idp.logout_token("alice")) == 200
     assert [bool(await browser.session()) for browser in (here, there)] == [False, True]

@@ -128,10 +128,10 @@ def test_every_chunk_has_the_attributes_and_the_end_of_the_cookie() -> None:
 
 
 @pytest.mark.parametrize(("secure", "prefix"), [(False, ""), (True, "__Secure-")])
-def test_names_are_v4s(secure: bool, prefix: str) -> None:
-    cookies = default_cookies(secure)
+def test_names_are_v4s_but_a_sibling_subdomain_can_set_no_check_cookie(secure: bool, prefix: str) -> None:
+    cookies, host = default_cookies(secure), "__Host-" if secure else ""
     assert cookies.session_token.name == f"{prefix}next-auth.session-token"
     assert cookies.callback_url.name == f"{prefix}next-auth.callback-url"
-    assert cookies.csrf_token.name == f"{'__Host-' if secure else ''}next-auth.csrf-token"
-    assert cookies.pkce_code_verifier.name == f"{prefix}next-auth.pkce.code_verifier"
-    assert (cookies.state.name, cookies.nonce.name) == (f"{prefix}next-auth.state", f"{prefix}next-auth.nonce")
+    assert cookies.csrf_token.name == f"{host}next-auth.csrf-token"
+    assert cookies.pkce_code_verifier.name == f"{host}next-auth.pkce.code_verifier"
+    assert (cookies.state.name, cookies.nonce.name) == (f"{host}next-auth.state", f"{host}next-auth.nonce")

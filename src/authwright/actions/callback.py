@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 from authwright.actions import oauth
 from authwright.actions.completion import failed, finish
+from authwright.actions.links import give_back
 from authwright.actions.message import seal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
 from authwright.adapters.clock import is_over
-from authwright.errors import BadRequest, CredentialsError, CredentialsSignin, MethodNotAllowed, Verification
+from authwright.errors import (
+    AdapterError,
+    BadRequest,
+    CredentialsError,
+    CredentialsSignin,
+    EmailCreateAccount,
+    MethodNotAllowed,
+    Verification,
+)
 from authwright.http import Response
 from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import SignedIn
@@ -107,16 +116,24 @@ async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: 
         link = await _use_link(auth, provider, email, token) if token and email and email.isprintable() else None
         if link is None or await is_over(auth.adapter, link.expires.timestamp(), request.now, auth.log):
             raise Verification
-        account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
-        user = await auth.accounts.user_of_email(email)
-        refusal = await ask_permission(auth, request, user, account)
-        if refusal:
-            return refusal
-        row = await auth.sessions.new_row(provider.id, request.http, request.now)
-        signed_in = await auth.accounts.sign_in_by_email(email, account, row, request.now)
-        return await finish(auth, request, signed_in)
+        try:
+            return await _sign_in_owner(auth, request, provider, email)
+        except (AdapterError, EmailCreateAccount):
+            await give_back(auth, link)
+            raise
     except Exception as error:
         return failed(auth, request, error, "CALLBACK_EMAIL_ERROR", status=200)
+
+
+async def _sign_in_owner(auth: Auth, request: ActionRequest, provider: Email, email: str) -> Response:
+    account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
+    user = await auth.accounts.user_of_email(email)
+    refusal = await ask_permission(auth, request, user, account)
+    if refusal:
+        return refusal
+    row = await auth.sessions.new_row(provider.id, request.http, request.now)
+    signed_in = await auth.accounts.sign_in_by_email(email, account, row, request.now)
+    return await finish(auth, request, signed_in)
 
 
 async def _use_link(auth: Auth, provider: Email, email: str, token: str) -> VerificationToken | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
 from authwright.config import Site
 from authwright.errors import AdapterError, AuthwrightError, SessionTooLarge, SignInError
 from authwright.http import Cookie, Response
+from authwright.protocol.signed_out import mark_signed_out
 from authwright.protocol.urls import add_parameters
 from authwright.sessions.base import SignedIn
+from authwright.sessions.presented import PresentedToken, present
 from authwright.sessions.remember import FIELD, as_chosen, choice_of
 
 if TYPE_CHECKING:
@@ -31,11 +34,12 @@ async def finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Res
 
 
 async def begin(auth: Auth, site: Site, cookies: Mapping[str, str], signed_in: SignedIn, now: float) -> list[Cookie]:
-    """Begin the session, and end the one that this browser had; answer the new one's cookies."""
+    """Begin the session and end the one that this browser had before. Return the cookies to set."""
     option = site.cookies.session_token
-    previous = option.read(cookies)
+    previous = present(site, cookies, auth.secrets, now)
     begun = await auth.sessions.begin(signed_in, option, cookies, now)
     if previous:
+        begun += await mark_of_leaving(auth, site, cookies, previous, now)
         await _end_previous(auth, previous, now)
     await auth.emit(
         "sign_in",
@@ -47,11 +51,21 @@ async def begin(auth: Auth, site: Site, cookies: Mapping[str, str], signed_in: S
     return begun
 
 
-async def _end_previous(auth: Auth, token: str, now: float) -> None:
+async def mark_of_leaving(
+    auth: Auth, site: Site, cookies: Mapping[str, str], presented: PresentedToken, now: float
+) -> list[Cookie]:
+    """Return the cookie that keeps a late response from bringing back the session *presented*, if one is needed."""
+    session_id = await auth.sessions.outliving_id(presented, now)
+    if session_id is None:
+        return []
+    return [mark_signed_out(session_id, site.cookies.signed_out, cookies, auth.secrets, now=now, random=token_bytes)]
+
+
+async def _end_previous(auth: Auth, presented: PresentedToken, now: float) -> None:
     try:
-        await auth.sessions.end(token, now)
+        await auth.sessions.end(presented, now)
     except AdapterError as error:
-        # The new session stands; the old row ends by itself when it expires.
+        # The new session stands; the old one ends when it expires.
         auth.log.warning("SESSION_ERROR", error.detail)
 
 

@@ -27,11 +27,12 @@ async def url_at_provider(auth: Auth, request: ActionRequest, ended: JWT | Adapt
 
     None where nobody can tell which that was, or the provider has no such place.
     """
-    user_id, began_with = (
-        (ended.user_id, ended.provider) if isinstance(ended, AdapterSession) else (ended.get("sub"), None)
-    )
+    if isinstance(ended, AdapterSession):
+        user_id, began_with = ended.user_id, ended.provider
+    else:
+        user_id, began_with = auth.jwt_sessions.owner(ended) or "", None
     try:
-        hints = await _id_tokens(auth, user_id or "")
+        hints = await _id_tokens(auth, user_id)
         provider = _provider(auth, began_with, hints)
         if provider is None:
             return None
@@ -74,7 +75,7 @@ def _name_of(provider: OIDC, jti: str) -> str:
 
 async def _id_tokens(auth: Auth, user_id: str) -> dict[str, str | None]:
     """The ID tokens of the user's accounts, by provider."""
-    if not auth.has_adapter:
+    if not auth.has_adapter or not user_id:
         return {}
     return {account.provider: account.id_token for account in await auth.accounts.of_user(user_id)}
 

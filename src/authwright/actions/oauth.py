@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from authwright.accounts import EmailTrust
 from authwright.actions.completion import failed, finish
+from authwright.actions.linking import linking_user, linking_user_id
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
-from authwright.errors import OAuthCallbackError, OAuthSignin, SignInError
+from authwright.errors import ConfigurationError, OAuthCallbackError, OAuthSignin, SessionRequired, SignInError
 from authwright.http import NO_STORE, Response
 from authwright.oauth.vouched import SignIn
-from authwright.protocol.checks import Pending, across_sites
+from authwright.protocol.checks import Pending, Purpose, across_sites
 from authwright.providers import OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import User
@@ -27,23 +28,26 @@ _SID_LIMIT = 255
 
 
 async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
-    """Send the browser to the provider, with cookies that will know its answer."""
+    """Send the browser to the provider, with cookies by which the callback is recognised."""
     pending, redirect_uri = _pending(auth, request), _redirect_uri(request, provider)
     try:
+        purpose = Purpose(request.callback_url, await linking_user_id(auth, request, provider))
         client = auth.client_of(provider)
-        url, cookies = await client.begin(pending, redirect_uri, request.callback_url, request.http.query)
-    except SignInError as error:
+        url, cookies = await client.begin(pending, redirect_uri, purpose, request.http.query)
+    except SessionRequired as error:
+        auth.log.warning("SIGNIN_OAUTH_ERROR", error.detail)
+        return request.to("signin", error=error.code)
+    except (SignInError, ConfigurationError) as error:
         auth.log.error("SIGNIN_OAUTH_ERROR", error)
-        return request.to("error", error=OAuthSignin.code)
-    links = auth.has_adapter and request.session_token is not None
-    if provider.response_mode == "form_post" and not links:
-        # Who is signed in links the account, so their answer goes the way of Lax cookies, as the session's is one.
+        return request.to("error", error=error.code if isinstance(error, ConfigurationError) else OAuthSignin.code)
+    if provider.response_mode == "form_post" and not request.carries_session:
+        # With a session they stay Lax, as the session's cookie is: the callback needs it to link, or to end it.
         cookies = across_sites([*cookies, request.site.cookies.callback_url.cookie(request.callback_url)])
     return request.redirect(url, cookies=cookies)
 
 
 async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mapping[str, Any]) -> Response:
-    """Sign in whom the provider's *answer* vouches for, if it belongs to a flow of this browser."""
+    """Finish the flow of this browser to which the provider's *answer* belongs: sign in, or link the account."""
     pending = _pending(auth, request)
     texts = {name: value for name, value in answer.items() if isinstance(value, str)}
     client = auth.client_of(provider)
@@ -61,15 +65,18 @@ async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mappi
         request.cookies += pending.end(flow)
         request.callback_url = flow.callback_url or request.callback_url
     try:
+        linking = await linking_user(auth, request, flow)
         vouched = await client.complete(flow, _redirect_uri(request, provider), texts)
-        return await _sign_in(auth, request, provider, vouched)
+        return await _sign_in(auth, request, provider, vouched, linking)
     except Exception as error:
         return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)
 
 
-async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched: SignIn) -> Response:
-    account = vouched.account
-    known = await auth.accounts.user_of_account(account) if auth.has_adapter else None
+async def _sign_in(
+    auth: Auth, request: ActionRequest, provider: OAuth, vouched: SignIn, linking: User | None
+) -> Response:
+    account, trust = vouched.account, _trust(provider, vouched)
+    known = await auth.accounts.who_signs_in(vouched.user, account, linking, trust) if auth.has_adapter else None
     refusal = await ask_permission(auth, request, known or vouched.user, account, profile=vouched.claims)
     if refusal:
         return refusal
@@ -83,9 +90,9 @@ async def _sign_in(auth: Auth, request: ActionRequest, provider: OAuth, vouched:
         signed_in = await auth.accounts.sign_in_by_oauth(
             vouched.user,
             account,
-            await _current_user(auth, request),
+            linking,
             row,
-            trust=_trust(provider, vouched),
+            trust=trust,
         )
         await auth.tokens.keep(signed_in.account)
     signed_in.profile = vouched.claims
@@ -102,13 +109,6 @@ def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
     if said not in (True, "true"):
         return "denied"
     return "verified" if provider.link_verified_emails else "never"
-
-
-async def _current_user(auth: Auth, request: ActionRequest) -> User | None:
-    """Who is signed in in this browser, so that a new account is linked to them."""
-    token = request.session_token
-    user_id = await auth.sessions.user_id(token, request.now) if token else None
-    return await auth.adapter.get_user(user_id) if user_id else None
 
 
 def _pending(auth: Auth, request: ActionRequest) -> Pending:

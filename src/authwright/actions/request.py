@@ -48,8 +48,9 @@ class ActionRequest:
         return self.http.headers.get("accept-language", "")
 
     @property
-    def session_token(self) -> str | None:
-        return self.site.cookies.session_token.read(self.http.cookies)
+    def carries_session(self) -> bool:
+        """Whether the request carries a session cookie, valid or not."""
+        return self.site.cookies.session_token.read(self.http.cookies) is not None
 
     def json(self, value: object, status: int = 200, cookies: Sequence[Cookie] = ()) -> Response:
         return Response(status, [JSON, *NO_STORE], dump(value), [*self.cookies, *cookies] if self.cookies else cookies)

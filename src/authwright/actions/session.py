@@ -12,6 +12,7 @@ from authwright.errors import InvalidToken, SessionTooLarge
 from authwright.http import Cookie, Response
 from authwright.protocol import receipts
 from authwright.sessions.base import Current, Update
+from authwright.sessions.presented import present
 from authwright.sessions.remember import as_chosen, choice_of
 from authwright.strict_json import dump, load
 
@@ -52,11 +53,11 @@ async def _sealed(auth: Auth, request: ActionRequest, update: Update | None) -> 
 
 async def _answer(auth: Auth, request: ActionRequest, update: Update | None) -> Response:
     option, cookies = request.site.cookies.session_token, request.http.cookies
-    token = option.read(cookies)
-    if token is None:
+    presented = present(request.site, cookies, auth.secrets, request.now)
+    if presented is None:
         return request.json({})
     try:
-        current = await auth.sessions.read(token, request.now, update)
+        current = await auth.sessions.read(presented, request.now, update)
         if current is None:
             return request.json({})
         renewed = await renew(auth, request.site, current, cookies, request.now)

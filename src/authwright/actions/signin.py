@@ -7,10 +7,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from authwright.actions import oauth
+from authwright.actions.linking import asks_to_link
 from authwright.actions.message import unseal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
-from authwright.errors import AuthwrightError, EmailSignin
+from authwright.errors import AuthwrightError, BadRequest, EmailSignin
 from authwright.http import Response
 from authwright.pages import ProviderForm
 from authwright.protocol.urls import add_parameters
@@ -52,6 +53,8 @@ async def start(auth: Auth, request: ActionRequest) -> Response:
     request.cookies += as_chosen([], choice, request.site.cookies.remember_me)
     if isinstance(provider, OAuth):
         return await oauth.begin(auth, request, provider)
+    if asks_to_link(request):
+        raise BadRequest("link=true works with OAuth providers only.")
     if isinstance(provider, Credentials):
         # v4: credentials are posted to /callback, so there is nothing to begin.
         return request.to("signin")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from authwright.actions.completion import mark_of_leaving
 from authwright.actions.logout import url_at_provider
 from authwright.actions.request import ActionRequest
 from authwright.errors import AdapterError
 from authwright.http import Response
+from authwright.sessions.presented import present
 from authwright.types import AdapterSession
 
 if TYPE_CHECKING:
@@ -31,13 +33,14 @@ async def end(auth: Auth, request: ActionRequest) -> Response:
     """End the session here and in the store, then go to the callback URL; with ``federated=true`` to the provider."""
     if not request.csrf_verified:
         return request.to("signout", csrf="true")
-    token = request.session_token
-    if token is None:
+    presented = present(request.site, request.http.cookies, auth.secrets, request.now)
+    if presented is None:
         return request.redirect(request.callback_url)
+    mark = await mark_of_leaving(auth, request.site, request.http.cookies, presented, request.now)
     try:
-        ended = await auth.sessions.end(token, request.now)
+        ended = await auth.sessions.end(presented, request.now)
     except AdapterError as error:
-        # v4: the cookie goes even where the store does not answer, so that this browser at least is signed out.
+        # v4: the cookie goes even if the store is down, so that at least this browser is signed out.
         auth.log.error("SIGNOUT_ERROR", error.detail)
         ended = None
     if isinstance(ended, AdapterSession):
@@ -49,4 +52,4 @@ async def end(auth: Auth, request: ActionRequest) -> Response:
     target = request.callback_url
     if ended is not None and request.http.form.get("federated") in ("true", True):
         target = await url_at_provider(auth, request, ended) or target
-    return request.redirect(target, cookies=cleared)
+    return request.redirect(target, cookies=[*cleared, *mark])

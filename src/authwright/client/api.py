@@ -110,6 +110,7 @@ class Api:
         callback_url: "str | None" = None,
         redirect: "bool" = True,
         authorization_params: "Mapping[str, str] | str | None" = None,
+        link: "bool" = False,
         **fields: "object",
     ) -> "SignInResult":
         """Sign in with *provider*, or show the sign-in page where there is no such provider.
@@ -119,6 +120,8 @@ class Api:
             callback_url: Where the flow ends; the page's own address unless given.
             redirect: False keeps the page and answers the outcome, for credentials and e-mail; others always leave.
             authorization_params: What to add to an OAuth provider's authorization request.
+            link: Link the provider's account to the user who is signed in. Without it, a sign-in while signed in begins
+                a new session. (v4 always links.)
             fields: What the sign-in form holds, such as ``username`` and ``password``.
 
         See https://next-auth.js.org/getting-started/client#signin.
@@ -137,6 +140,8 @@ class Api:
         if authorization_params:
             given = authorization_params
             url += "?" + (given if isinstance(given, str) else urlencode(given))
+        if link:
+            fields.update(link=True)
         token = await self.get_csrf_token()
         fields.update(redirect=redirect, csrfToken=token, callbackUrl=end, json=True)
         # Without a token the server would only lead back to the sign-in page, and with status 200.

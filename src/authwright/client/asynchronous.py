@@ -93,6 +93,7 @@ class AsyncAuthClient(NativeClient):
         callback_url: str | None = None,
         redirect: bool = True,
         authorization_params: Mapping[str, str] | str | None = None,
+        link: bool = False,
         **fields: object,
     ) -> SignInResult:
         """Sign in with *provider*; see ``Api.sign_in``. Every provider of this client is up to date when it returns."""
@@ -101,6 +102,7 @@ class AsyncAuthClient(NativeClient):
             callback_url=callback_url,
             redirect=redirect,
             authorization_params=authorization_params,
+            link=link,
             **fields,
         )
 

@@ -192,6 +192,7 @@ async def sign_in(
     callback_url: "str | None" = None,
     redirect: "bool" = True,
     authorization_params: "Mapping[str, str] | str | None" = None,
+    link: "bool" = False,
     **fields: "object",
 ) -> "SignInResult":
     """Sign in with *provider*, or show the sign-in page where there is no such provider; see ``Api.sign_in``."""
@@ -200,6 +201,7 @@ async def sign_in(
         callback_url=callback_url,
         redirect=redirect,
         authorization_params=authorization_params,
+        link=link,
         **fields,
     )
 

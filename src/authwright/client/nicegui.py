@@ -200,11 +200,17 @@ async def sign_in(
     callback_url: str | None = None,
     redirect: bool = True,
     authorization_params: Mapping[str, str] | str | None = None,
+    link: bool = False,
     **fields: object,
 ) -> SignInResult:
     """Sign in with *provider*, in the page in whose slot this is called. See ``Api.sign_in``."""
     return await _page().api.sign_in(
-        provider, callback_url=callback_url, redirect=redirect, authorization_params=authorization_params, **fields
+        provider,
+        callback_url=callback_url,
+        redirect=redirect,
+        authorization_params=authorization_params,
+        link=link,
+        **fields,
     )
 
 

@@ -13,7 +13,8 @@ async def me(session: RequiredSession) -> dict: return session["user"]
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 from fastapi import APIRouter, HTTPException
@@ -51,13 +52,21 @@ class _Forward(Response):
 
 
 def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
-    """The REST API as a router, with an OpenAPI entry for each operation.
+    """Return the REST API as a router, with an OpenAPI entry for each operation.
+
+    When the app stops, its lifespan calls ``auth.aclose()``.
 
     Args:
         auth: The auth server.
         path: Where this app serves it: the path of ``base_url``, unless a proxy strips some of that.
     """
-    router = APIRouter(prefix=path, tags=["auth"])
+
+    @asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        yield
+        await auth.aclose()
+
+    router = APIRouter(prefix=path, tags=["auth"], lifespan=lifespan)
 
     async def endpoint() -> Response:
         return _Forward(auth.asgi, path)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from authwright.http import Cookie
 from authwright.oauth.vouched import SignIn
-from authwright.protocol.checks import Flow, Pending
+from authwright.protocol.checks import Flow, Pending, Purpose
 from authwright.providers import OAuth
 from authwright.types import Account
 
@@ -23,7 +23,7 @@ class FlowClient(Protocol):
         self,
         pending: Pending,
         redirect_uri: str,
-        callback_url: str,
+        purpose: Purpose,
         asked: Mapping[str, str],
     ) -> tuple[str, list[Cookie]]: ...
 

@@ -23,7 +23,7 @@ from authwright.oauth.metadata import Cached, key_set, metadata
 from authwright.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.oauth.userinfo import fetch_userinfo
 from authwright.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
-from authwright.protocol.checks import Flow, Pending
+from authwright.protocol.checks import Flow, Pending, Purpose
 from authwright.protocol.urls import add_parameters, is_endpoint
 from authwright.providers import OIDC, OAuth
 from authwright.types import Account
@@ -47,7 +47,7 @@ class Client:
         self,
         pending: Pending,
         redirect_uri: str,
-        callback_url: str,
+        purpose: Purpose,
         asked: Mapping[str, str],
     ) -> tuple[str, list[Cookie]]:
         """Where to send the browser, and the cookies that will know it again. It takes 10 seconds at most, in all.
@@ -55,13 +55,13 @@ class Client:
         Args:
             pending: What this browser has begun before.
             redirect_uri: Where the provider sends the browser back to.
-            callback_url: Where the flow ends.
+            purpose: What the flow is for.
             asked: The caller's own parameters, as far as they may pass.
 
         Raises:
             OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
         """
-        flow, cookies = pending.begin(self._provider.id, self._provider.checks, callback_url, token_bytes)
+        flow, cookies = pending.begin(self._provider.id, self._provider.checks, purpose, token_bytes)
         async with self._in_time():
             endpoint = await self._endpoint("authorization", "authorization_endpoint")
             request = authorization_request(self._provider, endpoint, flow, redirect_uri, asked)

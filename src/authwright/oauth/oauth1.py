@@ -16,7 +16,7 @@ from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.http import Cookie
 from authwright.oauth.outbound import TIME_LIMIT, Answer, Outbound
 from authwright.oauth.vouched import SignIn, account_of, user_of
-from authwright.protocol.checks import Check, Flow, Pending
+from authwright.protocol.checks import Check, Flow, Pending, Purpose
 from authwright.protocol.urls import add_parameters
 from authwright.providers.oauth1 import OAuth1
 from authwright.types import Account
@@ -35,7 +35,7 @@ class OAuth1Client:
         self,
         pending: Pending,
         redirect_uri: str,
-        callback_url: str,
+        purpose: Purpose,
         asked: Mapping[str, str],
     ) -> tuple[str, list[Cookie]]:
         """Where to send the browser, and the cookies that will know it again. The caller's parameters do not pass.
@@ -48,7 +48,7 @@ class OAuth1Client:
             raise OAuthCallbackError(f"The provider {self._provider.id} speaks OAuth 1.0, not 1.0a.")
         token = given["oauth_token"]
         values: dict[Check, str] = {"state": token, "pkce": given["oauth_token_secret"]}
-        _, cookies = pending.begin(self._provider.id, (), callback_url, token_bytes, values=values)
+        _, cookies = pending.begin(self._provider.id, (), purpose, token_bytes, values=values)
         return add_parameters(_text(self._provider.authorization), oauth_token=token), cookies
 
     async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:

@@ -4,10 +4,12 @@ Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PK
         an encrypted cookie of v4's form: the salt is the cookie's name, the claims are ``value`` and ``provider``,
         and it lives for 15 minutes. Ours add ``at``, when the flow began, and one of them ``callbackUrl``, so that
         parallel tabs each return to their own page; a URL too long for a cookie is left to the callback-URL cookie.
+        The cookies of a linking flow add ``link``, the id of the user who started it.
 Rule 2: the one flow that is pending is written under v4's names; a further one as ``NAME.<id>``. At most 5 are
         pending, the oldest goes, so that cookies never grow without bound.
 Rule 3: they are ``SameSite=Lax``; ``across_sites`` is for those that another site's POST must bring along.
 Rule 4: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
+Rule 5: cookies that disagree about the provider or about ``link`` are the cookies of no flow.
 """
 
 from __future__ import annotations
@@ -30,14 +32,27 @@ _ID_BYTES = 4
 _URL_LIMIT = 300
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a flow is started for: the page that it leads to and, if it links an account, the id of the user."""
+
+    callback_url: str
+    link: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A sign-in that is pending at a provider. ``id`` tells its cookies apart; the first one's is empty, as in v4."""
+    """A sign-in that is pending at a provider.
+
+    ``id`` distinguishes its cookies from those of other flows; the first one's is empty, as in v4. ``link`` is the id
+    of the user to whom the flow links an account, or None if the flow signs in.
+    """
 
     id: str
     provider: str
     values: Mapping[Check, str]
     callback_url: str | None
+    link: str | None
     began: float
 
 
@@ -62,14 +77,19 @@ class Pending:
         self,
         provider: str,
         checks: Iterable[Check],
-        callback_url: str,
+        purpose: Purpose,
         random: Callable[[int], bytes],
         *,
         values: Mapping[Check, str] | None = None,
     ) -> tuple[Flow, list[Cookie]]:
-        """A new flow and the cookies to set for it, with the removal of flows that are dead or too many.
+        """Return a new flow and the cookies to set for it, including the removal of dead and surplus flows.
 
-        *values*: what the provider has given, in place of what we make up for *checks*.
+        Args:
+            provider: The provider's id.
+            checks: The checks to make values for.
+            purpose: What the flow is for.
+            random: Returns so many random bytes.
+            values: Values from the provider, used instead of new ones for *checks*.
         """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
@@ -79,7 +99,8 @@ class Pending:
             id=random(_ID_BYTES).hex() if "" in taken else "",
             provider=provider,
             values=values or {check: _urlsafe(random(32)) for check in checks},
-            callback_url=callback_url,
+            callback_url=purpose.callback_url,
+            link=purpose.link,
             began=self._now,
         )
         removals = [cookie for flow_id in gone if flow_id != flow.id for cookie in self._removals(flow_id)]
@@ -109,8 +130,7 @@ class Pending:
     def _read(self, flow_id: str) -> Flow | None:
         claims = {check: self._claims(_name(self._options[check], flow_id)) for check in CHECKS}
         found: dict[Check, dict[str, Any]] = {check: one for check, one in claims.items() if one is not None}
-        providers = {one.get("provider") for one in found.values()}
-        if len(providers) != 1:
+        if len({(one.get("provider"), one.get("link")) for one in found.values()}) != 1:
             return None
         merged = {name: value for one in found.values() for name, value in one.items()}
         return Flow(
@@ -118,6 +138,7 @@ class Pending:
             provider=merged["provider"],
             values={check: one["value"] for check, one in found.items()},
             callback_url=merged.get("callbackUrl"),
+            link=merged.get("link"),
             began=merged.get("at") or merged["iat"],
         )
 
@@ -135,11 +156,12 @@ class Pending:
         whole = flow.callback_url if flow.callback_url and len(flow.callback_url) <= _URL_LIMIT else None
         # Once is enough, and three times might not fit.
         extra = {"callbackUrl": whole} if whole else {}
+        link = {} if flow.link is None else {"link": flow.link}
         for check, value in flow.values.items():
             option = self._options[check]
             name = _name(option, flow.id)
             max_age = option.max_age or CHECK_MAX_AGE
-            claims = {"value": value, "provider": flow.provider, "at": flow.began, **extra}
+            claims = {"value": value, "provider": flow.provider, "at": flow.began, **link, **extra}
             extra = {}
             token = tokens.encode(claims, self._secrets[0], max_age=max_age, now=self._now, random=random, salt=name)
             written.append(option.cookie(token, self._now + max_age, name=name))

@@ -1,9 +1,14 @@
 """The cookies of NextAuth.js v4: their names and attributes, and how a long session token spreads over several.
 
-Rule 1: on https every name starts with ``__Secure-``, the csrf cookie's with ``__Host-``, and no bare name is read.
+Rule 1: on https every name starts with ``__Secure-`` and no bare name is read. The csrf cookie, the check cookies and
+        the mark of a sign-out start with ``__Host-`` (RFC 6265bis section 4.1.3.2): a sibling subdomain can set a
+        ``__Secure-`` cookie for the whole domain, but not a ``__Host-`` one. (v4's check cookies are ``__Secure-``.)
 Rule 2: a value of over 4096 - 163 characters becomes ``name.0``, ``name.1``, ...; chunks that are not written again
-        are removed, and so is the whole value where it was one before.
+        are removed, and so is the undivided cookie if there was one before.
 Rule 3: a cookie belongs to the session if its name is ``name`` or ``name.<digits>`` exactly (v4 takes any prefix).
+Rule 4: a value ends at its first chunk that is shorter than chunk 0. Two responses that cross may leave the last chunk
+        of a longer value behind the chunks of a shorter one; joined with that chunk, the value could not be read. (One
+        value in 3933 has a last chunk of full size, as v4 writes it, and is not protected.)
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from authwright.http import Cookie, SameSite
 
 CHUNK_SIZE = 4096 - 163
 CHECK_MAX_AGE = 15 * 60
+SIGNED_OUT_MAX_AGE = 2 * 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,24 +57,25 @@ class CookieOption:
         return removal
 
     def values_in(self, cookies: Mapping[str, str]) -> dict[str, str]:
-        """The cookie itself and its chunks, as a request carries them."""
+        """Return the cookie itself and its chunks, as the request carries them."""
         chunk = self.name + "."
-        found = {name: value for name, value in cookies.items() if name == self.name or _is_chunk(name, chunk)}
-        return dict(sorted(found.items(), key=lambda item: _index(item[0], chunk)))
+        return {name: value for name, value in cookies.items() if name == self.name or _is_chunk(name, chunk)}
 
     def read(self, cookies: Mapping[str, str]) -> str | None:
-        """The value, its chunks joined in the order of their numbers; None where there is none."""
+        """Return the value, joined from its chunks, or None if the request carries none."""
         whole = cookies.get(self.name)
         if whole:
             return whole
-        if f"{self.name}.0" not in cookies:
+        first = cookies.get(f"{self.name}.0")
+        if not first:
             return None
-        chunks = self.values_in(cookies)
-        chunks.pop(self.name, None)
-        return "".join(chunks.values()) or None
+        chunks = [first]
+        while len(chunks[-1]) >= len(first) and (following := cookies.get(f"{self.name}.{len(chunks)}")):
+            chunks.append(following)
+        return "".join(chunks)
 
     def write(self, value: str, expires: float, cookies: Mapping[str, str]) -> list[Cookie]:
-        """*value* in as many cookies as it takes, and the removal of those in the request that it leaves over."""
+        """Split *value* over as many cookies as needed, and delete leftover chunks."""
         if len(value) <= CHUNK_SIZE:
             written = [self.cookie(value, expires)]
             # Most requests carry no chunk, and one look at all names at once tells.
@@ -99,11 +106,12 @@ class Cookies:
     state: CookieOption
     nonce: CookieOption
     remember_me: CookieOption
+    signed_out: CookieOption
 
 
 def default_cookies(secure: bool) -> Cookies:
-    """v4's cookies, for https where *secure*."""
-    prefix = "__Secure-" if secure else ""
+    """Return the default cookies, for https if *secure*."""
+    prefix, host = ("__Secure-", "__Host-") if secure else ("", "")
 
     def option(name: str, max_age: int | None = None) -> CookieOption:
         return CookieOption(name=name, secure=secure, max_age=max_age)
@@ -111,12 +119,13 @@ def default_cookies(secure: bool) -> Cookies:
     return Cookies(
         session_token=option(f"{prefix}next-auth.session-token"),
         callback_url=option(f"{prefix}next-auth.callback-url"),
-        csrf_token=option(f"{'__Host-' if secure else ''}next-auth.csrf-token"),
-        pkce_code_verifier=option(f"{prefix}next-auth.pkce.code_verifier", CHECK_MAX_AGE),
-        state=option(f"{prefix}next-auth.state", CHECK_MAX_AGE),
-        nonce=option(f"{prefix}next-auth.nonce", CHECK_MAX_AGE),
-        # Not v4's; set only where somebody was asked.
+        csrf_token=option(f"{host}next-auth.csrf-token"),
+        pkce_code_verifier=option(f"{host}next-auth.pkce.code_verifier", CHECK_MAX_AGE),
+        state=option(f"{host}next-auth.state", CHECK_MAX_AGE),
+        nonce=option(f"{host}next-auth.nonce", CHECK_MAX_AGE),
+        # The last two are not v4's.
         remember_me=option(f"{prefix}next-auth.remember-me"),
+        signed_out=option(f"{host}next-auth.signed-out", SIGNED_OUT_MAX_AGE),
     )
 
 
@@ -125,7 +134,3 @@ def _is_chunk(name: str, prefix: str) -> bool:
         return False
     number = name[len(prefix) :]
     return number.isascii() and number.isdigit() and len(number) <= 2
-
-
-def _index(name: str, prefix: str) -> int:
-    return int(name[len(prefix) :]) if name.startswith(prefix) else -1

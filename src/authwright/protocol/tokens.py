@@ -56,11 +56,8 @@ def encode(
     now: float,
     random: Callable[[int], bytes],
     salt: str = "",
-    jti: str | None = None,
 ) -> str:
     """*claims* as a token that expires *max_age* seconds after *now*, with v4's ``iat``, ``exp`` and ``jti`` set.
-
-    The *jti* is a new one unless given.
 
     Raises:
         TypeError, ValueError: The claims are not JSON.
@@ -69,7 +66,7 @@ def encode(
     # One system call for both.
     entropy = random(16 + _IV_BYTES)
     iv = entropy[16:]
-    payload = {**claims, "iat": issued, "exp": issued + max_age, "jti": jti or _uuid4(entropy[:16])}
+    payload = {**claims, "iat": issued, "exp": issued + max_age, "jti": _uuid4(entropy[:16])}
     cipher = _cipher(secret, salt)
     sealed = cipher.encrypt(iv, dump(payload), _HEADER_BYTES)
     parts = (iv, sealed[:-_TAG_BYTES], sealed[-_TAG_BYTES:])

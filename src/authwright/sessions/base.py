@@ -9,18 +9,23 @@ from typing import Any, Protocol
 
 from authwright.http import Cookie, Request
 from authwright.protocol.cookies import CookieOption
+from authwright.sessions.presented import PresentedToken
 from authwright.types import JWT, Account, AdapterSession, Profile, Session, SessionInfo, User
 
 
 @dataclass(slots=True, kw_only=True)
 class SignedIn:
-    """Somebody who has just proved who they are. ``row`` is their session's, where sessions are rows."""
+    """A user who has just proved their identity.
+
+    ``row`` is the session's, if sessions are rows. ``stored`` says that the user's id is the adapter's.
+    """
 
     user: User
     account: Account
     profile: Profile | None = None
     is_new_user: bool = False
     row: AdapterSession | None = None
+    stored: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,11 +57,14 @@ REMEMBERED = 2 * 3600
 class Sessions(Protocol):
     """A session strategy. ``cookies`` are those of the request, ``option`` names the session's."""
 
-    async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
-        """The session that *token* stands for, as the callbacks want it shown.
+    async def read(self, presented: PresentedToken, now: float, update: Update | None = None) -> Current | None:
+        """Return the session of the token *presented*, as the callbacks want it shown.
 
-        None where a callback failed: that is logged, and the cookie stays. Raises ``InvalidToken`` where the token
-        stands for no session (any more), ``AdapterError`` where the store does not answer.
+        Return None if a callback failed: the failure is logged, and the cookie stays.
+
+        Raises:
+            InvalidToken: The token belongs to no session, or to one that has ended.
+            AdapterError: The store is down.
         """
 
     async def renew(
@@ -78,8 +86,11 @@ class Sessions(Protocol):
         Raises ``AccessDenied`` if the ``jwt`` callback returns None, and ``SessionTooLarge``.
         """
 
-    async def end(self, token: str, now: float) -> JWT | AdapterSession | None:
-        """End the session; answer what it was, for the event."""
+    async def end(self, presented: PresentedToken, now: float) -> JWT | AdapterSession | None:
+        """End the session. Return what it was, for the event."""
+
+    async def outliving_id(self, presented: PresentedToken, now: float) -> str | None:
+        """Return the session's id if its token stays valid after ``end``, so that the browser has to be told."""
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
         """The user's sessions, the one that was used last first. Raises ``ConfigurationError`` where nothing can."""
@@ -105,5 +116,5 @@ class Sessions(Protocol):
         Raises ``Conflict`` if it was done before, ``AdapterError``.
         """
 
-    async def user_id(self, token: str, now: float) -> str | None:
-        """Whose session it is; None where it is none."""
+    async def adapter_user_id(self, presented: PresentedToken, now: float) -> str | None:
+        """Return the adapter's id of the session's user, or None if there is no session or no such id."""

@@ -20,6 +20,7 @@ from authwright.http import Cookie, Request, iso_date
 from authwright.log import Log
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import REMEMBERED, Current, SignedIn, Update
+from authwright.sessions.presented import PresentedToken
 from authwright.types import AdapterSession, Session, SessionInfo, User, VerificationToken
 
 _TOKEN_LIMIT = 1024
@@ -41,7 +42,8 @@ class DatabaseSessions:
         self._log = log
         self._refreshes_once = "expected" in signature(adapter.update_session).parameters
 
-    async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
+    async def read(self, presented: PresentedToken, now: float, update: Update | None = None) -> Current | None:
+        token = presented.token
         found = await self._find(token, now)
         if found is None:
             return None
@@ -86,8 +88,12 @@ class DatabaseSessions:
         assert signed_in.row
         return option.write(signed_in.row.session_token, self._end(signed_in.row, now), cookies)
 
-    async def end(self, token: str, now: float) -> AdapterSession | None:
+    async def end(self, presented: PresentedToken, now: float) -> AdapterSession | None:
+        token = presented.token
         return await self._adapter.delete_session(token) if _is_plausible(token) else None
+
+    async def outliving_id(self, presented: PresentedToken, now: float) -> str | None:
+        return None
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
         rows = await self._rows(user_id)
@@ -131,9 +137,9 @@ class DatabaseSessions:
             await self._adapter.use_verification_token(used.identifier, used.token)
             raise
 
-    async def user_id(self, token: str, now: float) -> str | None:
+    async def adapter_user_id(self, presented: PresentedToken, now: float) -> str | None:
         try:
-            found = await self._find(token, now)
+            found = await self._find(presented.token, now)
         except InvalidToken:
             return None
         return found[1].id if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from os import urandom
+from secrets import token_urlsafe
 from typing import cast
 
 from authwright.config import JWTOptions, SessionOptions
@@ -15,7 +16,9 @@ from authwright.log import Log
 from authwright.protocol import tokens
 from authwright.protocol.cookies import CookieOption
 from authwright.sessions.base import Current, SignedIn, Update
+from authwright.sessions.identity import adapter_user_id, identity_of, new_identity, with_identity
 from authwright.sessions.limits import Limits
+from authwright.sessions.presented import PresentedToken
 from authwright.sessions.size import CookieSize
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
 
@@ -30,8 +33,11 @@ class JWTSessions:
         jwt: JWTOptions,
         callbacks: Mapping[str, Hook],
         log: Log,
+        *,
+        trusts_node: bool,
     ) -> None:
         self._secrets = secrets
+        self._trusts_node = trusts_node
         self._max_age = options.max_age
         self._token_max_age = jwt.max_age or options.max_age
         self._revokes = options.revocation is not None
@@ -44,20 +50,14 @@ class JWTSessions:
         self._log = log
         self._size = CookieSize(options.max_cookie_size, log, encoded_by_app=jwt.encode is not None)
 
-    async def read(self, token: str, now: float, update: Update | None = None) -> Current | None:
-        claims: JWT
-        if self._decode_hook:
-            claims = await self._decode(token, now)
-        else:
-            claims = tokens.decode(token, self._secrets, now=now)  # type: ignore[assignment]
-        expires = now + self._max_age
-        kept: JWT | None = None
+    async def read(self, presented: PresentedToken, now: float, update: Update | None = None) -> Current | None:
+        token, expires = presented.token, now + self._max_age
+        claims = await self.decode(presented, now)
         if self._limits:
-            kept = await self._limits.check(claims, now)
-            claims = {**claims, **kept}
-            expires = self._limits.end(kept, expires)
+            expires = self._limits.end(claims, expires)
         if self._jwt is None and self._session is None:
             return Current(_shown(claims, expires), token, expires, claims, updated=update is not None)
+        identity, begun, sub = claims["authwright"], claims.get("auth_time"), claims.get("sub")
         trigger = {"trigger": "update"} if update else {}
         data = update.data if update else None
         try:
@@ -66,8 +66,9 @@ class JWTSessions:
             # Auth.js's reading of it: a jwt callback that answers None ends the session.
             if claims is None:
                 raise InvalidToken("The jwt callback answered None: the session ends.")
-            if kept:
-                claims = {**claims, **kept}
+            claims = with_identity(claims, identity, sub)
+            if begun is not None and self._limits:
+                claims["auth_time"] = begun
             session = _shown(claims, expires)
             if self._session:
                 session = await self._session(session=session, token=claims, new_session=data, **trigger)
@@ -108,33 +109,61 @@ class JWTSessions:
             )
         if claims is None:
             raise AccessDenied("The jwt callback answered None at sign-in.")
+        claims = with_identity(claims, new_identity(token_urlsafe(12), stored=signed_in.stored), user.id)
         if self._limits:
-            claims = {**claims, **await self._limits.begin(str(claims.get("sub")), now)}
+            claims["auth_time"] = await self._limits.begin(str(claims.get("sub")), now)
             expires = self._limits.end(claims, expires)
         token = await self._encode(claims, now)
         written = option.write(token, expires, cookies)
         self._size.check(token, written, claims)
         return written
 
-    async def end(self, token: str, now: float) -> JWT | None:
+    async def end(self, presented: PresentedToken, now: float) -> JWT | None:
         try:
-            claims = await self.decode(token, now)
+            claims = await self.decode(presented, now)
         except InvalidToken:
             return None
         if self._limits:
             await self._limits.revoke(claims, now)
         return claims
 
-    async def user_id(self, token: str, now: float) -> str | None:
+    async def outliving_id(self, presented: PresentedToken, now: float) -> str | None:
         try:
-            return (await self.decode(token, now)).get("sub")
+            claims = await self._decode(presented.token, now)
         except InvalidToken:
             return None
+        return identity_of(claims, presented.token)["sid"]
 
-    async def decode(self, token: str, now: float) -> JWT:
-        """The claims of a session token. Raises ``InvalidToken``, and ``AdapterError`` of a revocation store."""
-        claims = await self._decode(token, now)
-        return {**claims, **await self._limits.check(claims, now)} if self._limits else claims
+    async def adapter_user_id(self, presented: PresentedToken, now: float) -> str | None:
+        try:
+            claims = await self.decode(presented, now)
+        except InvalidToken:
+            return None
+        return self.owner(claims)
+
+    def owner(self, claims: JWT) -> str | None:
+        """Return the adapter's id of the user of *claims*, or None if ``sub`` is not known to be one."""
+        return adapter_user_id(claims, trusts_node=self._trusts_node)
+
+    async def decode(self, presented: PresentedToken, now: float) -> JWT:
+        """Return the claims of a session token.
+
+        Raises:
+            InvalidToken: The token is invalid, or its session has ended.
+            AdapterError: The revocation store is down.
+        """
+        claims: JWT
+        if self._decode_hook:
+            claims = await self._decode(presented.token, now)
+        else:
+            claims = tokens.decode(presented.token, self._secrets, now=now)  # type: ignore[assignment]
+        identity = identity_of(claims, presented.token)
+        if presented.signed_out and identity["sid"] in presented.signed_out:
+            raise InvalidToken("The user has signed out of this session in this browser.")
+        claims["authwright"] = identity
+        if self._limits:
+            claims["auth_time"] = await self._limits.check(claims, now)
+        return claims
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
         raise ConfigurationError("session.strategy", "is 'jwt'.", "Only database sessions can be listed.")
@@ -163,11 +192,11 @@ class JWTSessions:
         for secret in self._secrets:
             try:
                 claims = await self._decode_hook(token=token, secret=secret)
+                if claims is not None:
+                    # A copy, to which our own claims are added.
+                    return cast(JWT, dict(claims))
             except Exception as error:
                 self._log.debug("JWT_DECODE_ERROR", type(error).__name__)
-                continue
-            if claims is not None:
-                return cast(JWT, claims)
         raise InvalidToken("The app's jwt.decode did not accept the token.")
 
     async def _encode(self, claims: JWT, now: float) -> str:
@@ -180,8 +209,8 @@ class JWTSessions:
     def _encrypt(self, claims: JWT, now: float) -> str:
         if self._limits is None:
             return tokens.encode(claims, self._secrets[0], max_age=self._token_max_age, now=now, random=urandom)
-        max_age, jti = self._limits.token_age(claims, now), claims.get("jti")
-        return tokens.encode(claims, self._secrets[0], max_age=max_age, now=now, random=urandom, jti=jti)
+        max_age = self._limits.token_age(claims, now)
+        return tokens.encode(claims, self._secrets[0], max_age=max_age, now=now, random=urandom)
 
 
 def _shown(claims: JWT, expires: float) -> Session:

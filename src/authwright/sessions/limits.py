@@ -1,7 +1,7 @@
 """What ends a session in a token before the token does: its age since sign-in, and revocation.
 
-Rule 1: the claim ``auth_time`` (OpenID Connect Core section 2) is when the session began, and with a revocation store
-        ``jti`` is the session's name; neither changes at a renewal, whatever the ``jwt`` callback answers.
+Rule 1: the claim ``auth_time`` (OpenID Connect Core section 2) is when the session began; it does not change at a
+        renewal, whatever the ``jwt`` callback returns. A revocation names the session by its ``sid`` (``identity.py``).
 Rule 2: a token without ``auth_time`` is older than the option, or Node's: it counts from ``iat``.
 Rule 3: to sign a user out ends what began until then by a clock that is up to 15 seconds fast (v4's leeway); a session
         that begins after it says so, whatever its clock.
@@ -14,7 +14,6 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeGuard
-from uuid import uuid4
 
 from authwright.config import SessionOptions
 from authwright.errors import Conflict, InvalidToken
@@ -35,27 +34,24 @@ class Limits:
         self._store = Revocations(options.revocation, options.revocation_cache_age) if options.revocation else None
         self._token_max_age = token_max_age
 
-    async def check(self, claims: JWT, now: float) -> JWT:
-        """What of *claims* outlives renewals. Raises ``InvalidToken`` where the session has ended, ``AdapterError``."""
+    async def check(self, claims: JWT, now: float) -> float:
+        """Return when the session of *claims* began. Raises ``InvalidToken`` if it has ended, and ``AdapterError``."""
         begun = _begun(claims, now)
         if self._absolute is not None and begun + self._absolute <= now:
             raise InvalidToken("The session has reached its absolute_max_age.")
-        kept: JWT = {"auth_time": begun}
         if self._store:
             before = await self._store.known_revoked_before(_keys(claims), now)
             if before is not None and begun <= before:
                 raise InvalidToken("The session was revoked.")
-            if "jti" in claims:
-                kept["jti"] = claims["jti"]
-        return kept
+        return begun
 
-    async def begin(self, user_id: str, now: float) -> JWT:
-        """The claims that a session of the user begins with. Raises ``AdapterError``."""
+    async def begin(self, user_id: str, now: float) -> float:
+        """Return when a session of the user begins: *now*, or after a later revocation. Raises ``AdapterError``."""
         begun = math.floor(now * 1000) / 1000
         if self._store:
             before = await self._store.revoked_before([_user_key(user_id)], now)
             begun = begun if before is None else max(begun, before + _TICK)
-        return {"auth_time": begun, "jti": str(uuid4())}
+        return begun
 
     def end(self, claims: JWT, expires: float) -> float:
         """When the session of *claims* ends at the latest, which otherwise does at *expires*."""
@@ -67,7 +63,7 @@ class Limits:
 
     async def revoke(self, claims: JWT, now: float) -> None:
         """End the session of *claims*, where there is a store that can say so."""
-        if self._store and "jti" in claims:
+        if self._store:
             # Every copy of it, however fast the clock was by which it began or was renewed.
             expires = claims.get("exp")
             end = now + self._token_max_age
@@ -94,7 +90,7 @@ class Limits:
 
 
 def _keys(claims: JWT) -> list[str]:
-    return [f"session:{claims.get('jti')}", _user_key(str(claims.get("sub")))]
+    return [f"session:{claims['authwright']['sid']}", _user_key(str(claims.get("sub")))]
 
 
 def _user_key(user_id: str) -> str:

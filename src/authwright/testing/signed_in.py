@@ -25,5 +25,7 @@ async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
     if auth.strategy == "database":
         row = await auth.sessions.new_row(account.provider, Request("GET", "/"), now)
         signed_in = await auth.accounts.sign_in_by_credentials(user, account, row)
+    elif auth.has_adapter:
+        signed_in.stored = await auth.accounts.is_stored(user)
     option = auth.home.cookies.session_token
     return {cookie.name: cookie.value for cookie in await auth.sessions.begin(signed_in, option, {}, now)}

@@ -85,6 +85,14 @@ async def test_an_oauth_provider_always_leaves():
     assert "hint=a%20b" in url
 
 
+async def test_an_account_is_linked_only_if_the_caller_asks_for_it():
+    for link in (True, False):
+        scene = answering("signin/corp", "https://idp.example/authorize?state=1")
+        await scene.api.sign_in("corp", link=link)
+        body = scene.server.asked("signin/corp")[0][2]
+        assert query_of("?" + body).get("link") == ("true" if link else None)
+
+
 async def test_no_or_an_unknown_provider_goes_to_the_sign_in_page():
     for provider in (None, "nobody"):
         scene = Scene()

@@ -13,7 +13,16 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 HOST = "127.0.0.1"
 # The same machine by another name, which a browser takes for another site.
 ELSEWHERE = "localhost"
+# A site with a name, and with room for a sibling at "evil.site.example".
+SITE = "site.example"
 _LOCAL = (*(f"{scheme}://{name}:" for scheme in ("http", "ws") for name in (HOST, ELSEWHERE)), "data:", "blob:")
+_RESOLVER_RULES = [
+    f"MAP {SITE} {HOST}",
+    f"MAP *.{SITE} {HOST}",
+    "MAP * ~NOTFOUND",
+    f"EXCLUDE {HOST}",
+    f"EXCLUDE {ELSEWHERE}",
+]
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +31,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}, EXCLUDE {ELSEWHERE}",
+    f"--host-resolver-rules={', '.join(_RESOLVER_RULES)}",
 ]
 
 

@@ -108,11 +108,17 @@ def corp(idp: FakeIdP, id: str = "corp", **options: Any) -> OIDC:
 
 
 @contextmanager
-def serve(build: Callable[[str], Starlette]) -> Iterator[str]:
-    """Run the app that *build* makes for its origin, under uvicorn in a thread; yield the origin."""
+def serve(build: Callable[[str], Starlette], host: str = HOST, **tls: Any) -> Iterator[str]:
+    """Run the app that *build* makes for its origin, under uvicorn in a thread; yield the origin.
+
+    Args:
+        build: Makes the app.
+        host: The name of this machine in the origin.
+        tls: uvicorn's options for https; without them it is http.
+    """
     with socket.create_server((HOST, 0)) as listener:
-        origin = f"http://{HOST}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(build(origin), log_level="warning", timeout_graceful_shutdown=2)
+        origin = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
+        config = uvicorn.Config(build(origin), log_level="warning", timeout_graceful_shutdown=2, **tls)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
