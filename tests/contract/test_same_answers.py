@@ -1,6 +1,7 @@
 """The same requests to next-auth under Node and to authwright get the same answers, but for ``DIFFERENCES``.
 
-Ours add v4's own no-store headers where an answer has to do with a token, a form or a cookie; none is ever missing."""
+Ours add v4's own no-store headers where an answer has to do with a token, a form or a cookie; none is ever missing. And
+ours mark the session that a browser leaves, in a cookie that v4 does not know (docs/decisions/0007)."""
 
 from __future__ import annotations
 
@@ -26,6 +27,7 @@ ERRORS = (
 )
 MALFORMED = "http://localhost:3000.evil/"
 CALLBACK_URLS = ("http://evil.example/", "https://localhost:3000/", MALFORMED, "/home?a=b#c", "/a b", "/홍")
+MARK = "next-auth.signed-out="
 NO_STORE = {"cache-control": "private, no-cache, no-store", "pragma": "no-cache", "expires": "0"}
 
 
@@ -216,7 +218,7 @@ def look_at(answer: Answer) -> Seen:
         "type": answer.headers.get("content-type", "").partition(";")[0] if answer.body else "",
         "json": _without_chance(body),
         "location": _without_chance(answer.headers.get("location")),
-        "cookies": sorted(_without_chance(one) for one in answer.set_cookies),
+        "cookies": sorted(_without_chance(one) for one in answer.set_cookies if not one.startswith(MARK)),
         "cache": {name: answer.headers[name] for name in NO_STORE if name in answer.headers},
     }
 
