@@ -89,7 +89,7 @@ def measure(where: Place, loop: str, setup: str, users: int, requests: int) -> R
             crowd = Crowd(site.port, users, requests, lambda: site.is_up)
             tally = asyncio.run(crowd.run())
             tally.crash = site.end
-            if tally.crash:
+            if not tally.is_clean:
                 print(site.last_words, file=sys.stderr, flush=True)
     except RuntimeError as error:
         print(error, file=sys.stderr, flush=True)

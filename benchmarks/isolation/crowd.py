@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.connection import Connection, Reply
@@ -60,6 +60,7 @@ class Crowd:
     Args:
         is_up: Whether the server still runs. When it has ended, the users stop.
         timeout: Seconds after which a request counts as hung.
+        pages: The pages that they ask for, and how often each.
     """
 
     port: int
@@ -67,6 +68,7 @@ class Crowd:
     requests: int
     is_up: Callable[[], bool] = lambda: True
     timeout: float = 10
+    pages: Mapping[str, int] = field(default_factory=PAGES.copy)
     seed: int = 1
     tally: Tally = field(default_factory=Tally)
 
@@ -109,7 +111,8 @@ class User:
             self._check(await self._ask(self._page(), self._cookies), self._name)
 
     def _page(self) -> str:
-        return self._random.choices([*PAGES], [*PAGES.values()])[0]
+        pages = self._crowd.pages
+        return self._random.choices([*pages], [*pages.values()])[0]
 
     async def _ask(self, path: str, cookies: dict[str, str], form: dict[str, str] | None = None) -> Reply | None:
         """Return the response, or None if there is none or if it is an error."""

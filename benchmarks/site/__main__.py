@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import faulthandler
+import logging
 import os
 import signal
 import socket
@@ -32,12 +33,14 @@ from benchmarks.site.auth import COOKIE, STORES, Place, address_of, make_auth
 SETUPS = ("one", "preload", "forks")
 WORKERS = 2
 WRONG_SESSION = 3
-_PARENT = "parent"
+_PARENT = f"parent-{os.getpid()}"
 
 
 def main() -> int:
     """Serve until SIGTERM; return the exit status."""
     faulthandler.enable()
+    # Cookies that a stranger made up are warnings.
+    logging.basicConfig(level=logging.ERROR)
     parser = argparse.ArgumentParser(prog="python -m benchmarks.site")
     parser.add_argument("--store", choices=STORES, required=True)
     parser.add_argument("--url", required=True)
