@@ -51,13 +51,12 @@ class Site:
 
 
 @contextmanager
-def serving(place: Place, loop: str = "asyncio", setup: str = "one", user: str | None = None) -> Iterator[Site]:
+def serving(place: Place, loop: str = "asyncio", setup: str = "one") -> Iterator[Site]:
     """Serve the site until the block ends.
 
     Args:
         loop: ``asyncio`` or ``uvloop``.
         setup: One of ``benchmarks.site.__main__.SETUPS``.
-        user: The user of the operating system who runs it.
 
     Raises:
         RuntimeError: It does not start.
@@ -66,19 +65,10 @@ def serving(place: Place, loop: str = "asyncio", setup: str = "one", user: str |
     command = [sys.executable, "-m", "benchmarks.site", "--port", str(port), "--loop", loop, "--setup", setup]
     for name, value in asdict(place).items():
         command += [f"--{name.replace('_', '-')}", str(value)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
     with TemporaryDirectory(prefix="authwright-") as folder:
         log = Path(folder) / "log"
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                stdout=output,
-                stderr=output,
-                cwd=ROOT,
-                env=environment,
-                user=user,
-                start_new_session=True,
-            )
+            process = subprocess.Popen(command, stdout=output, stderr=output, cwd=ROOT, start_new_session=True)
         site = Site(port, process, log)
         try:
             _wait(site)
