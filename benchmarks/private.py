@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import URL, make_url
-
 from tests.support.servers import MARIADB, POSTGRES, answers, find, free_port
 
 _START_TIMEOUT = 60

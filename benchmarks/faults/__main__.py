@@ -20,10 +20,11 @@ from benchmarks.faults.services import mail_server, provider
 from benchmarks.faults.stores import store
 from benchmarks.faults.targets import FAULTS, DoesNotApplyError, Fault, Target
 from benchmarks.private import missing
-from benchmarks.report import update
+from benchmarks.report import machine, update
 from benchmarks.site.auth import STORES
 
 BEGIN, END = "<!-- faults -->", "<!-- /faults -->"
+PACKAGES = ("uvicorn", "fastapi", "django", "sqlalchemy", "asyncpg", "aiomysql", "redis", "aiosqlite", "psycopg")
 TARGETS: dict[str, Callable[[], AbstractAsyncContextManager[Target]]] = {
     **{name: partial(store, name) for name in STORES},
     "mail": mail_server,
@@ -55,6 +56,7 @@ def main() -> int:
     for name in options.target.split(","):
         table, kept = asyncio.run(break_one(name, faults, options.loop, options.seconds))
         text, is_kept = f"{text}\n\n{table}".strip(), is_kept and kept
+    text += f"\n\n{machine(PACKAGES)}. Each fault lasted {options.seconds:g} s."
     if options.write:
         update(options.write, text, BEGIN, END)
     return int(not is_kept)
@@ -86,7 +88,7 @@ async def break_one(name: str, faults: list[Fault], loop: str, seconds: float) -
 
 def line(cell: Cell) -> str:
     """Return *cell* as a line of a table."""
-    outcomes = ", ".join(f"{count} × {outcome}" for outcome, count in sorted(cell.outcomes.items()))
+    outcomes = ", ".join(f"{count} of {outcome}" for outcome, count in sorted(cell.outcomes.items()))
     recovery = "none within 60 s" if cell.recovery is None else f"{cell.recovery:.1f} s"
     lost, kept = ", ".join(cell.lost) or "nothing", "; ".join(cell.problems) or "yes"
     cells = [cell.fault, f"{cell.worst:.1f} s", f"{cell.ping:.1f} s", outcomes, recovery, lost, kept]

@@ -19,13 +19,13 @@ class Hoard(ABC):
         """Open a connection and return it. Raises whatever the driver raises if there is none left."""
 
     @abstractmethod
-    async def end_others(self) -> None:
-        """End the connections that others have."""
+    async def end_others(self) -> int:
+        """End the connections that others have; return how many there were."""
 
 
 @asynccontextmanager
 async def hold_all(hoard: Hoard) -> AsyncIterator[None]:
-    """Hold every connection until the block ends. Those that the site had are ended first."""
+    """Hold every connection until the block ends. The site's connections are ended, and ended again if it gets one."""
     held: list[Any] = []
 
     async def keep_taking() -> None:
@@ -34,11 +34,10 @@ async def hold_all(hoard: Hoard) -> AsyncIterator[None]:
                 held.append(await hoard.take_one())
             except Exception:
                 # Each driver has its own error for a server that is full.
-                await asyncio.sleep(_PAUSE)
+                if not await hoard.end_others():
+                    await asyncio.sleep(_PAUSE)
 
     taking = asyncio.create_task(keep_taking())
-    await asyncio.sleep(_PAUSE)
-    await hoard.end_others()
     try:
         yield
     finally:

@@ -10,14 +10,17 @@ _CHUNK = 65536
 
 
 class Link:
-    """One connection of the site, and ours to the server."""
+    """One connection of the site, and ours to the server. *task* forwards between them."""
 
     def __init__(self, site: asyncio.StreamWriter) -> None:
         self.writers = [site]
         self.is_dead = False
+        task = asyncio.current_task()
+        assert task
+        self.task = task
 
     def abort(self) -> None:
-        """Reset both connections."""
+        """Close both connections at once."""
         for writer in self.writers:
             writer.transport.abort()
 
@@ -31,6 +34,7 @@ class Proxy:
         self._links: set[Link] = set()
         self._flows = asyncio.Event()
         self._flows.set()
+        self._never = asyncio.Event()
         self._delay = 0.0
         self.port = 0
 
@@ -39,18 +43,20 @@ class Proxy:
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self.port, reuse_address=True)
         self.port = self._listener.sockets[0].getsockname()[1]
 
-    def stop(self) -> None:
-        """Refuse connections, and reset those that are open."""
+    async def stop(self) -> None:
+        """Refuse connections, and close those that are open."""
         if self._listener:
             self._listener.close()
             self._listener = None
-        for link in list(self._links):
-            link.abort()
+        links = list(self._links)
+        for link in links:
+            link.task.cancel()
+        await asyncio.gather(*(link.task for link in links), return_exceptions=True)
 
     @asynccontextmanager
     async def refusing(self) -> AsyncIterator[None]:
         """Refuse connections until the block ends."""
-        self.stop()
+        await self.stop()
         yield
         await self.start()
 
@@ -82,6 +88,7 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = Link(writer)
         self._links.add(link)
+        pumps: set[asyncio.Task[None]] = set()
         try:
             from_server, to_server = await asyncio.open_connection("127.0.0.1", self._server_port)
             link.writers.append(to_server)
@@ -90,15 +97,15 @@ class Proxy:
                 asyncio.create_task(self._pump(link, reader, to_server)),
                 asyncio.create_task(self._pump(link, from_server, writer, is_reply=True)),
             }
-            _, pending = await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-            for pump in pending:
-                pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         except (OSError, asyncio.CancelledError):
-            # The server refuses, or the benchmark ends: asyncio's streams would report either as an error of ours.
+            # The server refuses, or the link is closed: asyncio's streams would report either as an error of ours.
             pass
         finally:
             self._links.discard(link)
+            for pump in pumps:
+                pump.cancel()
+            await asyncio.gather(*pumps, return_exceptions=True)
             link.abort()
 
     async def _pump(
@@ -114,4 +121,4 @@ class Proxy:
                     await writer.drain()
         # A connection that vanished in a black hole is not closed, either.
         if link.is_dead:
-            await asyncio.Event().wait()
+            await self._never.wait()

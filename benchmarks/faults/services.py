@@ -11,12 +11,12 @@ from typing import Any
 
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from tests.support.servers import free_port
 
 from authwright.testing import FakeIdP, FakeUser
 from benchmarks.faults.proxy import Proxy
 from benchmarks.faults.targets import Broken, DoesNotApplyError, Target, proxied
 from benchmarks.site.auth import CLIENT_ID, CLIENT_SECRET, Place, address_of
-from tests.support.servers import free_port
 
 
 class MailServer(Target):
@@ -101,7 +101,7 @@ class Provider(Target):
         self._server = uvicorn.Server(config)
         # The benchmark has its own way to end at Ctrl-C.
         self._running = asyncio.create_task(self._server._serve())
-        while not self._server.started:
+        while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:

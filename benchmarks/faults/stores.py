@@ -7,13 +7,14 @@ import resource
 import sqlite3
 from abc import abstractmethod
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from redis.asyncio import Redis
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.faults.hoard import Hoard, hold_all
@@ -117,15 +118,18 @@ class MariaDBHoard(Hoard):
         self._ids.add(connection.thread_id())
         return connection
 
-    async def end_others(self) -> None:
+    async def end_others(self) -> int:
         # The administrator has one connection more than max_connections.
         engine = create_async_engine(self._target.server.url, isolation_level="AUTOCOMMIT")
         async with engine.connect() as connection:
             query = text("SELECT id FROM information_schema.processlist WHERE user = 'app'")
-            for (number,) in (await connection.execute(query)).all():
-                if number not in self._ids:
+            others = [number for (number,) in (await connection.execute(query)).all() if number not in self._ids]
+            for number in others:
+                # It may have ended by itself.
+                with suppress(DBAPIError):
                     await connection.execute(text(f"KILL {number}"))
         await engine.dispose()
+        return len(others)
 
 
 class RedisStore(ServerTarget):
@@ -146,9 +150,9 @@ class RedisStore(ServerTarget):
 
     @asynccontextmanager
     async def out_of_connections(self) -> AsyncIterator[None]:
-        async with Redis(port=self.server.port, single_connection_client=True) as client:
-            async with hold_all(RedisHoard(client, self.server.port)):
-                yield
+        administrator = Redis(port=self.server.port, single_connection_client=True)
+        async with administrator, hold_all(RedisHoard(administrator, self.server.port)):
+            yield
 
 
 class RedisHoard(Hoard):
@@ -167,11 +171,13 @@ class RedisHoard(Hoard):
         self._addresses.add("{}:{}".format(*writer.get_extra_info("sockname")))
         return writer
 
-    async def end_others(self) -> None:
+    async def end_others(self) -> int:
         ours = await self._client.client_id()
-        for one in await self._client.client_list():
-            if one["addr"] not in self._addresses and int(one["id"]) != ours:
-                await self._client.client_kill_filter(_id=one["id"])
+        clients = await self._client.client_list()
+        others = [one["id"] for one in clients if one["addr"] not in self._addresses and int(one["id"]) != ours]
+        for number in others:
+            await self._client.client_kill_filter(_id=number)
+        return len(others)
 
 
 class SQLite(Target):

@@ -89,4 +89,4 @@ async def proxied(port: int) -> AsyncIterator[Proxy]:
     try:
         yield proxy
     finally:
-        proxy.stop()
+        await proxy.stop()

@@ -11,17 +11,20 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.isolation.crowd import Crowd, Tally
 from benchmarks.private import missing, private_server
+from benchmarks.report import machine, update
 from benchmarks.site.__main__ import SETUPS
 from benchmarks.site.auth import STORES, Place
 from benchmarks.site.process import serving
 
+BEGIN, END = "<!-- isolation -->", "<!-- /isolation -->"
 LOOPS = ("asyncio", "uvloop")
 # So short that a share of the requests writes.
 _UPDATE_AGE = 5
@@ -46,6 +49,7 @@ def main() -> int:
     parser.add_argument("--store", default=",".join(STORES), help="which stores (default: %(default)s)")
     parser.add_argument("--loop", default=",".join(LOOPS), help="which event loops (default: %(default)s)")
     parser.add_argument("--setup", default=",".join(SETUPS), help="which set-ups (default: %(default)s)")
+    parser.add_argument("--write", type=Path, help="put the table into this page, between its markers")
     options = parser.parse_args()
     stores, loops, setups = (value.split(",") for value in (options.store, options.loop, options.setup))
     lacking = missing([server_of(store) for store in stores])
@@ -53,16 +57,29 @@ def main() -> int:
         print(f"Missing: apt-get install {' '.join(lacking)}", file=sys.stderr)
         return 1
     print(HEAD, flush=True)
-    runs = []
-    for store in stores:
-        with place(store) as where:
-            for loop in loops:
-                for setup in setups:
-                    runs.append(measure(where, loop, setup, options.users, options.requests))
-                    print(line(runs[-1]), flush=True)
-    total = sum(run.tally.requests for run in runs)
-    print(f"\n{total:,} requests in {sum(run.seconds for run in runs):,.0f} s, {options.users} users at once.")
+    runs = [run for store in stores for run in measure_all(store, loops, setups, options.users, options.requests)]
+    summary = summarize(runs, options.users)
+    print(f"\n{summary}")
+    if options.write:
+        update(options.write, "\n".join([HEAD, *map(line, runs), "", summary]), BEGIN, END)
     return int(not all(run.tally.is_clean for run in runs))
+
+
+def measure_all(store: str, loops: Sequence[str], setups: Sequence[str], users: int, requests: int) -> Iterator[Run]:
+    """Measure *store* on each loop in each set-up, and print each line when it is known."""
+    with place(store) as where:
+        for loop in loops:
+            for setup in setups:
+                run = measure(where, loop, setup, users, requests)
+                print(line(run), flush=True)
+                yield run
+
+
+def summarize(runs: Sequence[Run], users: int) -> str:
+    """Return how much was measured, and on what."""
+    total, seconds = sum(run.tally.requests for run in runs), sum(run.seconds for run in runs)
+    packages = ("uvicorn", "uvloop", "fastapi", "django", "sqlalchemy", "asyncpg", "aiomysql", "redis", "aiosqlite")
+    return f"{machine(packages)}. {total:,} requests in {seconds:,.0f} s, {users} users at once."
 
 
 def server_of(store: str) -> str:
@@ -107,7 +124,7 @@ HEAD = (
 def line(run: Run) -> str:
     """Return *run* as a line of the table."""
     tally = run.tally
-    statuses = ", ".join(f"{count:,} × {status}" for status, count in sorted(tally.unexpected.items()))
+    statuses = ", ".join(f"{count:,} of {status}" for status, count in sorted(tally.unexpected.items()))
     counts = (tally.requests, tally.wrong, tally.lost, tally.ended)
     cells = [run.store, run.loop, run.setup, *(f"{count:,}" for count in counts), statuses or "none"]
     cells += [f"{tally.hung:,}", f"{tally.dropped:,}", tally.crash or "none", f"{run.seconds:.0f}"]

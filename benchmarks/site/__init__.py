@@ -1,1 +1,1 @@
-"""A site that reads its sessions in every way that an app can: under load in ``isolation``, under faults in ``faults``."""
+"""A site that reads its sessions in every way that an app can, for the benchmarks ``isolation`` and ``faults``."""

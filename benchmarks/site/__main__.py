@@ -100,7 +100,8 @@ def serve_in_workers(server: uvicorn.Server, auth: Auth, token: str, port: int) 
     """Fork workers that share a socket, and use the store in the parent until one of them ends."""
     listening = socket.create_server(("127.0.0.1", port), backlog=1024)
     workers = [_fork(server, listening) for _ in range(WORKERS)]
-    signal.signal(signal.SIGTERM, lambda number, frame: [os.kill(worker, signal.SIGTERM) for worker in workers])
+    # The workers are asked to end where this ends.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
         while True:
             ended, status = os.waitpid(-1, os.WNOHANG)

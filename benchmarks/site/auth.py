@@ -41,8 +41,8 @@ def make_auth(place: Place) -> Auth:
     if place.mail:
         providers.append(Email(server=place.mail))
     if place.issuer:
-        client = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-        providers.append(OIDC(id="corp", name="Corp", issuer=place.issuer, **client))
+        corp = OIDC(id="corp", name="Corp", issuer=place.issuer, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+        providers.append(corp)
     return Auth(
         secret=_SECRET,
         base_url="http://localhost:3000/api/auth",

@@ -14,8 +14,9 @@ from pathlib import Path
 from signal import Signals
 from tempfile import TemporaryDirectory
 
-from benchmarks.site.auth import Place
 from tests.support.servers import free_port
+
+from benchmarks.site.auth import Place
 
 ROOT = Path(__file__).parents[2]
 _START_TIMEOUT = 60

@@ -26,16 +26,16 @@ async def site(tmp_path: Any) -> AsyncIterator[Any]:
     await auth.aclose()
 
 
-async def visit(app: App, *, users: int = 4, requests: int = 80, timeout: float = 10) -> Tally:
+async def visit(app: App, *, users: int = 4, requests: int = 80, limit: float = 10) -> Tally:
     async with serving(app) as port:
-        return await Crowd(port, users, requests, timeout=timeout, pages={"/api/auth/session": 1, "/loop": 1}).run()
+        return await Crowd(port, users, requests, timeout=limit, pages={"/api/auth/session": 1, "/loop": 1}).run()
 
 
 @asynccontextmanager
 async def serving(app: App) -> AsyncIterator[int]:
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="critical"))
     running = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
@@ -87,7 +87,7 @@ async def test_a_request_without_a_response_is_noticed() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    assert (await visit(silent, requests=4, timeout=0.1)).hung == 4
+    assert (await visit(silent, requests=4, limit=0.1)).hung == 4
 
 
 async def test_an_error_page_is_noticed() -> None:
