@@ -15,6 +15,7 @@ SESSION = "/api/auth/session"
 # How often each page is asked for. A loop for each request opens connections for each request, so it is rare.
 PAGES = {SESSION: 30, "/thread": 25, "/loop": 25, "/to-thread": 19, "/own-loop": 1}
 _STRANGER, _SIGNS_OUT = 0.1, 0.02
+_AT_ONCE = 20
 
 
 @dataclass
@@ -71,6 +72,8 @@ class Crowd:
     pages: Mapping[str, int] = field(default_factory=PAGES.copy)
     seed: int = 1
     tally: Tally = field(default_factory=Tally)
+    # First sign-ins of everybody in one instant would measure how fast the disk is.
+    door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def run(self) -> Tally:
         """Send the requests; return what came back."""
@@ -143,7 +146,8 @@ class User:
         self._cookies = {name: value for name, value in (self._cookies | reply.cookies()).items() if value}
 
     async def _sign_in(self) -> None:
-        reply = await self._post("/api/auth/callback/credentials", username=self._name)
+        async with self._crowd.door:
+            reply = await self._post("/api/auth/callback/credentials", username=self._name)
         if reply:
             self._keep_cookies(reply)
             self._tally.lost += COOKIE not in self._cookies
