@@ -95,9 +95,8 @@ class Provider(Target):
 
     async def start(self) -> None:
         """Serve."""
-        config = uvicorn.Config(
-            self._app, host="127.0.0.1", port=self._port, lifespan="off", log_level="critical", loop="none"
-        )
+        settings: dict[str, Any] = {"interface": "asgi3", "lifespan": "off", "loop": "none", "log_level": "critical"}
+        config = uvicorn.Config(self._app, host="127.0.0.1", port=self._port, **settings)
         self._server = uvicorn.Server(config)
         # The benchmark has its own way to end at Ctrl-C.
         self._running = asyncio.create_task(self._server._serve())
