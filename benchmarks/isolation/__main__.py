@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -56,6 +57,8 @@ def main() -> int:
     if lacking:
         print(f"Missing: apt-get install {' '.join(lacking)}", file=sys.stderr)
         return 1
+    # As Ctrl-C does, so that the servers are stopped.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(HEAD, flush=True)
     runs = [run for store in stores for run in measure_all(store, loops, setups, options.users, options.requests)]
     summary = summarize(runs, options.users)
