@@ -3,7 +3,7 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench clean checks
+.PHONY: help demo test lint format bench reliability clean checks
 
 help:
 	@echo "make demo     run the demo at http://localhost:3000  (ARGS='--port 3001')"
@@ -11,6 +11,7 @@ help:
 	@echo "make lint     linters and types alone"
 	@echo "make format   format the code and fix what a tool can fix"
 	@echo "make bench    run the benchmarks (ARGS='--rounds 5', STORES='--rows 10')"
+	@echo "make reliability  break each store, and check a million responses (FAULTS='--target redis', ISOLATION='--requests 2000')"
 	@echo "make clean    remove .venv, npm packages and caches"
 
 demo:
@@ -41,6 +42,12 @@ bench:
 	@scripts/setup bench
 	$(BIN)/python -m benchmarks $(ARGS)
 	$(BIN)/python -m benchmarks.stores $(STORES)
+
+# The other one runs, too, if one finds a fault.
+reliability:
+	@scripts/setup bench
+	@faults=0; $(BIN)/python -m benchmarks.faults $(FAULTS) || faults=1; \
+	$(BIN)/python -m benchmarks.isolation --requests 34000 $(ISOLATION) && exit $$faults
 
 clean:
 	rm -rf .venv .venv-canaille .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules

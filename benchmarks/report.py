@@ -54,12 +54,19 @@ def update(page: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
 
 def circumstances(rounds: int, seconds: int, over: str = "32 connections") -> str:
     """What was measured on what, and how."""
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
     return (
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({platform.machine()}), Python "
-        f"{platform.python_version()}, {packages}, Node {node}, next-auth 4.24.15. Medians of {rounds} interleaved "
+        f"{machine(_PACKAGES)}, Node {node}, next-auth 4.24.15. Medians of {rounds} interleaved "
         f"rounds of {seconds} s over {over}; one worker on one core, wrk on another. Load average at the "
         f"end: {load}."
+    )
+
+
+def machine(packages: Sequence[str]) -> str:
+    """Return the date, the machine and the versions of *packages*, as the beginning of a sentence."""
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores ({platform.machine()}), Python "
+        f"{platform.python_version()}, {versions}"
     )

@@ -1,0 +1,1 @@
+"""What a site does while a store, the mail server or an identity provider fails, and how it recovers."""
