@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
@@ -25,7 +25,7 @@ from authwright.errors import (
     PayloadTooLarge,
 )
 from authwright.events import emitter
-from authwright.hooks import Hook, bind
+from authwright.hooks import Hook, bind, bind_blocking
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
 from authwright.oauth import FlowClient, make_client
@@ -108,8 +108,8 @@ class Auth(ServerSide):
         self.providers = _by_id(providers)
         self.session_options = session or SessionOptions()
         self.strategy: SessionStrategy = self.session_options.strategy or ("database" if adapter else "jwt")
-        self.callbacks = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks")
-        listeners = _bound(events or Events(), config.EVENT_NAMES, "events")
+        self.callbacks = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks", config.BLOCKING_CALLBACKS)
+        listeners = _bound(events or Events(), config.EVENT_NAMES, "events", config.EVENT_NAMES)
         self.emit = emitter(listeners, self.log)
         self.hears_of_sessions = "session" in listeners
         self._own_adapter = asynchronous(adapter) if adapter else None
@@ -267,10 +267,12 @@ def _by_id(providers: Sequence[Provider]) -> dict[str, Provider]:
     return by_id
 
 
-def _bound(functions: Callbacks | Events, names: Mapping[str, Sequence[str]], option: str) -> dict[str, Hook]:
+def _bound(
+    functions: Callbacks | Events, names: Mapping[str, Sequence[str]], option: str, blocking: Collection[str]
+) -> dict[str, Hook]:
     given = {name: getattr(functions, name) for name in names}
     return {
-        name: bind(function, f"{option}.{name}", names[name])
+        name: (bind_blocking if name in blocking else bind)(function, f"{option}.{name}", names[name])
         for name, function in given.items()
         if function is not None
     }

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from authwright import calling_thread
+
 T = TypeVar("T")
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
@@ -26,7 +28,7 @@ def run(coroutine: Coroutine[Any, Any, T], twin: str) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run_coroutine_threadsafe(coroutine, _loop()).result()
+        return calling_thread.serve(lambda: asyncio.run_coroutine_threadsafe(coroutine, _loop()))
     coroutine.close()
     raise RuntimeError(f"{twin}_sync() was called inside a running event loop: use `await {twin}()` there.")
 

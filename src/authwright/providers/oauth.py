@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from authwright.errors import ConfigurationError
-from authwright.hooks import Function, Hook, bind
+from authwright.hooks import Function, Hook, bind, bind_blocking
 from authwright.protocol.checks import CHECKS, Check
 from authwright.protocol.urls import is_endpoint
 from authwright.providers.base import Style, check_id
@@ -88,7 +88,10 @@ class OAuth:
         self._check_client()
         self._check_endpoints()
         functions = {name: value for name in _HOOKS if callable(value := getattr(self, name))}
-        bound = {name: bind(function, self._option(name), _HOOKS[name]) for name, function in functions.items()}
+        bound = {
+            name: (bind if _is_ours(function) else bind_blocking)(function, self._option(name), _HOOKS[name])
+            for name, function in functions.items()
+        }
         object.__setattr__(self, "hooks", bound)
 
     def _check_client(self) -> None:
@@ -126,3 +129,8 @@ class OAuth:
 
     def _option(self, name: str) -> str:
         return f"providers[{self.id!r}].{name}"
+
+
+def _is_ours(function: Function) -> bool:
+    """Whether *function* is the catalogue's, none of which blocks."""
+    return str(getattr(function, "__module__", "")).startswith("authwright.")

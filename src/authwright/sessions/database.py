@@ -13,7 +13,7 @@ from secrets import token_hex
 from authwright.adapters.base import Adapter
 from authwright.config import SessionOptions
 from authwright.errors import ConfigurationError, InvalidToken
-from authwright.hooks import Hook, bind
+from authwright.hooks import Hook, bind_blocking
 from authwright.http import Cookie, Request, iso_date
 from authwright.log import Log
 from authwright.protocol.cookies import CookieOption
@@ -35,7 +35,7 @@ class DatabaseSessions:
         self._session = callbacks.get("session")
         self._records_client = options.record_client
         generate = options.generate_session_token
-        self._generate = generate and bind(generate, "session.generate_session_token", ())
+        self._generate = generate and bind_blocking(generate, "session.generate_session_token", ())
         self._log = log
         self._refreshes_once = "expected" in signature(adapter.update_session).parameters
 
