@@ -29,6 +29,7 @@ from authwright.hooks import Hook, bind, bind_blocking
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
 from authwright.oauth import FlowClient, make_client
+from authwright.oauth.http_clients import SharedClient
 from authwright.pages import BuiltInPages
 from authwright.protocol.urls import DEFAULT_BASE_URL
 from authwright.providers import OIDC, Credentials, Email, OAuth
@@ -115,6 +116,7 @@ class Auth(ServerSide):
         self._own_adapter = asynchronous(adapter) if adapter else None
         self._guarded = guard(self._own_adapter) if self._own_adapter else None
         self._clients: dict[str, FlowClient] = {}
+        self._http = SharedClient()
         self._check_adapter()
         self.jwt_sessions = JWTSessions(
             self.secrets, self.session_options, jwt or JWTOptions(), self.callbacks, self.log
@@ -178,7 +180,8 @@ class Auth(ServerSide):
         return WSGIApp(self.handle)
 
     async def aclose(self) -> None:
-        """Give back what was opened: the adapter's connections. The ASGI lifespan calls it."""
+        """Give back what was opened: connections to the store and to providers. The ASGI lifespan calls it."""
+        await self._http.aclose()
         aclose = getattr(self._own_adapter, "aclose", None)
         if aclose:
             await aclose()
@@ -204,7 +207,8 @@ class Auth(ServerSide):
         """The client that speaks to *provider*, with what it has learnt of it."""
         client = self._clients.get(provider.id)
         if client is None:
-            client = self._clients[provider.id] = make_client(provider)
+            # Of two threads that come at once, both get the one that was stored.
+            client = self._clients.setdefault(provider.id, make_client(provider, self._http))
         return client
 
     @cached_property
