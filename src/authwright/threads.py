@@ -17,6 +17,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 from authwright.loops import never_free
@@ -39,17 +40,20 @@ class Call:
 
     def __call__(self) -> None:
         """Run the function in this thread, and pass on what it returns or raises. Never raises."""
+        self.run()()
+
+    def run(self) -> Callable[[], None]:
+        """Run the function in this thread. Return what passes on what it returned or raised."""
         try:
             answer = self._context.run(self._function)
         except StopIteration as error:
             # A future takes no StopIteration. A coroutine function would raise the same (PEP 479).
             stopped = RuntimeError("The function raised StopIteration.")
             stopped.__cause__ = error
-            self.fail(stopped)
+            return partial(self.fail, stopped)
         except BaseException as error:
-            self.fail(error)
-        else:
-            self._tell(self._future.set_result, answer)
+            return partial(self.fail, error)
+        return partial(self._tell, self._future.set_result, answer)
 
     def fail(self, error: BaseException) -> None:
         """Let the waiting task raise *error*. Any thread may call this."""
@@ -150,15 +154,16 @@ class Threads:
     def _work(self) -> None:
         while True:
             call = self._next()
-            call()
+            pass_on = call.run()
             with self._changed:
                 if not call.is_running:
                     self._lost -= 1
                     return
                 call.is_running = False
                 self._idle += 1
-            # Before the next one comes: what a call holds may be large.
-            del call
+            # Not before: the caller's next call would find no idle thread.
+            pass_on()
+            del call, pass_on
 
     def _next(self) -> Call:
         with self._changed:
