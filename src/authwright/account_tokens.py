@@ -20,6 +20,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from authwright import blocking
+from authwright.adapters.deadline import one_request
 from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
 from authwright.providers import OAuth
 from authwright.sources import request_from
@@ -43,6 +44,7 @@ class AccountTokens:
         self._auth = auth
         self._running: set[asyncio.Future[str]] = set()
 
+    @one_request
     async def get(self, request_or_user: object, provider: str) -> str:
         """An access token of the user's account with *provider* that is good for 60 seconds at least.
 

@@ -13,6 +13,7 @@ from authwright.actions import ACTIONS, NEEDS_PROVIDER, WITH_PROVIDER
 from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.adapters.base import Adapter
+from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.asgi import ASGIApp
@@ -114,7 +115,7 @@ class Auth(ServerSide):
         self.emit = emitter(listeners, self.log)
         self.hears_of_sessions = "session" in listeners
         self._own_adapter = asynchronous(adapter) if adapter else None
-        self._guarded = guard(self._own_adapter) if self._own_adapter else None
+        self._guarded = guard(self._own_adapter, timeout_of(adapter)) if self._own_adapter else None
         self._clients: dict[str, FlowClient] = {}
         self._http = SharedClient()
         self._check_adapter()
@@ -134,6 +135,7 @@ class Auth(ServerSide):
 
     # -- the REST API ---------------------------------------------------------------------------------------------
 
+    @one_request
     async def handle(self, request: Request) -> Response:
         """Answer a request to the REST API. Never raises: what cannot be answered gets a page or JSON that says so."""
         try:
@@ -180,11 +182,14 @@ class Auth(ServerSide):
         return WSGIApp(self.handle)
 
     async def aclose(self) -> None:
-        """Give back what was opened: connections to the store and to providers. The ASGI lifespan calls it."""
-        await self._http.aclose()
-        aclose = getattr(self._own_adapter, "aclose", None)
-        if aclose:
-            await aclose()
+        """Give back what was opened: connections to providers, and those of the adapter and of ``session.revocation``.
+
+        The ASGI lifespan calls it. Without it, what a loop opened is closed when that loop ends.
+        """
+        for opened in (self._http, self._own_adapter, self.session_options.revocation):
+            aclose = getattr(opened, "aclose", None)
+            if aclose:
+                await aclose()
 
     # -- what the actions work with -------------------------------------------------------------------------------
 

@@ -7,15 +7,12 @@ all the same: connections of Django, scoped sessions of SQLAlchemy, ``threading.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from queue import SimpleQueue
-from typing import TypeVar
+from queue import Empty, SimpleQueue
 
 from authwright.threads import Call
-
-T = TypeVar("T")
 
 
 class CallingThread:
@@ -26,6 +23,15 @@ class CallingThread:
         self._lock = threading.Lock()
         self._is_open = True
 
+    @contextmanager
+    def waits(self) -> Iterator[None]:
+        """Make this the calling thread of a coroutine that is scheduled inside from this thread."""
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
     def take(self, call: Call) -> bool:
         """Return whether the thread will run *call*. It does not after its wait, which a background task outlives."""
         with self._lock:
@@ -33,18 +39,19 @@ class CallingThread:
                 self._calls.put(call)
             return self._is_open
 
-    def wait_for(self, future: Future[T]) -> T:
-        """Serve calls in this thread until *future* is done. Return its result."""
-        future.add_done_callback(self._close)
+    def serve(self, seconds: float) -> None:
+        """Run the next call in this thread, if one comes within so many *seconds* and before ``close``."""
         try:
-            while call := self._calls.get():
-                if not call.is_left:
-                    call()
-        finally:
-            self._close(future)
-        return future.result()
+            call = self._calls.get(timeout=seconds)
+        except Empty:
+            return
+        if call and not call.is_left:
+            call()
+            if call.interrupt:
+                raise call.interrupt
 
-    def _close(self, future: Future[T]) -> None:
+    def close(self) -> None:
+        """Take no more calls. Any thread may say so."""
         with self._lock:
             self._is_open = False
             self._calls.put(None)
@@ -56,19 +63,3 @@ _current: ContextVar[CallingThread | None] = ContextVar("authwright_calling_thre
 def current() -> CallingThread | None:
     """Return the thread that waits for the running coroutine, or None if no thread waits."""
     return _current.get()
-
-
-def serve(start: Callable[[], Future[T]]) -> T:
-    """Start a coroutine on another thread's loop, and run the app's functions for it in this thread until it is done.
-
-    Args:
-        start: Schedules the coroutine from this thread, as ``asyncio.run_coroutine_threadsafe`` does: the coroutine
-            sees the context variables of this thread.
-    """
-    thread = CallingThread()
-    token = _current.set(thread)
-    try:
-        future = start()
-    finally:
-        _current.reset(token)
-    return thread.wait_for(future)

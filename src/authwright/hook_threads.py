@@ -1,6 +1,6 @@
 """Which thread runs an app's ``def`` function that may block.
 
-Rule 1: if a thread waits for us in a synchronous method, the function runs in that thread.
+Rule 1: if a thread waits for us in a synchronous method or in asgiref's ``async_to_sync``, the function runs in it.
 Rule 2: else, while Django handles the request, in asgiref's thread-sensitive thread, which has the request's
         transaction and connections.
 Rule 3: else in a worker thread of ours. On a Django site, connections that broke or are too old are closed around the
@@ -29,9 +29,9 @@ async def run_in_thread(function: Callable[[], T]) -> T:
     Raises:
         TimeoutError: It took longer than 10 seconds, or too many earlier calls hang.
     """
-    waiting = calling_thread.current()
     call = Call(function)
-    if (waiting and waiting.take(call)) or (_has_django() and _django_takes(call)):
+    waiting = calling_thread.current()
+    if (waiting and waiting.take(call)) or _asgiref_takes(call):
         answer: T = await call.result(TIME_LIMIT)
         return answer
     return await HOOKS.run(_between_requests(function) if _has_django() else function, TIME_LIMIT)
@@ -42,16 +42,20 @@ def _has_django() -> bool:
     return conf is not None and bool(conf.settings.configured)
 
 
-def _django_takes(call: Call) -> bool:
-    """Whether Django handles this request. Without that, asgiref has one thread for all, in which one call that hangs
-    would stop every other."""
-    from asgiref.sync import AsyncToSync, SyncToAsync, sync_to_async
+def _asgiref_takes(call: Call) -> bool:
+    """Have asgiref run *call*, if a thread waits in its ``async_to_sync``, or Django handles the request.
 
-    waits = getattr(AsyncToSync.executors, "current", None)
-    if not waits and not SyncToAsync.thread_sensitive_context.get(None):
+    Without these, asgiref has one thread for all, in which one call that hangs would stop every other.
+    """
+    asgiref = sys.modules.get("asgiref.sync")
+    if asgiref is None:
+        return False
+    waits = getattr(asgiref.AsyncToSync.executors, "current", None)
+    handled_by_django = _has_django() and asgiref.SyncToAsync.thread_sensitive_context.get(None)
+    if not waits and not handled_by_django:
         return False
     # A task of its own: to cancel the one that runs sync_to_async means to wait for the thread.
-    task = asyncio.ensure_future(sync_to_async(call.__call__, thread_sensitive=True)())
+    task = asyncio.ensure_future(asgiref.sync_to_async(call.__call__, thread_sensitive=True)())
     _running.add(task)
 
     def end(task: asyncio.Task[Any]) -> None:

@@ -37,6 +37,7 @@ class Call:
         self._future: asyncio.Future[Any] = self._loop.create_future()
         self.is_running = False
         self.is_left = False
+        self.interrupt: BaseException | None = None
 
     def __call__(self) -> None:
         """Run the function in this thread, and pass on what it returns or raises. Never raises."""
@@ -51,6 +52,10 @@ class Call:
             stopped = RuntimeError("The function raised StopIteration.")
             stopped.__cause__ = error
             return partial(self.fail, stopped)
+        except (KeyboardInterrupt, SystemExit) as error:
+            # In a task they would end the event loop.
+            self.interrupt = error
+            return partial(self.fail, RuntimeError(f"The function raised {type(error).__name__}."))
         except BaseException as error:
             return partial(self.fail, error)
         return partial(self._tell, self._future.set_result, answer)

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from uuid import uuid4
 
+from authwright.adapters.deadline import timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.revocation import RevocationStore
 from authwright.config import SessionOptions
@@ -32,7 +33,8 @@ class Limits:
 
     def __init__(self, options: SessionOptions, token_max_age: int) -> None:
         self._absolute = options.absolute_max_age
-        self._store = guard(options.revocation) if options.revocation else None
+        store = options.revocation
+        self._store = guard(store, timeout_of(store)) if store else None
         self._cache_age = options.revocation_cache_age
         self._cache: OrderedDict[tuple[str, ...], tuple[float, float | None]] = OrderedDict()
         self._token_max_age = token_max_age
