@@ -71,7 +71,7 @@ class Call:
                 return await self._future
         except TimeoutError:
             if deadline.expired():
-                raise TimeoutError(f"The call took longer than {limit:g} s. Its thread goes on without us.") from None
+                raise TimeoutError(f"It took longer than {limit:g} s, waiting for a thread included.") from None
             raise
         finally:
             self.is_left = self._future.cancelled()
