@@ -55,7 +55,8 @@ class OAuth:
         allow_dangerous_email_account_linking: Let the provider's word for an e-mail address link an existing user.
         link_verified_emails: Let it where the provider says ``email_verified``, and the user has proved the address
             here.
-        http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority.
+        http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority. It serves
+            one event loop. By default all providers of an ``Auth`` share one client on each loop.
         style: The provider's colours, for the letter on its button.
 
     Raises:
