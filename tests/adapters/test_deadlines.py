@@ -72,12 +72,14 @@ async def store(kind: str, server_url: URL, proxy: Proxy, prefix: str, tmp_path:
         store = CachedAdapter(sql, address, prefix=prefix, timeout=TIMEOUT)
     else:
         await SQLAlchemyAdapter(server_url).create_all()
-        if kind == "postgres":
-            # asyncpg forgets an exception where a request for TLS is interrupted.
-            url = url.update_query_dict({"ssl": "disable"})
-        store = SQLAlchemyAdapter(url, timeout=TIMEOUT)
+        store = SQLAlchemyAdapter(without_tls(url), timeout=TIMEOUT)
     yield store
     await store.aclose()
+
+
+def without_tls(url: URL) -> URL:
+    """*url*, without asking PostgreSQL for TLS: asyncpg forgets an exception if that is interrupted."""
+    return url.update_query_dict({"ssl": "disable"}) if url.get_backend_name() == "postgresql" else url
 
 
 @pytest.fixture
@@ -137,7 +139,7 @@ async def test_a_store_that_hangs_does_not_keep_an_app_from_ending(store: Store,
 
 
 async def test_a_locked_user_delays_no_reading_of_sessions(server: URL) -> None:
-    adapter = make_auth(adapter=SQLAlchemyAdapter(server, create_tables=True, timeout=TIMEOUT)).adapter
+    adapter = make_auth(adapter=SQLAlchemyAdapter(without_tls(server), create_tables=True, timeout=TIMEOUT)).adapter
     made = await adapter.sign_up(ALICE, GITHUB, session())
     engine = create_async_engine(server)
     async with engine.begin() as other:
