@@ -64,7 +64,19 @@ def background() -> AbstractEventLoop:
 
 async def on_background(coroutine: Coroutine[Any, Any, T]) -> T:
     """Return what *coroutine* returns, run on the background loop. A caller that is cancelled does not interrupt it."""
-    return await asyncio.shield(asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, background())))
+    return await shielded(asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, background())))
+
+
+async def shielded(work: asyncio.Future[T]) -> T:
+    """Return what *work* returns. It goes on without a caller who leaves; then nobody is told how it ended."""
+    work.add_done_callback(_look)
+    return await asyncio.shield(work)
+
+
+def _look(work: asyncio.Future[Any]) -> None:
+    # asyncio complains about an exception at which nobody has looked.
+    if not work.cancelled():
+        work.exception()
 
 
 def _wait(coroutine: Coroutine[Any, Any, T], loop: AbstractEventLoop) -> T:

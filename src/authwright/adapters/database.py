@@ -24,7 +24,7 @@ from sqlalchemy.util import greenlet_spawn
 from authwright.adapters.connections import Connections
 from authwright.adapters.deadline import TIMEOUT, has_passed
 from authwright.adapters.engine import Source, begin
-from authwright.blocking import on_background
+from authwright.blocking import on_background, shielded
 from authwright.errors import Conflict
 from authwright.loops import PerLoop
 
@@ -173,7 +173,7 @@ async def _until_deadline(work: Coroutine[Any, Any, T]) -> T:
     """Return what *work* returns. Interrupt it with its caller, but leave it alone when the deadline has passed."""
     task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(task)
+        return await shielded(task)
     except asyncio.CancelledError:
         if not has_passed():
             task.cancel()

@@ -22,6 +22,9 @@ T = TypeVar("T")
 TIMEOUT = 5.0
 """How long the store work of one request may take, in seconds, if the store does not say otherwise."""
 
+# A server that lives learns within that time that a statement was given up, and stops waiting for a lock.
+_AGAIN = 0.3
+
 
 class Passed(TimeoutError):
     """The request has waited for its stores for as long as it may."""
@@ -35,8 +38,41 @@ class _Budget:
         self.is_over = False
 
 
+class _Deadline:
+    """The end of a call's time. It interrupts the call as ``asyncio.timeout`` does, but more than once.
+
+    The first time, a driver may begin to close its connection in peace, or lose the interruption altogether, as
+    ``asyncio.wait_for`` does before Python 3.12.
+    """
+
+    __slots__ = ("_before", "_task", "_timer", "interruptions")
+
+    def __init__(self, seconds: float) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._task = task
+        self._before = task.cancelling()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._interrupt)
+        self.interruptions = 0
+
+    def is_why(self) -> bool:
+        """Whether the call was interrupted by this deadline, and not by its caller."""
+        return 0 < self.interruptions >= self._task.cancelling() - self._before
+
+    def stop(self) -> None:
+        """Interrupt no more."""
+        self._timer.cancel()
+        for _ in range(self.interruptions):
+            self._task.uncancel()
+
+    def _interrupt(self) -> None:
+        self.interruptions += 1
+        self._task.cancel()
+        self._timer = asyncio.get_running_loop().call_later(_AGAIN, self._interrupt)
+
+
 _of_request: ContextVar[_Budget | None] = ContextVar("authwright_store_time", default=None)
-_of_call: ContextVar[asyncio.Timeout | None] = ContextVar("authwright_store_deadline", default=None)
+_of_call: ContextVar[_Deadline | None] = ContextVar("authwright_store_deadline", default=None)
 
 
 def check_timeout(timeout: float) -> float:
@@ -80,21 +116,21 @@ async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: obj
     if budget.spent >= seconds:
         raise Passed
     began = time.monotonic()
-    deadline = asyncio.timeout(seconds - budget.spent)
+    deadline = _Deadline(seconds - budget.spent)
     token = _of_call.set(deadline)
     try:
-        async with deadline:
-            return await method(*args)
-    except TimeoutError:
-        if deadline.expired():
+        return await method(*args)
+    except asyncio.CancelledError:
+        if deadline.is_why():
             raise Passed from None
         raise
     finally:
+        deadline.stop()
         budget.spent += time.monotonic() - began
         _of_call.reset(token)
 
 
 def has_passed() -> bool:
-    """Whether the running call was interrupted by its deadline, and not by its caller."""
+    """Whether the running call was interrupted by its deadline."""
     deadline = _of_call.get()
-    return deadline is not None and deadline.expired()
+    return deadline is not None and deadline.interruptions > 0

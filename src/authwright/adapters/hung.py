@@ -2,8 +2,7 @@
 
 Rule 1: a connection on which a call's deadline passed is dropped. So are the idle ones of its pool that are no younger:
         after a failover they lead to a machine that is gone.
-Rule 2: a server that lives has 0.3 s to learn that a statement was given up, so that it stops waiting for a lock.
-Rule 3: SQLAlchemy closes connections as it always does. This module only keeps its closing from taking long.
+Rule 2: SQLAlchemy closes them, each before its next use. This module only keeps its goodbye from taking long.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import asyncio
 import inspect
 import time
 import weakref
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -21,7 +19,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from authwright.adapters import deadline
 
-_GRACE = 0.3
 _CLOSING_TIMEOUT = 2.0
 _known: weakref.WeakKeyDictionary[Engine, Hung] = weakref.WeakKeyDictionary()
 
@@ -50,12 +47,9 @@ class Hung:
             context.invalidate_pool_on_disconnect = True
 
     def on_close(self, connection: Any, record: Any) -> None:
-        """Bound what SQLAlchemy does next, which is to close the connection."""
-        abort = _abort_of(record.driver_connection)
-        if abort and deadline.has_passed():
-            asyncio.get_running_loop().call_later(_GRACE, abort)
-        elif abort and record.last_connect_time <= self.dropped_before:
-            abort()
+        """Close what was dropped at once; SQLAlchemy, which is about to close it, finds it closed."""
+        if record.last_connect_time <= self.dropped_before and not deadline.has_passed():
+            _abort(record.driver_connection)
 
 
 async def dispose(engine: AsyncEngine) -> None:
@@ -68,8 +62,8 @@ async def dispose(engine: AsyncEngine) -> None:
         await engine.dispose()
 
 
-def _abort_of(connection: Any) -> Callable[[], object] | None:
-    """Return what closes a driver's connection at once, if the driver can. SQLAlchemy then finds it closed."""
+def _abort(connection: Any) -> None:
     # asyncpg calls it terminate. aiomysql's close is that; a close that is awaited says goodbye.
     abort = getattr(connection, "terminate", None) or getattr(connection, "close", None)
-    return None if inspect.iscoroutinefunction(abort) else abort
+    if abort and not inspect.iscoroutinefunction(abort):
+        abort()
