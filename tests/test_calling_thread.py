@@ -17,6 +17,7 @@ import pytest
 from authwright import Auth, Callbacks, Events
 from authwright.providers import Credentials
 from support.apps import ALICE, make_auth
+from support.browser import Browser
 
 COOKIE = "next-auth.session-token"
 
@@ -48,7 +49,13 @@ class Client:
 
     def sign_in(self) -> str:
         """Sign in; the session's cookie."""
-        self("/callback/credentials", csrfToken=self("/csrf")["csrfToken"], json="true", username="alice")
+        self(
+            "/callback/credentials",
+            csrfToken=self("/csrf")["csrfToken"],
+            json="true",
+            username="alice",
+            password="wonderland",
+        )
         return self.cookies[COOKIE]
 
 
@@ -101,6 +108,23 @@ def test_a_function_may_call_a_twin_itself() -> None:
     client = Client(auth)
     client.sign_in()
     assert client("/session")["user"]["name"] == "Alice"
+
+
+async def test_a_function_in_a_worker_thread_may_call_a_twin_which_uses_the_apps_loop() -> None:
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def listen() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    def authorize(credentials: object) -> Any:
+        auth.get_server_session_sync({COOKIE: browser.cookies[COOKIE]})
+        return ALICE
+
+    auth = make_auth(events=Events(session=listen), providers=[Credentials(authorize=authorize)])
+    browser = Browser(auth)
+    browser.cookies[COOKIE] = await asyncio.to_thread(Client(make_auth()).sign_in)
+    await browser.sign_in()
+    assert loops == [asyncio.get_running_loop()]
 
 
 def test_a_function_that_fails_there_is_refused() -> None:

@@ -1,7 +1,7 @@
 """The synchronous side: which event loop runs a coroutine for a thread that has none.
 
-Rule 1: a worker thread of a running app (AnyIO's under Starlette and FastAPI, asgiref's under Django) uses the app's
-        loop, which owns the app's connections.
+Rule 1: a worker thread of a running app (AnyIO's under Starlette and FastAPI, asgiref's under Django, ours for a hook)
+        uses the app's loop, which owns the app's connections.
 Rule 2: any other thread uses the background loop, one for each process, in a thread of its own, started at first use.
         A loop for each call would open connections for each call. A forked child starts its own.
 Rule 3: while a thread waits, it runs the app's ``def`` functions of its own call.
@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 from authwright.calling_thread import CallingThread
 from authwright.loops import never_free
+from authwright.threads import waiting_loop
 
 T = TypeVar("T")
 _LOOK_AGAIN = 0.5
@@ -49,7 +50,7 @@ def run(coroutine: Coroutine[Any, Any, T], twin: str) -> T:
         raise RuntimeError(f"{twin}_sync() was called inside a running event loop: use `await {twin}()` there.")
     if _is_in_asgiref_thread():
         return _run_by_asgiref(coroutine)
-    return _wait(coroutine, _anyio_loop() or background())
+    return _wait(coroutine, _anyio_loop() or waiting_loop() or background())
 
 
 def background() -> AbstractEventLoop:

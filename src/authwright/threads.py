@@ -45,6 +45,7 @@ class Call:
 
     def run(self) -> Callable[[], None]:
         """Run the function in this thread. Return what passes on what it returned or raised."""
+        outer, _thread.loop = _thread.loop, self._loop
         try:
             answer = self._context.run(self._function)
         except StopIteration as error:
@@ -58,6 +59,8 @@ class Call:
             return partial(self.fail, RuntimeError(f"The function raised {type(error).__name__}."))
         except BaseException as error:
             return partial(self.fail, error)
+        finally:
+            _thread.loop = outer
         return partial(self._tell, self._future.set_result, answer)
 
     def fail(self, error: BaseException) -> None:
@@ -84,6 +87,18 @@ class Call:
         # Nobody waits on a loop that was closed.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(tell)
+
+
+class _Thread(threading.local):
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+_thread = _Thread()
+
+
+def waiting_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that waits for the function that runs in this thread, or None if there is none."""
+    return _thread.loop
 
 
 class Threads:

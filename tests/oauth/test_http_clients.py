@@ -132,7 +132,9 @@ def test_an_apps_own_client_on_a_second_loop_is_an_error_that_names_the_remedy()
             await Outbound(client, option="providers['corp'].http_client").get("http://localhost:1")
 
     asyncio.run(call())
-    with pytest.raises(ConfigurationError, match=r"providers\['corp'\]\.http_client: .*another event loop.*Leave"):
+    with pytest.raises(
+        ConfigurationError, match=r"providers\['corp'\]\.http_client: .*another event loop.*Leave it out"
+    ):
         asyncio.run(call())
     gc.collect()
 

@@ -10,13 +10,14 @@ from authwright.errors import ConfigurationError
 _owners: weakref.WeakKeyDictionary[object, weakref.ref[asyncio.AbstractEventLoop]] = weakref.WeakKeyDictionary()
 
 
-def claim(connections: object, option: str, what: str) -> None:
+def claim(connections: object, option: str, what: str, instead: str = "Pass the URL") -> None:
     """Make the running loop the owner of *connections*, or see that it is.
 
     Args:
         connections: A pool or a client.
         option: The option that names it, for the error.
         what: What it is called, such as "engine".
+        instead: What the app could do without it.
 
     Raises:
         ConfigurationError: They were used on another loop. asyncio's drivers then return one caller's rows to another.
@@ -25,5 +26,5 @@ def claim(connections: object, option: str, what: str) -> None:
     owner = _owners.setdefault(connections, weakref.ref(loop))()
     if owner is not loop:
         problem = f"is the app's own {what}, which another event loop or process has used: a connection belongs to one."
-        remedy = f"Pass the URL, or one {what} for each loop; or await the method, in place of its _sync twin."
+        remedy = f"{instead}, or one {what} for each loop; or await the method, in place of its _sync twin."
         raise ConfigurationError(option, problem, remedy)

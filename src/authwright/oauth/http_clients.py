@@ -9,12 +9,10 @@ Rule 4: a client of the app's serves the loop that used it first; another loop g
 
 from __future__ import annotations
 
-import asyncio
-import weakref
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Protocol
 
-from authwright.errors import ConfigurationError
+from authwright.adapters.owners import claim
 from authwright.loops import PerLoop
 
 if TYPE_CHECKING:
@@ -53,16 +51,9 @@ class AppClient:
 
     def get(self) -> httpx2.AsyncClient:
         """Return the client. Raises ConfigurationError if another loop has used it before."""
-        loop = asyncio.get_running_loop()
-        owner = _owners.setdefault(self._client, weakref.ref(loop))
-        if owner() is not loop and _has_connections(self._client):
-            remedy = "Leave http_client out in code that runs on several loops, or give each loop an Auth of its own."
-            raise ConfigurationError(self._option, "was used on another event loop before.", remedy)
+        if _has_connections(self._client):
+            claim(self._client, self._option, "HTTP client", "Leave it out")
         return self._client
-
-
-_owners: weakref.WeakKeyDictionary[httpx2.AsyncClient, weakref.ref[asyncio.AbstractEventLoop]]
-_owners = weakref.WeakKeyDictionary()
 
 
 def _has_connections(client: httpx2.AsyncClient) -> bool:
