@@ -5,6 +5,7 @@ of them saw the right sessions: ``python -m support.forking_app KIND URL PREFIX`
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import sys
@@ -19,6 +20,7 @@ from authwright.types import User
 from support.apps import make_auth
 
 USERS = range(20)
+EXPECTED = [f"user {number}" for number in USERS]
 
 
 def name_of(auth: Auth, number: int) -> str | None:
@@ -28,18 +30,19 @@ def name_of(auth: Auth, number: int) -> str | None:
 
 
 def check(auth: Auth) -> None:
-    """Ask for all sessions, some of them at once; from threads, and on a loop."""
-    expected = [f"user {number}" for number in USERS]
+    """Ask for all sessions, some of them at once: from threads, and on a loop."""
     with ThreadPoolExecutor(4) as threads:
         for _ in range(10):
             seen = list(threads.map(lambda number: name_of(auth, number), USERS))
-            assert seen == expected, seen
+            assert seen == EXPECTED, seen
+    asyncio.run(check_at_once(auth))
 
-    async def all_at_once() -> list[Any]:
-        calls = [auth.get_server_session({"next-auth.session-token": f"token-{number}"}) for number in USERS]
-        return await asyncio.gather(*calls)
 
-    assert [found["user"]["name"] for found in asyncio.run(all_at_once())] == expected
+async def check_at_once(auth: Auth) -> None:
+    """Ask for all sessions on the running loop."""
+    calls = [auth.get_server_session({"next-auth.session-token": f"token-{number}"}) for number in USERS]
+    seen: list[Any] = await asyncio.gather(*calls)
+    assert [found["user"]["name"] for found in seen] == EXPECTED
 
 
 def main(kind: str, url: str, prefix: str) -> None:
@@ -50,10 +53,15 @@ def main(kind: str, url: str, prefix: str) -> None:
         user = User(id="", name=f"user {number}", email=f"{number}@example.com")
         asyncio.run(store.sign_up(user, None, session(f"token-{number}")))
     check(auth)
+    # One that goes on after the fork.
+    runner = asyncio.Runner()
+    runner.run(check_at_once(auth))
     children = []
     for _ in range(3):
         child = os.fork()
         if child == 0:
+            # Nor what it frees before.
+            gc.collect()
             check(auth)
             # Not os._exit: what the interpreter frees at its end must not reach the parent's connections.
             sys.exit()
@@ -67,6 +75,8 @@ def main(kind: str, url: str, prefix: str) -> None:
         worker.join()
     assert [worker.exitcode for worker in workers] == [0, 0]
     check(auth)
+    runner.run(check_at_once(auth))
+    runner.close()
 
 
 if __name__ == "__main__":
