@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +14,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, Request
+from flask import Flask
+from flask import request as asked
 from redis.asyncio import Redis
-from sqlalchemy import NullPool
+from sqlalchemy import URL, NullPool
 from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.testclient import TestClient
 
@@ -34,6 +38,7 @@ from support.serving import Visitor, served
 
 COOKIE = "next-auth.session-token"
 USERS = 100
+TESTS = Path(__file__).parents[1]
 
 
 @pytest.fixture(params=["sqlite", "in memory", "postgres", "mariadb", "redis", "cached"])
@@ -134,6 +139,34 @@ def test_requests_that_each_have_a_loop_are_answered(store: Any, auth: Auth) -> 
     client = TestClient(app_of(auth), cookies=with_token("token"))
     seen = [client.get(path).json()["user"]["name"] for path in ("/api/auth/session", "/me") * 3]
     assert seen == ["Alice"] * 6
+
+
+def test_synchronous_and_asynchronous_views_of_flask_each_see_their_users_session(store: Any, auth: Auth) -> None:
+    asyncio.run(sign_up_all(store))
+    app = Flask(__name__)
+
+    @app.get("/sync")
+    def sync() -> str:
+        return (auth.get_server_session_sync(asked) or {})["user"]["name"]
+
+    # Flask runs it on a loop of its own.
+    @app.get("/async")
+    async def asynchronous() -> str:
+        return (await auth.get_server_session(asked) or {})["user"]["name"]
+
+    def ask(number: int) -> str:
+        client = app.test_client()
+        client.set_cookie(COOKIE, f"token-{number}")
+        return client.get("/sync").text + client.get("/async").text
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(ask, range(USERS))) == [f"user {number}" * 2 for number in range(USERS)]
+
+
+def test_synchronous_and_asynchronous_views_of_django_each_see_their_users_session(server: URL) -> None:
+    command = [sys.executable, "-m", "support.django_asgi_app", server.render_as_string(hide_password=False)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=TESTS)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.fixture
