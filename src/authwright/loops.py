@@ -84,13 +84,16 @@ async def _keep(
     owner: weakref.ref[PerLoop[T]],
     loop: AbstractEventLoop,
 ) -> AsyncGenerator[None]:
+    process = os.getpid()
     try:
         yield
     finally:
-        per_loop = owner()
-        if per_loop and per_loop._entries.get(loop, (None,))[0] is resource:
-            del per_loop._entries[loop]
-        await close(resource)
+        # A child may end a loop that it inherited.
+        if os.getpid() == process:
+            per_loop = owner()
+            if per_loop and per_loop._entries.get(loop, (None,))[0] is resource:
+                del per_loop._entries[loop]
+            await close(resource)
 
 
 async def _end(keeper: AsyncGenerator[None], loop: AbstractEventLoop, here: AbstractEventLoop) -> None:
