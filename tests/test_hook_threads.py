@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from authwright import Auth, Callbacks, Events, JWTOptions, SessionOptions, hook_threads
-from authwright.providers import Credentials, Email
+from authwright.providers import Credentials, Email, smtp
 from authwright.testing import FakeIdP
 from support.apps import ALICE, make_auth
 from support.browser import Browser
@@ -79,6 +79,16 @@ async def test_a_send_that_hangs_fails_in_time_and_delays_nobody(hang: Callable[
     assert await longest_read(Browser(auth), sent) < 0.2
     assert b"EmailSignin" in (await sent).body
     assert time.monotonic() - began < 2
+
+
+async def test_a_send_that_awaits_for_too_long_fails_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def send(identifier: str) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(smtp, "TIME_LIMIT", 0.2)
+    auth = make_auth(providers=[Email(send=send)], adapter=PlainAdapter())
+    async with asyncio.timeout(2):
+        assert b"EmailSignin" in (await Browser(auth).sign_in("/signin/email", email="alice@example.com")).body
 
 
 @pytest.mark.parametrize("event", ["sign_in", "session"])
