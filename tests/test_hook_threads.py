@@ -16,6 +16,7 @@ import pytest
 from authwright import Auth, Callbacks, Events, JWTOptions, SessionOptions, hook_threads
 from authwright.providers import Credentials, Email, smtp
 from authwright.testing import FakeIdP
+from authwright.threads import HOOKS
 from support.apps import ALICE, make_auth
 from support.browser import Browser
 from support.plain import PlainAdapter
@@ -36,6 +37,8 @@ def hang() -> Iterator[Callable[[], None]]:
 
     yield wait
     over.set()
+    while HOOKS._lost:
+        time.sleep(0.01)
 
 
 @pytest.fixture

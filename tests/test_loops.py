@@ -72,7 +72,7 @@ async def test_closing_reaches_every_loop_that_runs_and_a_later_use_opens_again(
     assert resources.get().closed is None
 
 
-async def test_a_resource_that_nobody_holds_any_more_is_closed_on_its_loop() -> None:
+async def test_a_resource_whose_owner_is_gone_is_closed_on_its_loop() -> None:
     resources = PerLoop(Resource, Resource.aclose)
     made = resources.get()
     del resources
@@ -105,7 +105,7 @@ async def test_another_thread_uses_the_background_loop() -> None:
 
 
 def test_a_call_to_a_loop_that_ends_is_an_error_and_no_wait() -> None:
-    """A worker thread that its app has left alone."""
+    """A worker thread that outlives the app."""
     errors: list[BaseException] = []
     has_loop, is_over = threading.Event(), threading.Event()
 

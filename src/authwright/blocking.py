@@ -2,7 +2,7 @@
 
 Rule 1: a worker thread of a running app (AnyIO's under Starlette and FastAPI, asgiref's under Django, ours for a hook)
         uses the app's loop, which owns the app's connections.
-Rule 2: any other thread uses the background loop, one for each process, in a thread of its own, started at first use.
+Rule 2: any other thread uses the background loop. A process has one, in a separate thread, started at first use.
         A loop for each call would open connections for each call. A forked child starts its own.
 Rule 3: while a thread waits, it runs the app's ``def`` functions of its own call.
 Rule 4: a loop that ends leaves no caller waiting.
@@ -69,13 +69,13 @@ async def on_background(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 async def shielded(work: asyncio.Future[T]) -> T:
-    """Return what *work* returns. It goes on without a caller who leaves; then nobody is told how it ended."""
+    """Return what *work* returns. It goes on if the caller leaves, and then its exception is dropped."""
     work.add_done_callback(_look)
     return await asyncio.shield(work)
 
 
 def _look(work: asyncio.Future[Any]) -> None:
-    # asyncio complains about an exception at which nobody has looked.
+    # asyncio complains about an exception that was never looked at.
     if not work.cancelled():
         work.exception()
 

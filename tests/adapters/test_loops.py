@@ -95,8 +95,8 @@ async def crowd(port: int, times: int) -> list[list[object]]:
 
 
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
-def test_no_user_is_shown_another_ones_session(store: Any, auth: Auth, loop: str) -> None:
-    # On a loop of its own, which has ended when the app starts.
+def test_no_user_is_shown_another_users_session(store: Any, auth: Auth, loop: str) -> None:
+    # On another loop, which has ended when the app starts.
     asyncio.run(sign_up_all(store))
     times = 20
     with served(app_of(auth), loop) as port:
@@ -133,7 +133,7 @@ def test_loops_and_threads_at_once_each_find_what_was_stored(store: Any, auth: A
         assert {one.result() for one in plain} == {"Alice"}
 
 
-def test_requests_that_each_have_a_loop_are_answered(store: Any, auth: Auth) -> None:
+def test_a_client_that_starts_a_loop_for_each_request_sees_the_session(store: Any, auth: Auth) -> None:
     asyncio.run(store.sign_up(ALICE, None, session()))
     # Without "with", the client starts a loop for each request.
     client = TestClient(app_of(auth), cookies=with_token("token"))
@@ -141,7 +141,7 @@ def test_requests_that_each_have_a_loop_are_answered(store: Any, auth: Auth) -> 
     assert seen == ["Alice"] * 6
 
 
-def test_synchronous_and_asynchronous_views_of_flask_each_see_their_users_session(store: Any, auth: Auth) -> None:
+def test_synchronous_and_asynchronous_views_of_flask_see_the_users_session(store: Any, auth: Auth) -> None:
     asyncio.run(sign_up_all(store))
     app = Flask(__name__)
 
@@ -149,7 +149,7 @@ def test_synchronous_and_asynchronous_views_of_flask_each_see_their_users_sessio
     def sync() -> str:
         return (auth.get_server_session_sync(asked) or {})["user"]["name"]
 
-    # Flask runs it on a loop of its own.
+    # Flask runs it on a new loop.
     @app.get("/async")
     async def asynchronous() -> str:
         return (await auth.get_server_session(asked) or {})["user"]["name"]
@@ -163,7 +163,7 @@ def test_synchronous_and_asynchronous_views_of_flask_each_see_their_users_sessio
         assert list(threads.map(ask, range(USERS))) == [f"user {number}" * 2 for number in range(USERS)]
 
 
-def test_synchronous_and_asynchronous_views_of_django_each_see_their_users_session(server: URL) -> None:
+def test_synchronous_and_asynchronous_views_of_django_see_the_users_session(server: URL) -> None:
     command = [sys.executable, "-m", "support.django_asgi_app", server.render_as_string(hide_password=False)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=TESTS)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""A TCP proxy in front of a server, which stops forwarding when a test says so: a network that hangs."""
+"""A TCP proxy in front of a server, which stops forwarding on demand, as a network that hangs does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Proxy:
         self._gate.set()
 
     def fail_over(self) -> None:
-        """Forward new connections only: the old ones lead to a machine that is gone, and nothing says so."""
+        """Forward new connections only: the old ones lead to a machine that is gone, without any notice."""
         self._gate.clear()
         self._gate = asyncio.Event()
         self._gate.set()
@@ -64,7 +64,7 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gate
 
 @asynccontextmanager
 async def proxied(host: str, port: int) -> AsyncIterator[Proxy]:
-    """A proxy to *host* and *port*, on a port of its own."""
+    """A proxy to *host* and *port*, on a free port."""
     proxy = Proxy(host, port)
     server = await asyncio.start_server(proxy.forward, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]

@@ -1,8 +1,8 @@
 """One deadline for all store work of one request: connecting, waiting for a connection, queries.
 
-Rule 1: what counts is the time that a request waits for its stores. Hooks, mail and providers have limits of their own.
+Rule 1: what counts is the time that a request waits for its stores. Hooks, mail and providers have other limits.
 Rule 2: all calls of a request spend from one budget, in whatever order and from whatever task.
-Rule 3: a call outside a request has a budget of its own, and so has a task that outlives its request.
+Rule 3: a call outside a request has a separate budget, and so has a task that outlives its request.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Connections that hang: they are dropped, and no caller waits for a goodbye.
+"""Connections that hang: they are dropped, and no caller waits until they are closed.
 
 Rule 1: a connection on which a call's deadline passed is dropped. So are the idle ones of its pool that are no younger:
         after a failover they lead to a machine that is gone.
-Rule 2: SQLAlchemy closes them, each before its next use. This module only keeps its goodbye from taking long.
+Rule 2: SQLAlchemy closes each of them before its next use. This module only keeps the closing short.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ async def dispose(engine: AsyncEngine) -> None:
 
 
 def _abort(connection: Any) -> None:
-    # asyncpg calls it terminate. aiomysql's close is that; a close that is awaited says goodbye.
+    # asyncpg calls it terminate, aiomysql close. A close that is awaited sends a message first.
     abort = getattr(connection, "terminate", None) or getattr(connection, "close", None)
     if abort and not inspect.iscoroutinefunction(abort):
         abort()

@@ -39,7 +39,7 @@ class RedisAdapter:
         timeout: One deadline for all store work of one request, in seconds. After that the request is answered with
             503, and the connection is dropped.
 
-    Each event loop has connections of its own, and so has each process after a fork. An app's own client belongs to
+    Each event loop opens its own connections, and so does each process after a fork. An app's own client belongs to
     the loop that uses it first.
 
     Raises:

@@ -48,7 +48,7 @@ class Clients:
         return self._registered().client
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int] = ()) -> Any:
-        """Return what the script of that name answers."""
+        """Run the script of that name and return its result."""
         return await self._registered().scripts[script](keys=keys, args=arguments)
 
     async def aclose(self) -> None:

@@ -49,7 +49,7 @@ class SQLAlchemyAdapter:
         timeout: One deadline for all store work of one request, in seconds: connecting, waiting for a connection,
             queries. After that the request is answered with 503, and the connection is dropped.
 
-    Each event loop has connections of its own, and so has each process after a fork. An app's own engine belongs to
+    Each event loop opens its own connections, and so does each process after a fork. An app's own engine belongs to
     the loop that uses it first, until ``await engine.dispose()``.
 
     Raises:
