@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from authwright import blocking
 from authwright.adapters.clock import store_time
+from authwright.adapters.deadline import one_request
 from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
 from authwright.providers import OAuth
 from authwright.sessions.presented import present
@@ -45,6 +46,7 @@ class AccountTokens:
     def __init__(self, auth: Auth) -> None:
         self._auth = auth
 
+    @one_request
     async def get(self, request_or_user: object, provider: str) -> str:
         """An access token of the user's account with *provider* that is good for 60 seconds at least.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
@@ -14,6 +14,7 @@ from authwright.actions.linking import can_link
 from authwright.actions.problem import answer_problem
 from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.adapters.base import Adapter
+from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.asgi import ASGIApp
@@ -27,10 +28,11 @@ from authwright.errors import (
 )
 from authwright.events import emitter
 from authwright.finishing import Finishing
-from authwright.hooks import Hook, bind
+from authwright.hooks import Hook, bind, bind_blocking
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.log import Log, Logger
 from authwright.oauth import FlowClient, make_client
+from authwright.oauth.http_clients import SharedClient
 from authwright.pages import BuiltInPages
 from authwright.protocol.paths import segments_below
 from authwright.protocol.urls import DEFAULT_BASE_URL
@@ -115,14 +117,15 @@ class Auth(ServerSide):
         self.providers = _by_id(providers)
         self.session_options = session or SessionOptions()
         self.strategy: SessionStrategy = self.session_options.strategy or ("database" if adapter else "jwt")
-        self.callbacks = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks")
-        listeners = _bound(events or Events(), config.EVENT_NAMES, "events")
+        self.callbacks = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks", config.BLOCKING_CALLBACKS)
+        listeners = _bound(events or Events(), config.EVENT_NAMES, "events", config.EVENT_NAMES)
         self.emit = emitter(listeners, self.log)
         self.hears_of_sessions = "session" in listeners
         self._own_adapter = asynchronous(adapter) if adapter else None
-        self._guarded = guard(self._own_adapter) if self._own_adapter else None
+        self._guarded = guard(self._own_adapter, timeout_of(adapter)) if self._own_adapter else None
         self._clients: dict[str, FlowClient] = {}
         self.finishing = Finishing()
+        self._http = SharedClient()
         self._check_adapter()
         self.jwt_sessions = JWTSessions(
             self.secrets,
@@ -145,6 +148,7 @@ class Auth(ServerSide):
 
     # -- the REST API ---------------------------------------------------------------------------------------------
 
+    @one_request
     async def handle(self, request: Request) -> Response:
         """Answer a request to the REST API. Never raises: what cannot be answered gets a page or JSON that says so."""
         try:
@@ -195,11 +199,15 @@ class Auth(ServerSide):
         return WSGIApp(self.handle)
 
     async def aclose(self) -> None:
-        """Finish what must not be lost, then close the adapter's connections. The ASGI lifespan calls it."""
+        """Finish what must not be lost, then close the connections to providers, to the adapter and to the revocations.
+
+        The ASGI lifespan calls it. Without it, what an event loop opened is closed when that loop ends.
+        """
         await self.finishing.wait()
-        aclose = getattr(self._own_adapter, "aclose", None)
-        if aclose:
-            await aclose()
+        for opened in (self._http, self._own_adapter, self.session_options.revocation):
+            aclose = getattr(opened, "aclose", None)
+            if aclose:
+                await aclose()
 
     # -- what the actions work with -------------------------------------------------------------------------------
 
@@ -222,7 +230,8 @@ class Auth(ServerSide):
         """The client that speaks to *provider*, with what it has learnt of it."""
         client = self._clients.get(provider.id)
         if client is None:
-            client = self._clients[provider.id] = make_client(provider)
+            # Of two threads that come at once, both get the one that was stored.
+            client = self._clients.setdefault(provider.id, make_client(provider, self._http))
         return client
 
     @cached_property
@@ -289,10 +298,12 @@ def _by_id(providers: Sequence[Provider]) -> dict[str, Provider]:
     return by_id
 
 
-def _bound(functions: Callbacks | Events, names: Mapping[str, Sequence[str]], option: str) -> dict[str, Hook]:
+def _bound(
+    functions: Callbacks | Events, names: Mapping[str, Sequence[str]], option: str, blocking: Collection[str]
+) -> dict[str, Hook]:
     given = {name: getattr(functions, name) for name in names}
     return {
-        name: bind(function, f"{option}.{name}", names[name])
+        name: (bind_blocking if name in blocking else bind)(function, f"{option}.{name}", names[name])
         for name, function in given.items()
         if function is not None
     }

@@ -123,6 +123,8 @@ CALLBACK_NAMES: Mapping[str, Sequence[str]] = {
     "jwt": ("token", "user", "account", "profile", "trigger", "session", "is_new_user"),
     "session": ("session", "token", "user", "trigger", "new_session"),
 }
+# A ``def`` among these runs in a thread. The others run for each read of a session, and stay on the event loop.
+BLOCKING_CALLBACKS = frozenset({"sign_in"})
 EVENT_NAMES: Mapping[str, Sequence[str]] = {
     "sign_in": ("user", "account", "profile", "is_new_user"),
     "sign_out": ("message", "session", "token"),

@@ -305,8 +305,9 @@ class Conflict(AuthwrightError):
 
 
 class AdapterError(AuthwrightError):
-    """A method of the adapter failed: the store is down or refused. Names the method and the type of the cause.
+    """A method of the adapter failed: the store is down, refused or hangs. Names the method and the type of the cause.
 
+    ``timeout`` is given if the store took longer than that for one request, in seconds.
     ``retry_after`` is how many seconds to wait, for the header ``Retry-After``.
     """
 
@@ -315,8 +316,9 @@ class AdapterError(AuthwrightError):
     retry_after = 5
     message = "Sign-in is unavailable for the moment. Please try again."
 
-    def __init__(self, method: "str", cause: "BaseException") -> "None":
-        super().__init__(
-            "adapter." + method + " failed with " + type(cause).__name__ + ": check the store and its connection."
-        )
+    def __init__(self, method: "str", cause: "BaseException", timeout: "float | None" = None) -> "None":
+        failure = " failed with " + type(cause).__name__
+        if timeout is not None:
+            failure = " was interrupted, because the store took more than " + str(timeout) + " s for one request"
+        super().__init__("adapter." + method + failure + ": check the store and its connection.")
         self.method = method

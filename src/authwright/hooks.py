@@ -9,10 +9,12 @@ nothing ever fills is refused there.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from authwright.errors import ConfigurationError
+from authwright.hook_threads import run_in_thread
 
 # A function of the app's: what it takes is checked by ``bind``, since no type says "any subset of these names".
 Function: TypeAlias = Callable[..., Any]
@@ -22,6 +24,8 @@ Hook: TypeAlias = Callable[..., Awaitable[Any]]
 def bind(function: Function, option: str, names: Sequence[str]) -> Hook:
     """*function* as a coroutine function that is called with every value of *names* as a keyword argument.
 
+    It runs on the event loop, whether ``def`` or ``async def``, so it must not block.
+
     Args:
         function: The app's function.
         option: What it was given as, for the error.
@@ -30,16 +34,49 @@ def bind(function: Function, option: str, names: Sequence[str]) -> Hook:
     Raises:
         ConfigurationError: It is not callable, or asks for a parameter that is not among *names*.
     """
+    bound = _bound(function, option, names)
+
+    async def call(**values: Any) -> Any:
+        result = bound(values)
+        return await result if inspect.isawaitable(result) else result
+
+    return call
+
+
+def bind_blocking(function: Function, option: str, names: Sequence[str]) -> Hook:
+    """Like ``bind``, for a function that may block: a ``def`` runs in a thread (see ``authwright.hook_threads``).
+
+    What a ``def`` returns is still awaited on the event loop if it can be: the ``def`` may be a decorator or a partial
+    around a coroutine function.
+    """
+    if _is_coroutine_function(function):
+        return bind(function, option, names)
+    bound = _bound(function, option, names)
+
+    async def call(**values: Any) -> Any:
+        result = await run_in_thread(partial(bound, values))
+        return await result if inspect.isawaitable(result) else result
+
+    return call
+
+
+def _is_coroutine_function(function: Function) -> bool:
+    while isinstance(function, partial):
+        function = function.func
+    return any(inspect.iscoroutinefunction(one) for one in (function, getattr(function, "__call__", None)))  # noqa: B004
+
+
+def _bound(function: Function, option: str, names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    """Return a function that passes on those of the values that *function* takes."""
     if not callable(function):
         raise ConfigurationError(option, "is not a function.", "Give it a def or an async def.")
     positional, required, optional = _parameters(function, option, names)
     first = names[0] if names else ""
 
-    async def call(**values: Any) -> Any:
+    def call(values: Mapping[str, Any]) -> Any:
         kwargs = {name: values.get(name) for name in required}
         kwargs.update((name, values[name]) for name in optional if name in values)
-        result = function(values.get(first), **kwargs) if positional else function(**kwargs)
-        return await result if inspect.isawaitable(result) else result
+        return function(values.get(first), **kwargs) if positional else function(**kwargs)
 
     return call
 

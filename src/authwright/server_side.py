@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from authwright import blocking
 from authwright.actions.completion import begin
 from authwright.actions.session import announce, renew
+from authwright.adapters.deadline import one_request
 from authwright.config import Site
 from authwright.errors import InvalidToken
 from authwright.http import Request
@@ -67,6 +68,7 @@ class ServerSide:
         """
         return await self._server_session(request, response, Update(data=data))
 
+    @one_request
     async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
         request, now = request_from(source), time.time()
         site = self.site_of(request)
@@ -88,6 +90,7 @@ class ServerSide:
         # As in v4: a session callback that answers {} says that nobody is signed in.
         return current.session or None
 
+    @one_request
     async def sign_in_user(self, request: object, user: User, response: object) -> None:
         """Begin a session for *user*, whom the app itself vouches for: somebody who has just registered, say.
 
@@ -116,6 +119,7 @@ class ServerSide:
             signed_in.stored = await auth.accounts.is_stored(user)
         set_cookies(response, await begin(auth, site, http.cookies, signed_in, now))
 
+    @one_request
     async def sign_out_user(self, user_id: str, *, keep: object = None) -> None:
         """End every session of the user, in whatever browser: after a change of password, say.
 
@@ -130,6 +134,7 @@ class ServerSide:
         """
         await self.sessions.end_all(user_id, time.time(), await self.get_token(keep, raw=True) if keep else None)
 
+    @one_request
     async def list_sessions(self, user_id: str) -> list[SessionInfo]:
         """The user's database sessions, the one that was used last first.
 
@@ -139,6 +144,7 @@ class ServerSide:
         """
         return await self.sessions.of_user(user_id, time.time())
 
+    @one_request
     async def revoke_session(self, user_id: str, session_id: str) -> bool:
         """End the user's session that ``list_sessions`` calls *session_id*; answer whether there was one.
 
@@ -146,6 +152,7 @@ class ServerSide:
         """
         return await self.sessions.end_one(user_id, session_id, time.time())
 
+    @one_request
     async def list_accounts(self, request_or_user_id: object) -> list[AccountInfo]:
         """Return the user's accounts with providers, which are ways to sign in, sorted by provider.
 
@@ -164,6 +171,7 @@ class ServerSide:
         ]
         return sorted(infos, key=lambda info: (info.provider, info.provider_account_id))
 
+    @one_request
     async def unlink_account(self, request_or_user_id: object, provider: str, provider_account_id: str) -> bool:
         """Unlink the user's account with *provider*. Its sessions go on.
 
@@ -196,6 +204,7 @@ class ServerSide:
     async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
     @overload
     async def get_token(self, request: object, raw: Literal[True]) -> str | None: ...
+    @one_request
     async def get_token(self, request: object, raw: bool = False) -> JWT | str | None:
         """The session token's claims, from the cookie (chunks joined), else from ``Authorization: Bearer``.
 

@@ -16,8 +16,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from authwright.adapters.base import AccountLister, Adapter
+from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.records import as_utc, session_in_utc
-from authwright.adapters.redis import Client, connect, instant, milliseconds, without_braces
+from authwright.adapters.redis import instant, milliseconds
+from authwright.adapters.redis_client import Client, Clients, without_braces
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User
@@ -52,20 +54,28 @@ class CachedAdapter:
         redis: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``, a ``RedisCluster``
             among them, which is used as it is and which ``aclose`` leaves open.
         prefix: What every key begins with. Two apps on one Redis need two.
+        timeout: One deadline for all work of both stores for one request, in seconds.
 
     Raises:
-        ConfigurationError: *sql* is no adapter, *redis* cannot be used, or *prefix* holds a brace, which would keep the
-            sessions on one node.
+        ConfigurationError: *sql* is no adapter, *redis* cannot be used, *prefix* holds a brace, which would keep the
+            sessions on one node, or *timeout* is not above 0. Any method raises it when an app's own client is used on
+            a second event loop.
     """
 
-    def __init__(self, sql: Adapter | SyncAdapter, redis: str | Client, *, prefix: str = "authwright") -> None:
+    def __init__(
+        self,
+        sql: Adapter | SyncAdapter,
+        redis: str | Client,
+        *,
+        prefix: str = "authwright",
+        timeout: float = TIMEOUT,
+    ) -> None:
         if not hasattr(sql, "sign_up"):
             raise ConfigurationError("sql", f"is a {type(sql).__name__}.", "Pass SQLAlchemyAdapter(...).")
         self._sql = asynchronous(sql)
-        self._client, self._is_own = connect(redis, "redis"), isinstance(redis, str)
+        self.timeout = check_timeout(timeout)
+        self._redis = Clients(redis, "redis", {"move": _MOVE, "list": _LIST}, timeout)
         self._prefix = without_braces(prefix)
-        self._move = self._client.register_script(_MOVE)
-        self._list = self._client.register_script(_LIST)
 
         self.create_user = self._sql.create_user
         self.get_user = self._sql.get_user
@@ -83,8 +93,8 @@ class CachedAdapter:
     async def delete_user(self, user_id: str) -> None:
         await self._sql.delete_user(user_id)
         for session in await self.list_sessions(user_id):
-            await self._client.delete(self._session(session.session_token))
-        await self._client.delete(self._sessions(user_id))
+            await self._redis.client.delete(self._session(session.session_token))
+        await self._redis.client.delete(self._sessions(user_id))
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         if await self._sql.get_user(session.user_id) is None:
@@ -92,7 +102,7 @@ class CachedAdapter:
         return await self._store(session_in_utc(session))
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
-        session = _read(session_token, await self._client.get(self._session(session_token)))
+        session = _read(session_token, await self._redis.client.get(self._session(session_token)))
         user = await self._sql.get_user(session.user_id) if session else None
         return (session, user) if session and user else None
 
@@ -101,22 +111,22 @@ class CachedAdapter:
     ) -> AdapterSession | None:
         before = as_utc(expected).isoformat() if expected else ""
         arguments: list[str | int] = [before, as_utc(expires).isoformat(), milliseconds(expires)]
-        session = _read(session_token, await self._move(keys=[self._session(session_token)], args=arguments))
+        session = _read(session_token, await self._redis.run("move", [self._session(session_token)], arguments))
         if session and session.expires == expires:
             await self._add_to_list(session)
         return session
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:
-        session = _read(session_token, await self._client.getdel(self._session(session_token)))
+        session = _read(session_token, await self._redis.client.getdel(self._session(session_token)))
         if session:
-            await self._client.zrem(self._sessions(session.user_id), session_token)
+            await self._redis.client.zrem(self._sessions(session.user_id), session_token)
         return session
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
         """The user's sessions; those that have expired are gone."""
-        members: list[Any] = await self._client.zrange(self._sessions(user_id), 0, -1)
+        members: list[Any] = await self._redis.client.zrange(self._sessions(user_id), 0, -1)
         tokens = [_text(token) for token in members]
-        async with self._client.pipeline(transaction=False) as pipeline:
+        async with self._redis.client.pipeline(transaction=False) as pipeline:
             for token in tokens:
                 pipeline.get(self._session(token))
             values = await pipeline.execute()
@@ -126,14 +136,14 @@ class CachedAdapter:
 
     async def now(self) -> datetime:
         """Return the time by the clock of Redis or of SQL, whichever is behind, so that neither loses what it keeps."""
-        by_redis = instant(await self._client.eval("return redis.call('TIME')", 1, self._sessions("")))
+        by_redis = instant(await self._redis.client.eval("return redis.call('TIME')", 1, self._sessions("")))
         clock = getattr(self._sql, "now", None)
         return min(by_redis, await clock()) if clock else by_redis
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
         made = session and session_in_utc(session)
         # Asked before SQL is written: a Redis that is away, and a token that is taken, leave no user behind.
-        if made and await self._client.exists(self._session(made.session_token)):
+        if made and await self._redis.client.exists(self._session(made.session_token)):
             raise Conflict("There is such a session already.")
         owner = await self._sql.sign_up(user, account, None)
         if made:
@@ -141,23 +151,22 @@ class CachedAdapter:
         return owner
 
     async def aclose(self) -> None:
-        """Close the connections that the adapter opened, and *sql*. A later call opens new ones."""
+        """Close the connections that were opened, on every event loop, and *sql*. A later call opens new ones."""
         aclose = getattr(self._sql, "aclose", None)
         if aclose:
             await aclose()
-        if self._is_own:
-            await self._client.aclose()
+        await self._redis.aclose()
 
     async def _store(self, session: AdapterSession) -> AdapterSession:
         await self._add_to_list(session)
         key, end = self._session(session.session_token), milliseconds(session.expires)
-        if not await self._client.set(key, _write(session), nx=True, pxat=end):
+        if not await self._redis.client.set(key, _write(session), nx=True, pxat=end):
             raise Conflict("There is such a session already.")
         return session
 
     async def _add_to_list(self, session: AdapterSession) -> None:
         arguments: list[str | int] = [session.session_token, milliseconds(session.expires)]
-        await self._list(keys=[self._sessions(session.user_id)], args=arguments)
+        await self._redis.run("list", [self._sessions(session.user_id)], arguments)
 
     def _session(self, token: str) -> str:
         return f"{self._prefix}:session:{token}"

@@ -1,27 +1,32 @@
 """Statements against a database: one read, or a transaction of writes; and the tables, made at first use.
 
 Rule 1: nothing is opened before the first statement. A first use that fails is tried again by the next one.
-Rule 2: the writers of this process queue here for SQLite's one write lock, in order, rather than poll for it.
-Rule 3: a database in memory is one connection, so readers queue as well. What runs there is not interrupted: SQLAlchemy
-        drops the connection of an interrupted statement, and with it the whole database.
-Rule 4: what surely left nothing behind is done again: a transaction that fell to a deadlock, or whose connection broke
+Rule 2: a database in memory is one connection on one loop: all its work runs on the background loop, and is not
+        interrupted: SQLAlchemy drops the connection of an interrupted statement, and with it the whole database.
+Rule 3: what surely left nothing behind is done again: a transaction that fell to a deadlock, or whose connection broke
         before its commit. One that broke during its commit is not.
+Rule 4: a deadline ends the wait for SQLite's write lock at once, though the driver's thread goes on: the write may
+        still be done.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, StaticPool, Table, inspect
+from sqlalchemy import Executable, Table, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
-from authwright.adapters.engine import BUSY_TIMEOUT, Source, begin, for_reads, for_writes
+from authwright.adapters.connections import Connections
+from authwright.adapters.deadline import TIMEOUT, has_passed
+from authwright.adapters.engine import Source, begin
+from authwright.blocking import on_background, shielded
 from authwright.errors import Conflict
+from authwright.loops import PerLoop
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -38,18 +43,17 @@ class Database:
         source: An app's engine is used as it is, and left open.
         tables: What is made where it is missing.
         create_tables: Make them at first use; None: on SQLite only.
+        timeout: How long to wait for a connection, and for other writers, in seconds.
     """
 
-    def __init__(self, source: Source, tables: Sequence[Table], create_tables: bool | None) -> None:
+    def __init__(
+        self, source: Source, tables: Sequence[Table], create_tables: bool | None, timeout: float = TIMEOUT
+    ) -> None:
         self._source = source
-        self._engine: AsyncEngine | None = None
-        self._reads: AsyncEngine | None = None
         self._tables = tables
         self._sqlite = source.backend == "sqlite"
         self._creates = self._sqlite if create_tables is None else create_tables
-        self._ready = False
-        self._preparing = asyncio.Lock()
-        self._turns = asyncio.Lock()
+        self._connections = PerLoop(lambda: Connections(source, timeout), Connections.aclose)
 
     async def read_one(self, statement: Executable, **parameters: object) -> Sequence[Any] | None:
         """The first row that *statement* answers, its bound *parameters* filled in."""
@@ -58,61 +62,60 @@ class Database:
 
     async def read_all(self, statement: Executable, **parameters: object) -> Sequence[Sequence[Any]]:
         """All rows that *statement* answers."""
-        engine = await self._prepared()
-        return await self._whole(engine, self._read(statement, parameters))
+        if self._source.is_in_memory:
+            return await on_background(self._read(statement, parameters))
+        return await self._read(statement, parameters)
 
     async def write(self, work: Work[T]) -> T:
         """Run *work* in one transaction; answer what it does. It may run again, after a transaction that was undone.
 
         Raises:
             Conflict: It violates a constraint; then nothing of it was done.
-            TimeoutError: Other writers took more than 5 s.
+            TimeoutError: Other writers took more time than there is.
         """
-        engine = await self._prepared()
-        return await self._whole(engine, self._write(engine, work))
+        if self._source.is_in_memory:
+            return await on_background(self._write(work))
+        if self._sqlite:
+            return await _until_deadline(self._write(work))
+        return await self._write(work)
 
     async def create_all(self) -> None:
         """Make what tables are missing."""
-        engine = await self._opened()
-        await self._whole(engine, self._create(engine))
+        if self._source.is_in_memory:
+            await on_background(self._create())
+        else:
+            await self._create()
 
     async def aclose(self) -> None:
         """Close the connections that were opened here. A later statement opens new ones."""
-        engine, self._engine, self._ready = self._engine, None, False
-        if engine and self._source.url:
-            await engine.dispose()
-
-    async def _whole(self, engine: AsyncEngine, work: Coroutine[Any, Any, T]) -> T:
-        if _is_one_connection(engine):
-            return await asyncio.shield(asyncio.ensure_future(work))
-        return await work
+        await self._connections.aclose()
 
     async def _read(self, statement: Executable, parameters: Mapping[str, object]) -> Sequence[Sequence[Any]]:
-        engine = self._reads
-        assert engine
+        connections = await self._prepared()
         try:
-            return await self._read_once(engine, statement, parameters)
+            return await self._read_once(connections, statement, parameters)
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
         # The pool's connections were closed at the other end; it has dropped them all.
-        return await self._read_once(engine, statement, parameters)
+        return await self._read_once(connections, statement, parameters)
 
     async def _read_once(
-        self, engine: AsyncEngine, statement: Executable, parameters: Mapping[str, object]
+        self, connections: Connections, statement: Executable, parameters: Mapping[str, object]
     ) -> Sequence[Sequence[Any]]:
         def read() -> Sequence[Sequence[Any]]:
-            with engine.sync_engine.connect() as connection:
+            with connections.reads.sync_engine.connect() as connection:
                 return connection.execute(statement, parameters).all()
 
-        async with self._turn(_is_one_connection(engine)):
+        async with connections.turn_to_read():
             # One change of stacks for the whole of it, where AsyncConnection takes three: a third of the time.
             return await greenlet_spawn(read)
 
-    async def _write(self, engine: AsyncEngine, work: Work[T]) -> T:
+    async def _write(self, work: Work[T]) -> T:
+        connections = await self._prepared()
         for tries_left in reversed(range(_TRIES)):
             try:
-                async with self._turn(self._sqlite), for_writes(engine).connect() as connection:
+                async with connections.turn_to_write(), connections.writes.connect() as connection:
                     try:
                         await begin(connection)
                         answer = await work(connection)
@@ -127,36 +130,32 @@ class Database:
                 raise Conflict("The store has such an entry already, or its user is gone.") from None
         raise AssertionError("The last try answers or raises.")
 
-    def _turn(self, needed: bool) -> AbstractAsyncContextManager[None]:
-        return _held(self._turns) if needed else nullcontext()
+    async def _prepared(self) -> Connections:
+        connections = self._opened()
+        if not connections.is_ready:
+            async with connections.preparing:
+                if not connections.is_ready:
+                    await self._prepare(connections)
+                    connections.is_ready = True
+        return connections
 
-    async def _prepared(self) -> AsyncEngine:
-        if self._engine and self._ready:
-            return self._engine
-        async with _held(self._preparing):
-            engine = await self._opened()
-            if not self._ready:
-                await self._whole(engine, self._prepare(engine))
-                self._ready = True
-            return engine
+    def _opened(self) -> Connections:
+        connections = self._connections.get()
+        connections.check_owner()
+        return connections
 
-    async def _opened(self) -> AsyncEngine:
-        if self._engine is None:
-            self._engine = self._source.engine()
-            self._reads = for_reads(self._engine, own=self._source.url is not None)
-        return self._engine
+    async def _prepare(self, connections: Connections) -> None:
+        if self._creates and await self._lacks_tables(connections):
+            await self._create()
+        if self._sqlite and self._source.url and not connections.is_one:
+            await _let_readers_read(connections.engine)
 
-    async def _prepare(self, engine: AsyncEngine) -> None:
-        if self._creates and await self._lacks_tables(engine):
-            await self._create(engine)
-        if self._sqlite and self._source.url and not _is_one_connection(engine):
-            await _let_readers_read(engine)
-
-    async def _create(self, engine: AsyncEngine) -> None:
+    async def _create(self) -> None:
+        connections = self._opened()
         metadata = self._tables[0].metadata
         for tries_left in reversed(range(_TRIES)):
             try:
-                async with self._turn(self._sqlite), for_writes(engine).begin() as connection:
+                async with connections.turn_to_write(), connections.writes.begin() as connection:
                     await connection.run_sync(metadata.create_all, self._tables)
                 return
             except DBAPIError:
@@ -164,30 +163,28 @@ class Database:
                 if self._sqlite or not tries_left:
                     raise
 
-    async def _lacks_tables(self, engine: AsyncEngine) -> bool:
-        async with self._turn(_is_one_connection(engine)), engine.connect() as connection:
+    async def _lacks_tables(self, connections: Connections) -> bool:
+        async with connections.turn_to_read(), connections.engine.connect() as connection:
             names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         return not {table.name for table in self._tables} <= set(names)
 
 
-@asynccontextmanager
-async def _held(lock: asyncio.Lock) -> AsyncIterator[None]:
-    async with asyncio.timeout(BUSY_TIMEOUT):
-        await lock.acquire()
+async def _until_deadline(work: Coroutine[Any, Any, T]) -> T:
+    """Return what *work* returns. Interrupt it with its caller, but leave it alone when the deadline has passed."""
+    task = asyncio.ensure_future(work)
     try:
-        yield
-    finally:
-        lock.release()
+        return await shielded(task)
+    except asyncio.CancelledError:
+        if not has_passed():
+            task.cancel()
+            await asyncio.wait({task})
+        raise
 
 
 def _was_undone(error: DBAPIError) -> bool:
     cause: Any = error.orig
     codes = {getattr(cause, "sqlstate", None), *getattr(cause, "args", ())[:1]}
     return error.connection_invalidated or bool(codes & _FELL_TO_OTHERS)
-
-
-def _is_one_connection(engine: AsyncEngine) -> bool:
-    return isinstance(engine.sync_engine.pool, StaticPool)
 
 
 async def _let_readers_read(engine: AsyncEngine) -> None:

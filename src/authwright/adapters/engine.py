@@ -12,18 +12,20 @@ Servers, rule 2: a write sees what others committed before each of its statement
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, TypeAlias
 
 from sqlalchemy import URL, Connection, StaticPool, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
+from authwright.adapters.deadline import TIMEOUT
 from authwright.errors import ConfigurationError
 
-BUSY_TIMEOUT = 5.0
-"""How long a write waits for other writers, in seconds."""
+OPTION = "url_or_engine"
+POOL_SIZE = 10
+"""How many connections a loop opens. To open and close one more for each use costs more than to wait for one."""
 
-_OPTION = "url_or_engine"
 _WRITES = "authwright_writes"
 _DRIVERS = {
     "sqlite": ("sqlite+aiosqlite:///auth.db", "pip install 'authwright[sqlite]'"),
@@ -31,8 +33,8 @@ _DRIVERS = {
     "mysql": ("mysql+aiomysql://...", "pip install 'authwright[mysql]'"),
     "mariadb": ("mariadb+aiomysql://...", "pip install 'authwright[mysql]'"),
 }
-# A connection above the pool's size is opened and closed for each use, which costs more than the wait for one.
-_POOL_SIZE = 10
+# What each driver calls the time for opening a connection. It tries for a minute, or as long as the system does.
+_CONNECT_TIMEOUT = {"asyncpg": "timeout", "aiomysql": "connect_timeout", "asyncmy": "connect_timeout"}
 
 Given: TypeAlias = str | URL | AsyncEngine | async_sessionmaker[Any]
 
@@ -51,7 +53,7 @@ class Source:
             engine = given.kw.get("bind")
             if not isinstance(engine, AsyncEngine):
                 raise ConfigurationError(
-                    _OPTION, "is a session maker without an engine.", "Use async_sessionmaker(engine)."
+                    OPTION, "is a session maker without an engine.", "Use async_sessionmaker(engine)."
                 )
             return cls(None, engine)
         return cls(None, given) if isinstance(given, AsyncEngine) else cls(check_url(given))
@@ -60,12 +62,17 @@ class Source:
     def backend(self) -> str:
         return self.own.dialect.name if self.own else self.url.get_backend_name() if self.url else ""
 
-    def engine(self) -> AsyncEngine:
-        """The app's own engine, or a new one."""
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether it is a new SQLite database in memory, which lives in one connection."""
+        return self.backend == "sqlite" and self.url is not None and _is_in_memory(self.url)
+
+    def engine(self, timeout: float = TIMEOUT) -> AsyncEngine:
+        """The app's own engine, or a new one. *timeout*: seconds for each wait."""
         if self.own:
             return self.own
         assert self.url
-        return make_engine(self.url)
+        return make_engine(self.url, timeout)
 
 
 def check_url(url: str | URL) -> URL:
@@ -78,7 +85,7 @@ def check_url(url: str | URL) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise ConfigurationError(
-            _OPTION, "is no database URL, AsyncEngine or async_sessionmaker.", f"Use one such as '{example}'."
+            OPTION, "is no database URL, AsyncEngine or async_sessionmaker.", f"Use one such as '{example}'."
         ) from None
     name = parsed.drivername
     example, install = _DRIVERS.get(parsed.get_backend_name(), (example, install))
@@ -86,26 +93,49 @@ def check_url(url: str | URL) -> URL:
         dialect = parsed.get_dialect()
     except NoSuchModuleError:
         problem = f"names {name!r}, which SQLAlchemy does not know."
-        raise ConfigurationError(_OPTION, problem, f"Use one such as '{example}'.") from None
+        raise ConfigurationError(OPTION, problem, f"Use one such as '{example}'.") from None
     if not dialect.is_async:
         problem = f"names the driver {name!r}, which is not asynchronous."
-        raise ConfigurationError(_OPTION, problem, f"Use '{example}' ({install}).")
+        raise ConfigurationError(OPTION, problem, f"Use '{example}' ({install}).")
     try:
         dialect.import_dbapi()
     except ImportError:
-        raise ConfigurationError(_OPTION, f"needs the driver of {name!r}.", f"Run: {install}") from None
+        raise ConfigurationError(OPTION, f"needs the driver of {name!r}.", f"Run: {install}") from None
     return parsed
 
 
-def make_engine(url: URL) -> AsyncEngine:
-    """An engine for *url* that never writes the values of a statement into an error or a log."""
-    if url.get_backend_name() != "sqlite":
-        options = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
-        return create_async_engine(url, hide_parameters=True, pool_size=_POOL_SIZE, max_overflow=0, **options)
+def make_engine(url: URL, timeout: float) -> AsyncEngine:
+    """An engine for *url* that never writes the values of a statement into an error or a log.
+
+    *timeout*: how long to wait for a connection, for a new one, and for the locks of others, in seconds.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _make_sqlite_engine(url, timeout)
+    arguments: dict[str, Any] = {}
+    name = _CONNECT_TIMEOUT.get(url.get_driver_name())
+    if name:
+        arguments[name] = timeout
+    if url.get_backend_name() in ("mysql", "mariadb"):
+        # The server does not notice that a caller has gone who waits for a row, and keeps the connection for that time.
+        arguments["init_command"] = f"SET SESSION innodb_lock_wait_timeout = {ceil(timeout)}"
+    arguments = {name: value for name, value in arguments.items() if name not in url.query}
+    options = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=timeout,
+        connect_args=arguments,
+        **options,
+    )
+
+
+def _make_sqlite_engine(url: URL, timeout: float) -> AsyncEngine:
     # Without an isolation level the driver begins no transaction of its own (https://docs.python.org/3/library/sqlite3).
     arguments: dict[str, Any] = {"isolation_level": None}
     if "timeout" not in url.query:
-        arguments["timeout"] = BUSY_TIMEOUT
+        arguments["timeout"] = timeout
     pool = StaticPool if _is_in_memory(url) else None
     engine = create_async_engine(url, hide_parameters=True, poolclass=pool, connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _keep_foreign_keys)

@@ -15,25 +15,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
+from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.records import as_utc, new_user, session_in_utc, token_fields, user_changes
+from authwright.adapters.redis_client import Client, Clients, tagged
 from authwright.adapters.redis_scripts import SCRIPTS
-from authwright.errors import ConfigurationError, Conflict
+from authwright.errors import Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
-try:
-    from redis.asyncio import BlockingConnectionPool, Redis
-    from redis.asyncio.cluster import RedisCluster
-    from redis.asyncio.retry import Retry
-    from redis.backoff import NoBackoff
-    from redis.exceptions import ConnectionError as BrokenConnection
-except ImportError as error:
-    raise ImportError("The stores on Redis need redis: pip install 'authwright[redis]'", name=error.name) from None
-
-Client: TypeAlias = Redis | RedisCluster
 Record = TypeVar("Record", User, Account, AdapterSession)
-_TIMEOUT = 5.0
 _INSTANTS = frozenset({"expires", "created", "email_verified"})
 
 
@@ -44,33 +35,41 @@ class RedisAdapter:
         url_or_client: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``, which is used
             as it is and which ``aclose`` leaves open.
         prefix: What every key begins with. Two apps on one Redis need two.
+        timeout: One deadline for all store work of one request, in seconds. After that the request is answered with
+            503, and the connection is dropped.
+
+    Each event loop opens its own connections, and so does each process after a fork. An app's own client belongs to
+    the loop that uses it first.
 
     Raises:
-        ConfigurationError: The URL or the client cannot be used, or *prefix* holds a brace, which would move the keys.
+        ConfigurationError: The URL or the client cannot be used; *prefix* holds a brace, which would move the keys; or
+            *timeout* is not above 0. Any method raises it when an app's own client is used on a second event loop.
     """
 
-    def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright") -> None:
-        self._client, self._is_own = connect(url_or_client, "url_or_client"), isinstance(url_or_client, str)
+    def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright", timeout: float = TIMEOUT) -> None:
+        self.timeout = check_timeout(timeout)
+        self._redis = Clients(url_or_client, "url_or_client", SCRIPTS, timeout)
         self._prefix = tagged(prefix)
-        self._scripts = {name: self._client.register_script(text) for name, text in SCRIPTS.items()}
 
     async def create_user(self, user: User) -> User:
         return await self.sign_up(user, None, None)
 
     async def get_user(self, user_id: str) -> User | None:
-        return _read(User, await self._run("read", [self._key("user", user_id)]))
+        return _read(User, await self._redis.run("read", [self._key("user", user_id)]))
 
     async def get_user_by_email(self, email: str) -> User | None:
-        return _read(User, await self._run("read_by", [self._key("email", email), self._all("user")]))
+        return _read(User, await self._redis.run("read_by", [self._key("email", email), self._all("user")]))
 
     async def get_user_by_account(self, provider: str, provider_account_id: str) -> User | None:
         account = self._key("account", [provider, provider_account_id])
-        return _read(User, await self._run("read_owner", [account, self._all("user")]))
+        return _read(User, await self._redis.run("read_owner", [account, self._all("user")]))
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
         fields = _fields(user_changes(changes))
         keys = [self._key("user", user_id), self._all("email")]
-        answer = await self._run("update_user", keys, [_json(user_id), "email" if "email" in changes else "", *fields])
+        answer = await self._redis.run(
+            "update_user", keys, [_json(user_id), "email" if "email" in changes else "", *fields]
+        )
         if answer in ("conflict", b"conflict"):
             raise Conflict("There is a user with this e-mail address already.")
         user = _read(User, answer)
@@ -80,28 +79,28 @@ class RedisAdapter:
 
     async def delete_user(self, user_id: str) -> None:
         keys = [self._key(kind, user_id) for kind in ("user", "accounts", "sessions")]
-        await self._run("delete_user", [*keys, self._all("email")])
+        await self._redis.run("delete_user", [*keys, self._all("email")])
 
     async def link_account(self, account: Account) -> None:
         keys = [self._key("user", account.user_id), self._account(account), self._key("accounts", account.user_id)]
-        _check(await self._run("link_account", keys, _hash(account)))
+        _check(await self._redis.run("link_account", keys, _hash(account)))
 
     async def unlink_account(self, provider: str, provider_account_id: str) -> None:
         account = self._key("account", [provider, provider_account_id])
-        await self._run("unlink_account", [account, self._all("accounts")])
+        await self._redis.run("unlink_account", [account, self._all("accounts")])
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        answer = await self._run("list_accounts", [self._key("accounts", user_id)])
+        answer = await self._redis.run("list_accounts", [self._key("accounts", user_id)])
         return [account for one in answer if (account := _read(Account, one))]
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
         made = session_in_utc(session)
         keys = [self._key("user", made.user_id), self._session(made), self._key("sessions", made.user_id)]
-        _check(await self._run("create_session", keys, [milliseconds(made.expires), *_hash(made)]))
+        _check(await self._redis.run("create_session", keys, [milliseconds(made.expires), *_hash(made)]))
         return made
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
-        answer = await self._run("read_session", [self._key("session", session_token), self._all("user")])
+        answer = await self._redis.run("read_session", [self._key("session", session_token), self._all("user")])
         if not answer:
             return None
         session, user = json.loads(answer)
@@ -113,28 +112,30 @@ class RedisAdapter:
         keys = [self._key("session", session_token), self._all("sessions")]
         unmoved = _json(as_utc(expected)) if expected else ""
         arguments: list[str | int] = [milliseconds(expires), _json(as_utc(expires)), unmoved]
-        return _read(AdapterSession, await self._run("update_session", keys, arguments))
+        return _read(AdapterSession, await self._redis.run("update_session", keys, arguments))
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:
         keys = [self._key("session", session_token), self._all("sessions")]
-        return _read(AdapterSession, await self._run("delete_session", keys))
+        return _read(AdapterSession, await self._redis.run("delete_session", keys))
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
         """The user's sessions; those that have expired are gone."""
-        answer = await self._run("list_sessions", [self._key("sessions", user_id)])
+        answer = await self._redis.run("list_sessions", [self._key("sessions", user_id)])
         return [session for one in answer if (session := _read(AdapterSession, one))]
 
     async def now(self) -> datetime:
         """Return the time by Redis's clock."""
-        return instant(await self._run("now", [self._all("user")]))
+        return instant(await self._redis.run("now", [self._all("user")]))
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         key = self._key("token", [token.identifier, token.token])
-        if not await self._client.set(key, _json(as_utc(token.expires)), nx=True, pxat=milliseconds(token.expires)):
+        if not await self._redis.client.set(
+            key, _json(as_utc(token.expires)), nx=True, pxat=milliseconds(token.expires)
+        ):
             raise Conflict("There is such a verification token already.")
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
-        value = await self._client.getdel(self._key("token", [identifier, token]))
+        value = await self._redis.client.getdel(self._key("token", [identifier, token]))
         expires = datetime.fromisoformat(json.loads(value)) if value else None
         return VerificationToken(identifier=identifier, token=token, expires=expires) if expires else None
 
@@ -153,20 +154,18 @@ class RedisAdapter:
         given = "".join("0" if one is None else "1" for one in (made, made.email, account, made, session, made))
         hashes = [json.dumps(_hash(one) if one else []) for one in (made, account, session)]
         end = milliseconds(session.expires) if session else 0
-        _check(await self._run("sign_up", keys, [_json(made.id), given, end, *hashes]))
+        _check(await self._redis.run("sign_up", keys, [_json(made.id), given, end, *hashes]))
         return made
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         before = "" if expected is None else _json(expected)
-        return bool(await self._run("swap_tokens", [self._account(account)], [before, *_fields(token_fields(new))]))
+        return bool(
+            await self._redis.run("swap_tokens", [self._account(account)], [before, *_fields(token_fields(new))])
+        )
 
     async def aclose(self) -> None:
-        """Close the connections that the adapter opened. A later call opens new ones."""
-        if self._is_own:
-            await self._client.aclose()
-
-    async def _run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int] = ()) -> Any:
-        return await self._scripts[script](keys=keys, args=arguments)
+        """Close the connections that the adapter opened, on every event loop. A later call opens new ones."""
+        await self._redis.aclose()
 
     def _key(self, kind: str, name: object) -> str:
         return self._all(kind) + _json(name)
@@ -180,38 +179,6 @@ class RedisAdapter:
 
     def _session(self, session: AdapterSession) -> str:
         return self._key("session", session.session_token)
-
-
-def connect(given: object, option: str) -> Client:
-    """A client for the URL *given*, or the client that it is. Raises ``ConfigurationError`` about *option*."""
-    if isinstance(given, Client):
-        return given
-    if not isinstance(given, str):
-        remedy = "Use a URL, or a client of redis.asyncio."
-        raise ConfigurationError(option, f"is a {type(given).__name__}.", remedy)
-    # Bounded, so that a server that is away is an error and no wait.
-    bounds = {"timeout": _TIMEOUT, "socket_timeout": _TIMEOUT, "socket_connect_timeout": _TIMEOUT}
-    # A connection that was closed in its sleep is replaced, once.
-    retry = Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,))
-    try:
-        # redis-py's usual pool refuses callers when its connections are all in use; in this one they wait.
-        pool = BlockingConnectionPool.from_url(given, retry=retry, **bounds)
-    except ValueError:
-        # Its text quotes the URL, and a password with it.
-        raise ConfigurationError(option, "is no URL of a Redis.", "Use 'redis://localhost:6379/0'.") from None
-    return Redis.from_pool(pool)
-
-
-def tagged(prefix: str) -> str:
-    """What keys begin with, so that a cluster keeps them together. Raises ``ConfigurationError``."""
-    return f"{{{without_braces(prefix)}}}:"
-
-
-def without_braces(prefix: str) -> str:
-    """*prefix*, which says nothing of where in a cluster a key lies. Raises ``ConfigurationError``."""
-    if not prefix or set(prefix) & set("{}"):
-        raise ConfigurationError("prefix", f"is {prefix!r}.", "Use a name without braces.")
-    return prefix
 
 
 def _check(answer: object) -> None:

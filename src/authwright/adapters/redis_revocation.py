@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from authwright.adapters.redis import Client, connect, tagged
+from authwright.adapters.deadline import TIMEOUT, check_timeout
+from authwright.adapters.redis_client import Client, Clients, tagged
 
 # The later instant stays, and so does the later end.
 _REVOKE = """
@@ -22,24 +23,25 @@ class RedisRevocation:
     Args:
         url_or_client: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``.
         prefix: What every key begins with. Two apps on one Redis need two.
+        timeout: One deadline for all store work of one request, in seconds, as ``RedisAdapter`` has it.
 
     Raises:
-        ConfigurationError: The URL or the client cannot be used, or *prefix* holds a brace.
+        ConfigurationError: The URL or the client cannot be used, *prefix* holds a brace, or *timeout* is not above 0.
+            Any method raises it when an app's own client is used on a second event loop.
     """
 
-    def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright") -> None:
-        self._client, self._is_own = connect(url_or_client, "url_or_client"), isinstance(url_or_client, str)
+    def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright", timeout: float = TIMEOUT) -> None:
+        self.timeout = check_timeout(timeout)
+        self._redis = Clients(url_or_client, "url_or_client", {"revoke": _REVOKE}, timeout)
         self._prefix = tagged(prefix) + "revoked:"
-        self._revoke = self._client.register_script(_REVOKE)
 
     async def revoke(self, key: str, before: float, until: float, now: float) -> None:
-        await self._revoke(keys=[self._prefix + key], args=[repr(before), math.ceil(until * 1000)])
+        await self._redis.run("revoke", [self._prefix + key], [repr(before), math.ceil(until * 1000)])
 
     async def revoked_before(self, keys: Sequence[str], now: float) -> float | None:
-        found = await self._client.mget([self._prefix + key for key in keys])
+        found = await self._redis.client.mget([self._prefix + key for key in keys])
         return max((float(one) for one in found if one is not None), default=None)
 
     async def aclose(self) -> None:
         """Close the connections that were opened here. A later call opens new ones."""
-        if self._is_own:
-            await self._client.aclose()
+        await self._redis.aclose()

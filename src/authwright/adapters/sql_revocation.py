@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authwright.adapters.database import Database
+from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.engine import Given, Source
 from authwright.adapters.sql_clock import epoch_of
 from authwright.adapters.tables import revocations
@@ -21,14 +22,17 @@ class SQLAlchemyRevocation:
         url_or_engine: As ``SQLAlchemyAdapter`` takes it. An engine that the adapter has too is one pool for both.
         create_tables: Make the table ``revocations`` at first use, if it is missing. None: on SQLite only; elsewhere
             ``authwright migrate`` makes it.
+        timeout: One deadline for all store work of one request, in seconds, as ``SQLAlchemyAdapter`` has it.
 
     Raises:
-        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous.
+        ConfigurationError: The URL cannot be read, its driver is missing or not asynchronous, or *timeout* is not
+            above 0. Any method raises it when an app's own engine is used on a second event loop.
     """
 
-    def __init__(self, url_or_engine: Given, create_tables: bool | None = None) -> None:
+    def __init__(self, url_or_engine: Given, create_tables: bool | None = None, *, timeout: float = TIMEOUT) -> None:
+        self.timeout = check_timeout(timeout)
         source = Source.of(url_or_engine)
-        self._database = Database(source, [revocations], create_tables)
+        self._database = Database(source, [revocations], create_tables, timeout)
         # By the database's clock: a host whose clock is fast would forget revocations that other hosts need.
         clock = epoch_of(source.backend)
         self._forget = delete(revocations).where(revocations.c.until < clock)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authwright.adapters.database import Database
+from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.engine import Given, Source
 from authwright.adapters.models import Models
 from authwright.adapters.node import NODE
@@ -45,10 +46,16 @@ class SQLAlchemyAdapter:
         schema: The tables of a Node adapter in place of ours: ``"pg"``, those of ``@auth/pg-adapter``, or ``"prisma"``,
             those of ``@next-auth/prisma-adapter``. Both on PostgreSQL.
         models: The app's own models in place of ours.
+        timeout: One deadline for all store work of one request, in seconds: connecting, waiting for a connection,
+            queries. After that the request is answered with 503, and the connection is dropped.
+
+    Each event loop opens its own connections, and so does each process after a fork. An app's own engine belongs to
+    the loop that uses it first, until ``await engine.dispose()``.
 
     Raises:
-        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous; or the tables are
-            none that the database or this version knows.
+        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous; the tables are none
+            that the database or this version knows; or *timeout* is not above 0. Any method raises it when an app's
+            own engine is used on a second event loop.
     """
 
     def __init__(
@@ -58,14 +65,16 @@ class SQLAlchemyAdapter:
         *,
         schema: Preset | None = None,
         models: Models | None = None,
+        timeout: float = TIMEOUT,
     ) -> None:
         source = Source.of(url_or_engine)
+        self.timeout = check_timeout(timeout)
         self._schema = _choose(schema, models, source.backend)
         self._users = self._schema.users
         self._accounts = self._schema.accounts
         self._sessions = self._schema.sessions
         self._tokens = self._schema.verification_tokens
-        self._database = Database(source, self._schema.tables, create_tables)
+        self._database = Database(source, self._schema.tables, create_tables, timeout)
         self._tidying = Tidying()
         self._clock = select(instant_of(source.backend))
         # Every request asks one of them. Made anew, it would take SQLAlchemy longer to recognise than SQLite to answer.
@@ -215,7 +224,7 @@ class SQLAlchemyAdapter:
         return await self._database.write(work)
 
     async def aclose(self) -> None:
-        """Close the connections that the adapter opened. A later call opens new ones."""
+        """Close the connections that the adapter opened, on every event loop. A later call opens new ones."""
         await self._database.aclose()
 
     async def _tidy(self) -> None:

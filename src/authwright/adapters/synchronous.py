@@ -1,15 +1,15 @@
-"""Adapters without ``async``: each call runs in a worker thread, so that no other request waits for it."""
+"""Adapters without ``async``: each call runs in a worker thread of ours, so that no other request waits for it."""
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol, cast
 
 from authwright.adapters.base import Adapter
+from authwright.threads import STORES
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
 
@@ -51,16 +51,22 @@ class SyncAdapter(Protocol):
     def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool: ...
 
 
+# What a store without a guard may take, of which ``Auth`` has none. A guard's deadline comes first.
+_LIMIT = 60.0
+
+
 class _InThreads:
     def __init__(self, adapter: SyncAdapter) -> None:
         self._adapter = adapter
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
-        method: Callable[..., Any] = getattr(self._adapter, name)
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._adapter, name)
+        if not callable(method):
+            return method
 
         @functools.wraps(method)
         async def in_a_thread(*args: object, **named: object) -> object:
-            answer = await asyncio.to_thread(method, *args, **named)
+            answer = await STORES.run(functools.partial(method, *args, **named), _LIMIT)
             # A plain function around a coroutine, such as a decorator's.
             return await answer if inspect.isawaitable(answer) else answer
 

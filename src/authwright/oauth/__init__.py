@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from authwright.http import Cookie
+from authwright.oauth.http_clients import SharedClient
 from authwright.oauth.vouched import SignIn
 from authwright.protocol.checks import Flow, Pending, Purpose
 from authwright.providers import OAuth
@@ -32,14 +33,17 @@ class FlowClient(Protocol):
     async def refresh(self, account: Account) -> Account: ...
 
 
-def make_client(provider: OAuth) -> FlowClient:
-    """The client that speaks to *provider*; each loads at first use."""
+def make_client(provider: OAuth, shared: SharedClient) -> FlowClient:
+    """The client that speaks to *provider*, through *shared* if the provider has no HTTP client of its own.
+
+    Each kind loads at first use.
+    """
     if hasattr(provider, "request_token"):
         from authwright.oauth.oauth1 import OAuth1Client
         from authwright.providers.oauth1 import OAuth1
 
         assert isinstance(provider, OAuth1)
-        return OAuth1Client(provider)
+        return OAuth1Client(provider, shared)
     from authwright.oauth.client import Client
 
-    return Client(provider)
+    return Client(provider, shared)

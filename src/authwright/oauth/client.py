@@ -19,6 +19,7 @@ from authwright.http import Cookie
 from authwright.oauth import id_token
 from authwright.oauth.authorization import authorization_request, url_of
 from authwright.oauth.exchange import request_as_client
+from authwright.oauth.http_clients import SharedClient
 from authwright.oauth.metadata import Cached, key_set, metadata
 from authwright.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.oauth.userinfo import fetch_userinfo
@@ -34,9 +35,9 @@ class Client:
 
     state_parameter = "state"
 
-    def __init__(self, provider: OAuth) -> None:
+    def __init__(self, provider: OAuth, shared: SharedClient | None = None) -> None:
         self._provider = provider
-        self._outbound = Outbound(provider.http_client)
+        self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
         self._issuer = provider.issuer if isinstance(provider, OIDC) else None
         self._metadata: Cached[Mapping[str, Any]] | None = None
         if isinstance(provider, OIDC):

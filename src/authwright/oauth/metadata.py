@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from authwright.errors import OAuthCallbackError
+from authwright.loops import PerLoop
 from authwright.oauth.outbound import Answer, Outbound
 
 LIFETIME = 3600
@@ -25,7 +26,11 @@ T = TypeVar("T")
 
 
 class Cached(Generic[T]):
-    """One document of a provider, read by one caller while the others wait for it."""
+    """One document of a provider. On each event loop one caller reads it while the others wait.
+
+    Loops and threads share the document: it is plain data, it is never taken back, and a newer one comes before its
+    expiry.
+    """
 
     def __init__(self, fetch: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T]) -> None:
         self._fetch = fetch
@@ -33,21 +38,20 @@ class Cached(Generic[T]):
         self._value: T | None = None
         self._until = 0.0
         self._fetched: list[float] = []
-        self._lock: asyncio.Lock | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = PerLoop(asyncio.Lock)
 
     async def get(self) -> T:
         """The document, at most an hour old. Raises ``OAuthCallbackError`` where it cannot be had."""
         if self._value is not None and time.monotonic() < self._until:
             return self._value
-        async with self._own_lock():
+        async with self._lock.get():
             if self._value is not None and time.monotonic() < self._until:
                 return self._value
             return await self._renew()
 
     async def renew(self) -> T:
         """The document, fetched anew unless that was done a moment ago (RFC 9700's advice on unknown keys)."""
-        async with self._own_lock():
+        async with self._lock.get():
             now = time.monotonic()
             recent = [moment for moment in self._fetched if now - moment < 60]
             too_soon = bool(recent) and (now - recent[-1] < REFETCH_AFTER or len(recent) >= REFETCHES_A_MINUTE)
@@ -60,15 +64,9 @@ class Cached(Generic[T]):
         self._fetched = [*self._fetched[-REFETCHES_A_MINUTE:], time.monotonic()]
         answer = await self._fetch()
         value = self._read(answer)
-        self._value, self._until = value, time.monotonic() + _lifetime(answer)
+        self._value = value
+        self._until = time.monotonic() + _lifetime(answer)
         return value
-
-    def _own_lock(self) -> asyncio.Lock:
-        """A lock of the running loop: a provider may be used from two, the server's and the synchronous side's."""
-        loop = asyncio.get_running_loop()
-        if self._lock is None or self._loop is not loop:
-            self._lock, self._loop = asyncio.Lock(), loop
-        return self._lock
 
 
 def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.http import Cookie
+from authwright.oauth.http_clients import SharedClient
 from authwright.oauth.outbound import TIME_LIMIT, Answer, Outbound
 from authwright.oauth.vouched import SignIn, account_of, user_of
 from authwright.protocol.checks import Check, Flow, Pending, Purpose
@@ -27,9 +28,9 @@ class OAuth1Client:
 
     state_parameter = "oauth_token"
 
-    def __init__(self, provider: OAuth1) -> None:
+    def __init__(self, provider: OAuth1, shared: SharedClient | None = None) -> None:
         self._provider = provider
-        self._outbound = Outbound(provider.http_client)
+        self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
 
     async def begin(
         self,

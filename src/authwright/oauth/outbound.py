@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from authwright.errors import OAuthCallbackError
+from authwright.oauth.http_clients import AppClient, HttpClients, SharedClient
 from authwright.protocol.urls import is_endpoint
 from authwright.strict_json import load_foreign
 
@@ -63,12 +64,18 @@ class Outbound:
     """Calls endpoints with the limits above.
 
     Args:
-        client: The app's own HTTP client, for its proxy and its certificate authorities; else one is made and closed
-            for each call.
+        client: The app's own HTTP client, for its proxy and its certificate authorities.
+        shared: What gives a client where the app has none of its own. None: one for these calls alone.
+        option: What *client* was given as, for the error.
     """
 
-    def __init__(self, client: httpx2.AsyncClient | None = None) -> None:
-        self._client = client
+    def __init__(
+        self,
+        client: httpx2.AsyncClient | None = None,
+        shared: SharedClient | None = None,
+        option: str = "http_client",
+    ) -> None:
+        self._clients: HttpClients = AppClient(client, option) if client else shared or SharedClient()
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """GET *url*. Raises ``OAuthCallbackError`` where no whole answer comes in time."""
@@ -103,21 +110,7 @@ class Outbound:
             raise OAuthCallbackError(f"{host} cannot be reached: {type(error).__name__}.") from None
 
     async def _once(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Answer:
-        import httpx2
-
-        if self._client is not None:
-            return await self._read(self._client, method, url, headers, form)
-        async with httpx2.AsyncClient(timeout=TIME_LIMIT) as client:
-            return await self._read(client, method, url, headers, form)
-
-    async def _read(
-        self,
-        client: httpx2.AsyncClient,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        form: Mapping[str, str] | None,
-    ) -> Answer:
+        client = self._clients.get()
         request = client.build_request(method, url, headers=dict(headers), data=form)
         response = await client.send(request, stream=True, follow_redirects=False)
         try:

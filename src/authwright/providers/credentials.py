@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from authwright.errors import ConfigurationError, CredentialsSignin
-from authwright.hooks import Function, Hook, bind
+from authwright.hooks import Function, Hook, bind_blocking
 from authwright.http import Request
 from authwright.providers.base import check_id, option_of
 from authwright.types import ProviderType, User
@@ -39,7 +39,7 @@ class Credentials:
         check_id(self.id)
         option = option_of(self.id)
         _check_fields(self.fields, f"{option}.fields")
-        hook = bind(self.authorize, f"{option}.authorize", ("credentials", "request"))
+        hook = bind_blocking(self.authorize, f"{option}.authorize", ("credentials", "request"))
         object.__setattr__(self, "_authorize", hook)
 
     async def check(self, credentials: Mapping[str, str], request: Request) -> User | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from authwright.config import Theme, check_seconds
 from authwright.errors import ConfigurationError, EmailSignin
-from authwright.hooks import Function, Hook, bind
+from authwright.hooks import Function, Hook, bind_blocking
 from authwright.http import Request
 from authwright.providers import mail, smtp
 from authwright.providers.base import check_id, option_of
@@ -76,7 +77,9 @@ class Email:
         check_seconds(f"{option}.max_age", self.max_age, least=1)
         self._check_templates(option)
         functions = {name: function for name in _HOOKS if (function := getattr(self, name)) is not None}
-        hooks = {name: bind(function, f"{option}.{name}", _HOOKS[name]) for name, function in functions.items()}
+        hooks = {
+            name: bind_blocking(function, f"{option}.{name}", _HOOKS[name]) for name, function in functions.items()
+        }
         object.__setattr__(self, "_hooks", hooks)
         if self.server:
             smtp.check_sender(self.sender, f"{option}.sender")
@@ -127,18 +130,20 @@ class Email:
 
         Raises:
             EmailSignin: The server does not take the mail. What the app's function raises comes through.
+            TimeoutError: The app's function took longer than 10 seconds.
         """
         hook = self._hooks.get("send")
         if hook:
-            await hook(
-                identifier=identifier,
-                url=url,
-                token=token,
-                expires=expires,
-                provider=self,
-                theme=theme,
-                request=request,
-            )
+            async with asyncio.timeout(smtp.TIME_LIMIT):
+                await hook(
+                    identifier=identifier,
+                    url=url,
+                    token=token,
+                    expires=expires,
+                    provider=self,
+                    theme=theme,
+                    request=request,
+                )
         elif self._smtp:
             await self._deliver_by_smtp(self._smtp, identifier, url, theme)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from authwright.errors import ConfigurationError
-from authwright.hooks import Function, Hook, bind
+from authwright.hooks import Function, Hook, bind, bind_blocking
 from authwright.protocol.checks import CHECKS, Check
 from authwright.protocol.urls import is_endpoint
 from authwright.providers.base import Style, check_id
@@ -55,7 +55,8 @@ class OAuth:
         allow_dangerous_email_account_linking: Let the provider's word for an e-mail address link an existing user.
         link_verified_emails: Let it where the provider says ``email_verified``, and the user has proved the address
             here.
-        http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority.
+        http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority. It serves
+            one event loop. By default all providers of an ``Auth`` share one client on each loop.
         style: The provider's colours, for the letter on its button.
 
     Raises:
@@ -88,41 +89,50 @@ class OAuth:
         self._check_client()
         self._check_endpoints()
         functions = {name: value for name in _HOOKS if callable(value := getattr(self, name))}
-        bound = {name: bind(function, self._option(name), _HOOKS[name]) for name, function in functions.items()}
+        bound = {
+            name: (bind if _is_ours(function) else bind_blocking)(function, self.option(name), _HOOKS[name])
+            for name, function in functions.items()
+        }
         object.__setattr__(self, "hooks", bound)
 
     def _check_client(self) -> None:
         if not self.client_id:
-            raise ConfigurationError(self._option("client_id"), "is empty.", "Copy it from the provider's console.")
+            raise ConfigurationError(self.option("client_id"), "is empty.", "Copy it from the provider's console.")
         unknown = set(self.checks) - set(CHECKS)
         if unknown:
-            raise ConfigurationError(self._option("checks"), f"has {sorted(unknown)}.", "Use pkce, state and nonce.")
+            raise ConfigurationError(self.option("checks"), f"has {sorted(unknown)}.", "Use pkce, state and nonce.")
         if self.client_auth not in (None, *_CLIENT_AUTHS):
             remedy = f"Use one of {', '.join(_CLIENT_AUTHS)}."
-            raise ConfigurationError(self._option("client_auth"), f"is {self.client_auth!r}.", remedy)
+            raise ConfigurationError(self.option("client_auth"), f"is {self.client_auth!r}.", remedy)
         if self.response_mode not in (None, *get_args(ResponseMode)):
             problem = f"is {self.response_mode!r}."
-            raise ConfigurationError(self._option("response_mode"), problem, "Use 'query' or 'form_post'.")
+            raise ConfigurationError(self.option("response_mode"), problem, "Use 'query' or 'form_post'.")
         if (self.client_auth or "").startswith("client_secret") and not self.client_secret:
-            raise ConfigurationError(self._option("client_secret"), "is missing.", f"{self.client_auth} needs it.")
+            raise ConfigurationError(self.option("client_secret"), "is missing.", f"{self.client_auth} needs it.")
         if self.client_auth == "client_secret_jwt" and len(self.client_secret or "") < _HS256_KEY:
             remedy = f"HS256 wants {_HS256_KEY} characters (RFC 7518 section 3.2): use another client_auth."
-            raise ConfigurationError(self._option("client_secret"), "is too short for client_secret_jwt.", remedy)
+            raise ConfigurationError(self.option("client_secret"), "is too short for client_secret_jwt.", remedy)
         if self.client_auth == "private_key_jwt" and not self.private_key:
-            raise ConfigurationError(self._option("private_key"), "is missing.", "private_key_jwt needs it.")
+            raise ConfigurationError(self.option("private_key"), "is missing.", "private_key_jwt needs it.")
 
     def _check_endpoints(self) -> None:
         for name in ("authorization", "token", "userinfo"):
             value = getattr(self, name)
             if isinstance(value, str) and not is_endpoint(value):
                 remedy = "Use an https URL (http only on localhost)."
-                raise ConfigurationError(self._option(name), f"is {value!r}.", remedy)
+                raise ConfigurationError(self.option(name), f"is {value!r}.", remedy)
         missing = [name for name in self._required() if getattr(self, name) is None]
         if missing:
-            raise ConfigurationError(self._option(missing[0]), "is missing.", "Copy it from the provider's documents.")
+            raise ConfigurationError(self.option(missing[0]), "is missing.", "Copy it from the provider's documents.")
 
     def _required(self) -> Sequence[str]:
         return ("authorization", "token", "userinfo", "profile")
 
-    def _option(self, name: str) -> str:
+    def option(self, name: str) -> str:
+        """What errors call the option *name* of this provider."""
         return f"providers[{self.id!r}].{name}"
+
+
+def _is_ours(function: Function) -> bool:
+    """Whether *function* is the catalogue's, none of which blocks."""
+    return str(getattr(function, "__module__", "")).startswith("authwright.")

@@ -38,11 +38,11 @@ class OAuth1(OAuth):
             raise ConfigurationError("providers", "has one of OAuth 1.0a.", "Run: pip install 'authwright[oauth1]'")
         if self.request_token and not is_endpoint(self.request_token):
             remedy = "Use an https URL (http only on localhost)."
-            raise ConfigurationError(self._option("request_token"), f"is {self.request_token!r}.", remedy)
+            raise ConfigurationError(self.option("request_token"), f"is {self.request_token!r}.", remedy)
         if not self.client_secret:
-            raise ConfigurationError(self._option("client_secret"), "is missing.", "Every request is signed with it.")
+            raise ConfigurationError(self.option("client_secret"), "is missing.", "Every request is signed with it.")
         if tuple(self.checks) != _CHECKS:
-            raise ConfigurationError(self._option("checks"), "cannot be chosen in OAuth 1.0a.", "Leave them out.")
+            raise ConfigurationError(self.option("checks"), "cannot be chosen in OAuth 1.0a.", "Leave them out.")
 
     def _required(self) -> Sequence[str]:
         return ("request_token", *super()._required())

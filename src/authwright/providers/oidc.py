@@ -45,11 +45,11 @@ class OIDC(OAuth):
         for name, url in (("issuer", self.issuer), ("well_known", self.metadata_url)):
             if not is_endpoint(url):
                 raise ConfigurationError(
-                    self._option(name), f"is {url!r}.", "Use an https URL (http only on localhost)."
+                    self.option(name), f"is {url!r}.", "Use an https URL (http only on localhost)."
                 )
         if not self.id_token_algorithms or set(self.id_token_algorithms) - _SIGNATURES:
             remedy = f"Use some of {', '.join(sorted(_SIGNATURES))}."
-            raise ConfigurationError(self._option("id_token_algorithms"), "are not safe, or unknown.", remedy)
+            raise ConfigurationError(self.option("id_token_algorithms"), "are not safe, or unknown.", remedy)
 
     @property
     def metadata_url(self) -> str:

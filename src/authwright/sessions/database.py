@@ -15,7 +15,7 @@ from authwright.adapters.base import Adapter
 from authwright.adapters.clock import is_over, store_time
 from authwright.config import SessionOptions
 from authwright.errors import ConfigurationError, InvalidToken
-from authwright.hooks import Hook, bind
+from authwright.hooks import Hook, bind_blocking
 from authwright.http import Cookie, Request, iso_date
 from authwright.log import Log
 from authwright.protocol.cookies import CookieOption
@@ -38,7 +38,7 @@ class DatabaseSessions:
         self._session = callbacks.get("session")
         self._records_client = options.record_client
         generate = options.generate_session_token
-        self._generate = generate and bind(generate, "session.generate_session_token", ())
+        self._generate = generate and bind_blocking(generate, "session.generate_session_token", ())
         self._log = log
         self._refreshes_once = "expected" in signature(adapter.update_session).parameters
 

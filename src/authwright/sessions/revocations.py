@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from threading import Lock
 from weakref import WeakKeyDictionary
 
+from authwright.adapters.deadline import timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.revocation import RevocationStore
 
@@ -60,7 +61,7 @@ class Revocations:
     """The revocations in *store*, of which a read is good for *cache_age* seconds."""
 
     def __init__(self, store: RevocationStore, cache_age: int) -> None:
-        self._store = guard(store)
+        self._store = guard(store, timeout_of(store))
         self._cache = _cache_of(store)
         self._cache_age = cache_age
 

@@ -23,6 +23,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import Error, connections, router
 from django.db.models import QuerySet
 
+from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.django import models
 from authwright.adapters.django.database import Database
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
@@ -39,11 +40,15 @@ class DjangoAdapter:
 
     Make it where Django is set up: in a module that views import, not in the settings.
 
+    Args:
+        timeout: How long the store work of one request may take, in seconds.
+
     Raises:
         ConfigurationError: The app is not installed, or the database or a setting is none that can keep the contract.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, timeout: float = TIMEOUT) -> None:
+        self.timeout = check_timeout(timeout)
         if not apps.is_installed("authwright.adapters.django"):
             remedy = "Add 'authwright.adapters.django', and run manage.py migrate."
             raise ConfigurationError("INSTALLED_APPS", "lacks the app of the adapter.", remedy)
@@ -54,7 +59,7 @@ class DjangoAdapter:
         if vendor not in ("postgresql", "sqlite"):
             remedy = "Use PostgreSQL or SQLite, or SQLAlchemyAdapter on this one."
             raise ConfigurationError("DATABASES", f"{vendor} does not compare text exactly.", remedy)
-        self._database = Database(self._alias)
+        self._database = Database(self._alias, timeout)
         self._tidying = Tidying()
         # Django's users, as far as the model's own manager shows them.
         self._rows: QuerySet[AbstractBaseUser] = get_user_model()._default_manager.using(self._alias)
@@ -93,7 +98,7 @@ class DjangoAdapter:
         def check() -> AbstractBaseUser | None:
             return authenticate(**credentials)
 
-        row = await self._database.read(check)
+        row = await self._database.read_as_hook(check)
         if row is None:
             return None
         own = str(row.pk)
