@@ -1,4 +1,4 @@
-"""The secret is replaced during a flow, which continues if the old secret is kept and is refused cleanly if it is not."""
+"""The secret is replaced during a flow, which finishes if the old secret is kept and else is refused cleanly."""
 
 from __future__ import annotations
 
