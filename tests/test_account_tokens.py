@@ -331,7 +331,7 @@ async def test_an_error_contains_no_token(
     assert account.refresh_token not in f"{refused.value} {refused.value.detail} {refused.value.message}"
 
 
-def test_there_is_a_synchronous_version(idp: FakeIdP) -> None:
+def test_an_access_token_can_be_read_synchronously(idp: FakeIdP) -> None:
     auth = make(idp)
     browser = asyncio.run(signed_in(auth, idp))
     assert asyncio.run(owner_of(idp, auth.tokens.get_sync(browser.cookies, "corp"))) == "alice"

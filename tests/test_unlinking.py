@@ -127,7 +127,7 @@ async def test_an_adapter_that_cannot_list_accounts_is_named() -> None:
         await make_auth().list_accounts("1")
 
 
-def test_there_are_synchronous_versions(idp: FakeIdP) -> None:
+def test_accounts_can_be_listed_and_unlinked_synchronously(idp: FakeIdP) -> None:
     auth = make(idp)
     user = asyncio.run(linked_twice(auth, idp))
     assert auth.unlink_account_sync(user.id, "corp", "alice")

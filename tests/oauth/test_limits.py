@@ -95,7 +95,7 @@ async def endless_head(head: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 @pytest.mark.parametrize("respond", [endless_body, endless_head], ids=lambda respond: respond.__name__)
-async def test_an_endless_response_is_refused_by_its_size(respond: Respond) -> None:
+async def test_an_endless_response_is_refused_because_of_its_size(respond: Respond) -> None:
     async with serving(respond) as origin:
         began = time.monotonic()
         with pytest.raises(OAuthCallbackError):

@@ -117,7 +117,7 @@ CASES = [
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_linking(case: Case, strategy: str, idp: FakeIdP) -> None:
+async def test_a_sign_in_signs_in_and_links_the_expected_user(case: Case, strategy: str, idp: FakeIdP) -> None:
     events_emitted: list[str] = []
     events = Events(
         create_user=lambda user: events_emitted.append("create_user"),

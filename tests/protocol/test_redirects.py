@@ -1,4 +1,4 @@
-"""Where a flow may redirect: only to this site, as a browser, not Python, parses the URL."""
+"""The URLs to which a flow may redirect: only those that a browser, not just Python, finds on this site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider ``Email``: its options, and mail over a real SMTP server on this machine."""
+"""The provider ``Email``: its options, and mail through a real SMTP server on localhost."""
 
 from __future__ import annotations
 

@@ -227,7 +227,7 @@ async def test_ghsa_x732_6j76_qmhm_a_path_has_one_spelling(path: str) -> None:
     assert (await browser.sign_in("/callback/credentials", **PASSWORD)).status == 200
 
 
-async def test_ghsa_qq9h_g4jm_xgf3_registering_an_unverified_address_gives_no_access_to_its_owner(
+async def test_ghsa_qq9h_g4jm_xgf3_registering_an_unverified_address_gives_no_access_to_the_owners_user(
     idp: FakeIdP, outbox: Outbox
 ) -> None:
     idp.users["mallory"] = FakeUser(sub="mallory", name="M", email="alice@example.com", email_verified=False)

@@ -1,4 +1,4 @@
-"""The secret is replaced during a flow, which finishes if the old secret is kept and else is refused cleanly."""
+"""The secret is replaced during a flow, which finishes if the old secret is kept and is refused cleanly otherwise."""
 
 from __future__ import annotations
 
