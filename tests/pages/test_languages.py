@@ -22,9 +22,9 @@ def test_each_language_has_every_text(language: str) -> None:
 
 
 @pytest.mark.parametrize("key", ENGLISH)
-def test_each_translation_has_the_same_placeholders(key: str) -> None:
-    placeholders = re.compile(r"\{\w*\}")
-    assert placeholders.findall(KOREAN[key]) == placeholders.findall(ENGLISH[key])
+def test_each_language_fills_the_same_places(key: str) -> None:
+    places = re.compile(r"\{\w*\}")
+    assert places.findall(KOREAN[key]) == places.findall(ENGLISH[key])
 
 
 @pytest.mark.parametrize(
