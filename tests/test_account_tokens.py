@@ -1,4 +1,4 @@
-"""``auth.tokens``: fresh access tokens for a provider's API, whoever asks, and however many at once."""
+"""``auth.tokens``: fresh access tokens for a provider's API, also with many simultaneous callers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def signed_in(auth: Auth, idp: FakeIdP) -> Browser:
 
 
 def refreshes(idp: FakeIdP) -> int:
-    """How often somebody asked for a refresh."""
+    """Return the number of refresh requests."""
     return sum(
         request.form.get("grant_type") == "refresh_token" for request in idp.requests if request.method == "POST"
     )
@@ -70,25 +70,25 @@ async def alice_of(auth: Auth) -> User:
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
-async def test_a_token_that_is_good_is_handed_out_as_it_is(idp: FakeIdP, strategy: str) -> None:
+async def test_a_valid_token_is_returned_unchanged(idp: FakeIdP, strategy: str) -> None:
     auth = make(idp, strategy=strategy)
     browser = await signed_in(auth, idp)
     token = await auth.tokens.get(browser.cookies, "corp")
-    assert (await alice_at(idp, token)) == "alice"
+    assert (await owner_of(idp, token)) == "alice"
     assert token == await auth.tokens.get(await alice_of(auth), "corp")
     assert refreshes(idp) == 0
 
 
-async def alice_at(idp: FakeIdP, token: str) -> str:
-    """Whose token it is, by the provider's own word."""
+async def owner_of(idp: FakeIdP, token: str) -> str:
+    """Return the subject of *token* according to the provider."""
     async with idp.http_client() as client:
-        answer = await client.get(f"{idp.issuer}/userinfo", headers={"Authorization": f"Bearer {token}"})
-    subject: str = answer.json()["sub"]
+        response = await client.get(f"{idp.issuer}/userinfo", headers={"Authorization": f"Bearer {token}"})
+    subject: str = response.json()["sub"]
     return subject
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
-async def test_one_with_less_than_a_minute_left_is_refreshed_once_and_kept(
+async def test_a_token_that_expires_within_a_minute_is_refreshed_once_and_stored(
     idp: FakeIdP, strategy: str, travel: Travel
 ) -> None:
     auth = make(idp, strategy=strategy)
@@ -97,37 +97,46 @@ async def test_one_with_less_than_a_minute_left_is_refreshed_once_and_kept(
     travel(HOUR - 59)
     second = await auth.tokens.get(browser.cookies, "corp")
     assert second != first
-    assert await alice_at(idp, second) == "alice"
+    assert await owner_of(idp, second) == "alice"
     assert await auth.tokens.get(browser.cookies, "corp") == second
     assert refreshes(idp) == 1
 
 
-async def test_of_many_callers_in_two_processes_one_refreshes(idp: FakeIdP, adapter: Adapter, travel: Travel) -> None:
+async def test_only_one_of_many_callers_in_two_processes_refreshes(
+    idp: FakeIdP, adapter: Adapter, travel: Travel
+) -> None:
     here, there = make(idp, adapter), make(idp, adapter)
     await signed_in(here, idp)
     alice = await alice_of(here)
     for round_ in range(1, 3):
         travel(HOUR)
-        answers = await asyncio.gather(*(auth.tokens.get(alice, "corp") for auth in (here, there) for _ in range(10)))
-        assert len(set(answers)) == 1
-        assert await alice_at(idp, answers[0]) == "alice"
+        tokens = await asyncio.gather(*(auth.tokens.get(alice, "corp") for auth in (here, there) for _ in range(10)))
+        assert len(set(tokens)) == 1
+        assert await owner_of(idp, tokens[0]) == "alice"
         assert refreshes(idp) == round_
 
 
 @pytest.mark.parametrize("fast", [-25, 25])
-async def test_one_refreshes_although_the_clock_of_the_app_and_the_stores_differ(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, adapter: Adapter, clock: Clock, fast: float
+async def test_only_one_caller_refreshes_even_if_the_clocks_of_the_app_and_the_store_differ(
+    idp: FakeIdP,
+    transport: UnreliableTransport,
+    client: httpx2.AsyncClient,
+    adapter: Adapter,
+    clock: Clock,
+    fast: float,
 ) -> None:
     auth = make(idp, adapter, http_client=client)
     clock.offset = fast - HOUR
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    clock.offset, way.pause = fast, 0.5
-    answers = await asyncio.gather(*(auth.tokens.get(alice, "corp") for _ in range(8)))
-    assert (len(set(answers)), refreshes(idp)) == (1, 1)
+    clock.offset, transport.pause = fast, 0.5
+    tokens = await asyncio.gather(*(auth.tokens.get(alice, "corp") for _ in range(8)))
+    assert (len(set(tokens)), refreshes(idp)) == (1, 1)
 
 
-async def test_a_dead_refresh_token_is_cleared_and_sent_no_more(idp: FakeIdP, adapter: Adapter, travel: Travel) -> None:
+async def test_an_expired_refresh_token_is_removed_and_never_sent_again(
+    idp: FakeIdP, adapter: Adapter, travel: Travel
+) -> None:
     auth = make(idp, adapter)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
@@ -140,10 +149,10 @@ async def test_a_dead_refresh_token_is_cleared_and_sent_no_more(idp: FakeIdP, ad
     assert refused.value.code == "NoRefreshToken"
     assert refreshes(idp) == 1
     await signed_in(auth, idp)
-    assert await alice_at(idp, await auth.tokens.get(alice, "corp")) == "alice"
+    assert await owner_of(idp, await auth.tokens.get(alice, "corp")) == "alice"
 
 
-async def test_a_later_sign_in_leaves_its_tokens_and_keeps_a_refresh_token_that_it_brings_not(idp: FakeIdP) -> None:
+async def test_a_later_sign_in_replaces_the_tokens_but_keeps_the_refresh_token_if_it_has_none(idp: FakeIdP) -> None:
     auth = make(idp)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
@@ -153,21 +162,21 @@ async def test_a_later_sign_in_leaves_its_tokens_and_keeps_a_refresh_token_that_
     assert (kept.access_token, kept.refresh_token) == ("second", account.refresh_token)
 
 
-async def test_who_has_no_session_or_no_account_is_told_so(idp: FakeIdP) -> None:
+async def test_a_missing_session_or_account_is_an_error(idp: FakeIdP) -> None:
     auth = make(idp)
-    for who, code in (({}, "NotSignedIn"), (await auth.adapter.create_user(User(id="", name="Bob")), "NoAccount")):
+    for user, code in (({}, "NotSignedIn"), (await auth.adapter.create_user(User(id="", name="Bob")), "NoAccount")):
         with pytest.raises(TokenRefreshError) as refused:
-            await auth.tokens.get(who, "corp")
+            await auth.tokens.get(user, "corp")
         assert refused.value.code == code
     with pytest.raises(ConfigurationError, match="elsewhere"):
         await auth.tokens.get({}, "elsewhere")
 
 
-class Moody(httpx2.AsyncBaseTransport):
-    """The way to *idp*, which can be cut, slowed, or made to answer something else at the token endpoint."""
+class UnreliableTransport(httpx2.AsyncBaseTransport):
+    """A transport to *idp* that can be cut or slowed, or that can change the response of the token endpoint."""
 
     def __init__(self, idp: FakeIdP) -> None:
-        self._way = httpx2.ASGITransport(idp.asgi)
+        self._inner = httpx2.ASGITransport(idp.asgi)
         self.cut = False
         self.pause = 0.0
         self.change: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -175,7 +184,7 @@ class Moody(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.cut:
             raise httpx2.ConnectError("cut")
-        response = await self._way.handle_async_request(request)
+        response = await self._inner.handle_async_request(request)
         if request.url.path == "/token":
             await asyncio.sleep(self.pause)
             if self.change:
@@ -185,75 +194,77 @@ class Moody(httpx2.AsyncBaseTransport):
 
 
 @pytest.fixture
-def way(idp: FakeIdP) -> Moody:
-    return Moody(idp)
+def transport(idp: FakeIdP) -> UnreliableTransport:
+    return UnreliableTransport(idp)
 
 
 @pytest.fixture
-async def client(way: Moody) -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(transport=way) as client:
+async def client(transport: UnreliableTransport) -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(transport=transport) as client:
         yield client
 
 
-async def test_a_provider_that_is_away_is_a_503_and_costs_nothing(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+async def test_an_unreachable_provider_is_a_503_and_loses_no_token(
+    idp: FakeIdP, transport: UnreliableTransport, client: httpx2.AsyncClient, travel: Travel
 ) -> None:
     auth = make(idp, http_client=client)
     browser = await signed_in(auth, idp)
-    way.cut = True
+    transport.cut = True
     travel(HOUR - 30)
-    assert await alice_at(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"  # good for 30 seconds yet
+    assert (
+        await owner_of(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
+    )  # valid for another 30 seconds
     travel(31)
     with pytest.raises(TokenRefreshError) as refused:
         await auth.tokens.get(browser.cookies, "corp")
     assert (refused.value.code, refused.value.status) == ("RefreshFailed", 503)
-    way.cut = False
-    assert await alice_at(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
+    transport.cut = False
+    assert await owner_of(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
 
 
-async def test_a_caller_who_leaves_does_not_take_the_new_tokens_along(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+async def test_a_cancelled_caller_does_not_lose_the_new_tokens(
+    idp: FakeIdP, transport: UnreliableTransport, client: httpx2.AsyncClient, travel: Travel
 ) -> None:
     auth = make(idp, http_client=client)
     browser = await signed_in(auth, idp)
     travel(HOUR)
-    way.pause = 0.2
+    transport.pause = 0.2
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(auth.tokens.get(browser.cookies, "corp"), 0.1)
-    assert await alice_at(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
+    assert await owner_of(idp, await auth.tokens.get(browser.cookies, "corp")) == "alice"
     assert refreshes(idp) == 1
 
 
 @pytest.mark.parametrize("claim", ["sub", "iss"])
-async def test_a_refreshed_id_token_keeps_issuer_and_subject(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel, claim: str
+async def test_a_refreshed_id_token_must_have_the_same_issuer_and_subject(
+    idp: FakeIdP, transport: UnreliableTransport, client: httpx2.AsyncClient, travel: Travel, claim: str
 ) -> None:
     auth = make(idp, http_client=client)
     browser = await signed_in(auth, idp)
     travel(HOUR)
     now = int(time.time())
     claims = {"iss": idp.issuer, "sub": "alice", "aud": idp.client_id, "iat": now, "exp": now + 60, claim: "mallory"}
-    way.change = lambda tokens: {**tokens, "id_token": idp.keys.sign(claims)}
+    transport.change = lambda tokens: {**tokens, "id_token": idp.keys.sign(claims)}
     with pytest.raises(TokenRefreshError) as refused:
         await auth.tokens.get(browser.cookies, "corp")
     assert refused.value.code == "RefreshFailed"
 
 
-async def test_what_a_refresh_leaves_out_stays(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+async def test_values_missing_from_a_refresh_response_are_kept(
+    idp: FakeIdP, transport: UnreliableTransport, client: httpx2.AsyncClient, travel: Travel
 ) -> None:
     auth = make(idp, http_client=client)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
     (before,) = await auth.accounts.of_user(alice.id)
-    way.change = lambda tokens: {"access_token": "new", "token_type": "Bearer"}
+    transport.change = lambda tokens: {"access_token": "new", "token_type": "Bearer"}
     travel(HOUR)
     assert await auth.tokens.get(alice, "corp") == "new"
     (after,) = await auth.accounts.of_user(alice.id)
     assert after == replace(before, access_token="new", expires_at=None)
 
 
-async def test_the_lock_of_a_process_that_died_is_broken(
+async def test_the_lock_of_a_dead_process_is_broken(
     idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, travel: Travel
 ) -> None:
     auth = make(idp)
@@ -264,11 +275,15 @@ async def test_the_lock_of_a_process_that_died_is_broken(
     await auth.adapter.create_verification_token(replace(lock, expires=datetime.fromtimestamp(time.time(), UTC)))
     monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 0.3)
     travel(HOUR)
-    assert await alice_at(idp, await auth.tokens.get(alice, "corp")) == "alice"
+    assert await owner_of(idp, await auth.tokens.get(alice, "corp")) == "alice"
 
 
-async def test_all_who_wait_for_a_process_that_died_get_what_the_first_of_them_gets(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, travel: Travel
+async def test_callers_that_wait_for_a_dead_process_share_one_refresh(
+    idp: FakeIdP,
+    transport: UnreliableTransport,
+    client: httpx2.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    travel: Travel,
 ) -> None:
     auth = make(idp, http_client=client)
     await signed_in(auth, idp)
@@ -278,13 +293,13 @@ async def test_all_who_wait_for_a_process_that_died_get_what_the_first_of_them_g
     await auth.adapter.create_verification_token(replace(lock, expires=datetime.fromtimestamp(time.time(), UTC)))
     monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 1.0)
     travel(HOUR)
-    way.pause = 0.6
-    answers = await asyncio.gather(*(auth.tokens.get(alice, "corp") for _ in range(4)))
-    assert len(set(answers)) == 1
+    transport.pause = 0.6
+    tokens = await asyncio.gather(*(auth.tokens.get(alice, "corp") for _ in range(4)))
+    assert len(set(tokens)) == 1
     assert refreshes(idp) == 1
 
 
-async def test_a_lock_that_is_held_for_too_long_by_others_is_left_to_them(
+async def test_a_lock_held_too_long_by_another_process_is_not_removed(
     idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, travel: Travel
 ) -> None:
     auth = make(idp)
@@ -301,22 +316,22 @@ async def test_a_lock_that_is_held_for_too_long_by_others_is_left_to_them(
     assert await auth.adapter.use_verification_token(lock.identifier, lock.token) == lock
 
 
-async def test_no_token_is_in_the_text_of_an_error(
-    idp: FakeIdP, way: Moody, client: httpx2.AsyncClient, travel: Travel
+async def test_an_error_contains_no_token(
+    idp: FakeIdP, transport: UnreliableTransport, client: httpx2.AsyncClient, travel: Travel
 ) -> None:
     auth = make(idp, http_client=client)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
     (account,) = await auth.accounts.of_user(alice.id)
     travel(HOUR)
-    way.change = lambda tokens: {"error": "invalid_grant", "error_description": account.refresh_token}
+    transport.change = lambda tokens: {"error": "invalid_grant", "error_description": account.refresh_token}
     with pytest.raises(TokenRefreshError) as refused:
         await auth.tokens.get(alice, "corp")
     assert account.refresh_token
     assert account.refresh_token not in f"{refused.value} {refused.value.detail} {refused.value.message}"
 
 
-def test_there_is_a_twin_without_an_event_loop(idp: FakeIdP) -> None:
+def test_an_access_token_can_be_read_synchronously(idp: FakeIdP) -> None:
     auth = make(idp)
     browser = asyncio.run(signed_in(auth, idp))
-    assert asyncio.run(alice_at(idp, auth.tokens.get_sync(browser.cookies, "corp"))) == "alice"
+    assert asyncio.run(owner_of(idp, auth.tokens.get_sync(browser.cookies, "corp"))) == "alice"

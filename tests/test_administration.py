@@ -1,4 +1,4 @@
-"""``authwright cleanup``, ``sessions`` and ``users``, on a real database."""
+"""The commands ``authwright cleanup``, ``sessions`` and ``users``, with a real database."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def alice(database: str, monkeypatch: pytest.MonkeyPatch) -> User:
-    """Alice, with an account, a session that lives and one that is over, and a link that is over. Bob has a session."""
+    """Alice, with an account, a valid session, an expired session and an expired link. Bob has a session."""
 
-    # One of a hundred writes deletes what is over, which is here for the commands.
+    # One write in a hundred deletes expired rows, which these tests leave to the commands.
     monkeypatch.setattr(Tidying, "is_due", lambda _: False)
 
     async def fill() -> User:
@@ -50,69 +50,74 @@ def alice(database: str, monkeypatch: pytest.MonkeyPatch) -> User:
     return asyncio.run(fill())
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+def output_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     assert cli.main(arguments) == 0
     return json.loads(capsys.readouterr().out)
 
 
-def test_cleanup_deletes_what_has_expired_and_nothing_else(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(capsys, "cleanup") == {"deleted": 2}
-    assert told(capsys, "cleanup") == {"deleted": 0}
-    assert len(told(capsys, "sessions", "list", alice.id)) == 1
+def test_cleanup_deletes_only_what_has_expired(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output_of(capsys, "cleanup") == {"deleted": 2}
+    assert output_of(capsys, "cleanup") == {"deleted": 0}
+    assert len(output_of(capsys, "sessions", "list", alice.id)) == 1
 
 
 @pytest.mark.parametrize("command", [("users", "show"), ("users", "export"), ("sessions", "list")])
-def test_nothing_that_is_told_would_sign_anybody_in(
+def test_the_output_contains_no_secret(
     alice: User, capsys: pytest.CaptureFixture[str], command: tuple[str, str]
 ) -> None:
     assert cli.main([*command, alice.id]) == 0
-    answer = capsys.readouterr().out
-    assert "secret" not in answer
-    assert json.loads(answer)
+    output = capsys.readouterr().out
+    assert "secret" not in output
+    assert json.loads(output)
 
 
 def test_a_user_is_found_by_id_and_by_address(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
-    by_id, by_address = told(capsys, "users", "show", alice.id), told(capsys, "users", "show", "alice@example.com")
+    by_id, by_address = (
+        output_of(capsys, "users", "show", alice.id),
+        output_of(capsys, "users", "show", "alice@example.com"),
+    )
     assert by_id == by_address
     assert (by_id["user"]["name"], by_id["accounts"]) == ("Alice", ["github:42"])
 
 
-def test_an_export_holds_all_that_is_stored_of_the_user(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
-    export = told(capsys, "users", "export", alice.id)
+def test_an_export_contains_everything_that_is_stored_about_the_user(
+    alice: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = output_of(capsys, "users", "export", alice.id)
     assert (export["user"]["email"], len(export["accounts"]), len(export["sessions"])) == ("alice@example.com", 1, 2)
 
 
-def test_revoking_ends_all_sessions_of_the_user_and_nobody_elses(
+def test_revoking_ends_all_sessions_of_the_user_and_of_no_other_user(
     alice: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert told(capsys, "sessions", "revoke", alice.id) == {"ended": 2}
-    assert told(capsys, "sessions", "list", alice.id) == []
-    assert len(told(capsys, "sessions", "list", "bob@example.com")) == 1
+    assert output_of(capsys, "sessions", "revoke", alice.id) == {"ended": 2}
+    assert output_of(capsys, "sessions", "list", alice.id) == []
+    assert len(output_of(capsys, "sessions", "list", "bob@example.com")) == 1
 
 
 def test_a_deleted_user_is_gone(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
-    assert told(capsys, "users", "delete", alice.id) == {"deleted": alice.id}
+    assert output_of(capsys, "users", "delete", alice.id) == {"deleted": alice.id}
     assert cli.main(["users", "show", alice.id]) == 1
     assert capsys.readouterr().err == "There is no such user.\n"
 
 
-def test_a_database_without_tables_is_told_in_a_line(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_database_without_tables_is_reported_in_one_line(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["cleanup"]) == 1
     assert capsys.readouterr().err == "The database refused, and nothing was changed: OperationalError\n"
 
 
-def test_a_database_is_needed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_database_is_required(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert cli.main(["cleanup"]) == 2
     assert "DATABASE_URL" in capsys.readouterr().err
 
 
-def test_a_url_that_is_none_is_refused_without_its_password(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_url_is_refused_without_showing_its_password(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["cleanup", "--database", "mysql://root:hunter2@localhost/auth"]) == 1
     assert "hunter2" not in capsys.readouterr().err
 
 
-def test_the_apps_own_adapter_is_asked_where_the_app_is_named(
+def test_the_apps_own_adapter_is_used_if_the_app_is_named(
     alice: User, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = [
@@ -124,5 +129,5 @@ def test_the_apps_own_adapter_is_asked_where_the_app_is_named(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.setattr(sys, "path", [*sys.path])
-    assert told(capsys, "users", "show", alice.id, "--app", "an_app:signing_in")["user"]["email"] == alice.email
-    assert told(capsys, "cleanup", "--app", "an_app:signing_in") == {"deleted": 2}
+    assert output_of(capsys, "users", "show", alice.id, "--app", "an_app:signing_in")["user"]["email"] == alice.email
+    assert output_of(capsys, "cleanup", "--app", "an_app:signing_in") == {"deleted": 2}

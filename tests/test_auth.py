@@ -1,4 +1,4 @@
-"""The session on the server side, and the options that are refused at construction."""
+"""Server-side sessions, and options that are refused at construction."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,8 +18,8 @@ from support.browser import Browser
 SESSION = "next-auth.session-token"
 
 
-class Answer:
-    """A response of a framework, as far as cookies go."""
+class FrameworkResponse:
+    """The response of a framework, with the methods for setting cookies."""
 
     def __init__(self) -> None:
         self.headers = self
@@ -34,7 +34,7 @@ def cookie_header(browser: Browser) -> str:
     return "; ".join(f"{name}={quote(value, safe='')}" for name, value in browser.cookies.items())
 
 
-async def test_the_session_is_read_from_whatever_stands_for_a_request(alice: Browser) -> None:
+async def test_the_session_is_read_from_any_kind_of_request(alice: Browser) -> None:
     header = cookie_header(alice)
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"cookie", header.encode())]}
     environ = {"REQUEST_METHOD": "GET", "HTTP_COOKIE": header, "PATH_INFO": "/"}
@@ -47,28 +47,28 @@ async def test_the_session_is_read_from_whatever_stands_for_a_request(alice: Bro
         assert session["user"]["name"] == "Alice"
 
 
-async def test_a_thing_that_is_no_request_is_refused(app: Auth) -> None:
+async def test_a_value_that_is_not_a_request_is_refused(app: Auth) -> None:
     with pytest.raises(TypeError, match="int"):
         await app.get_server_session(7)
 
 
-async def test_only_with_a_response_the_session_is_renewed(alice: Browser) -> None:
-    answer = Answer()
+async def test_the_session_is_renewed_only_if_a_response_is_passed(alice: Browser) -> None:
+    response = FrameworkResponse()
     await alice.auth.get_server_session(alice.cookies)
-    await alice.auth.get_server_session(alice.cookies, answer)
-    assert [cookie.partition("=")[0] for cookie in answer.set_cookies] == [SESSION]
+    await alice.auth.get_server_session(alice.cookies, response)
+    assert [cookie.partition("=")[0] for cookie in response.set_cookies] == [SESSION]
 
 
-async def test_our_own_response_takes_cookies_too(alice: Browser) -> None:
-    answer = Response()
-    await alice.auth.get_server_session(alice.cookies, answer)
-    assert [cookie.name for cookie in answer.cookies] == [SESSION]
+async def test_our_own_response_receives_cookies_too(alice: Browser) -> None:
+    response = Response()
+    await alice.auth.get_server_session(alice.cookies, response)
+    assert [cookie.name for cookie in response.cookies] == [SESSION]
 
 
-async def test_a_dead_cookie_is_removed_from_the_response(app: Auth) -> None:
-    answer = Answer()
-    assert await app.get_server_session({SESSION: "garbage"}, answer) is None
-    assert answer.set_cookies[0].startswith(f"{SESSION}=; Max-Age=0;")
+async def test_the_response_removes_an_invalid_cookie(app: Auth) -> None:
+    response = FrameworkResponse()
+    assert await app.get_server_session({SESSION: "garbage"}, response) is None
+    assert response.set_cookies[0].startswith(f"{SESSION}=; Max-Age=0;")
 
 
 async def test_the_token_is_read_from_the_cookie_or_the_bearer_header() -> None:
@@ -84,7 +84,7 @@ async def test_the_token_is_read_from_the_cookie_or_the_bearer_header() -> None:
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer %", "bearer x", "Basic eDp5", "Bearer \xff"])
-async def test_a_header_without_a_token_is_none(header: str) -> None:
+async def test_a_header_without_a_token_gives_none(header: str) -> None:
     scope = {"type": "http", "headers": [(b"authorization", header.encode("latin-1"))]}
     assert await make_auth().get_token(scope) is None
 
@@ -95,14 +95,14 @@ async def test_the_session_is_updated_on_the_server_side() -> None:
 
     browser = Browser(make_auth(callbacks=Callbacks(jwt=jwt)))
     await browser.sign_in(username="alice", password="wonderland")
-    answer = Answer()
-    session = await browser.auth.update_session(browser.cookies, {"name": "A. Liddell"}, answer)
+    response = FrameworkResponse()
+    session = await browser.auth.update_session(browser.cookies, {"name": "A. Liddell"}, response)
     assert session is not None
     assert session["user"]["name"] == "A. Liddell"
-    assert answer.set_cookies[0].startswith(f"{SESSION}=ey")
+    assert response.set_cookies[0].startswith(f"{SESSION}=ey")
 
 
-def test_the_synchronous_twins_answer_the_same() -> None:
+def test_the_synchronous_methods_return_the_same() -> None:
     auth = make_auth(strategy="database")
     browser = Browser(auth)
     from authwright import blocking
@@ -112,15 +112,15 @@ def test_the_synchronous_twins_answer_the_same() -> None:
     assert session is not None
     assert session["user"]["name"] == "Alice"
     assert auth.get_token_sync(browser.cookies, raw=True) == browser.cookies[SESSION]
-    assert auth.update_session_sync(browser.cookies, {}, Answer()) is not None
+    assert auth.update_session_sync(browser.cookies, {}, FrameworkResponse()) is not None
 
 
-async def test_a_synchronous_call_inside_a_loop_names_its_twin(app: Auth) -> None:
+async def test_a_synchronous_call_in_an_event_loop_names_the_asynchronous_method(app: Auth) -> None:
     with pytest.raises(RuntimeError, match="await get_server_session"):
         app.get_server_session_sync({})
 
 
-async def test_the_jwt_options_replace_how_tokens_are_written() -> None:
+async def test_the_jwt_options_replace_the_encoding_of_tokens() -> None:
     def encode(token: dict[str, Any], secret: str, max_age: int) -> str:
         return f"{secret[:1]}-{max_age}-{token['sub']}"
 
@@ -144,7 +144,7 @@ async def test_cookies_can_be_renamed_and_given_a_domain() -> None:
     assert header.endswith("; HttpOnly; SameSite=Lax")
 
 
-def test_closing_gives_back_the_adapter() -> None:
+def test_an_auth_without_connections_can_be_closed() -> None:
     auth = make_auth(Outbox())
     asyncio.run(auth.aclose())
 
@@ -182,7 +182,7 @@ REFUSED: list[tuple[str, Callable[[], Any]]] = [
 
 
 @pytest.mark.parametrize(("option", "make"), REFUSED)
-def test_a_bad_option_is_refused_by_name(option: str, make: Callable[[], Any]) -> None:
+def test_an_invalid_option_is_refused_by_name(option: str, make: Callable[[], Any]) -> None:
     with pytest.raises(ConfigurationError) as refused:
         make()
     assert refused.value.option.startswith(option)

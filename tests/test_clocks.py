@@ -1,6 +1,6 @@
-"""Two processes on one store whose clocks differ by ten seconds: nobody notices by more than that.
+"""Two processes on one store whose clocks differ by ten seconds: no time limit is wrong by more than that.
 
-Each process is an ``Auth`` of its own; whoever is asked, the clock stands where that process's does.
+Each process is a separate ``Auth``; the tests set the clock to that of the process that handles the request.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from support.provider import corp
 ALICE = {"username": "alice", "password": "wonderland"}
 MAX_AGE = 3600
 APART = 10.0
-# v4's, for tokens.
+# v4's leeway for tokens, in seconds.
 LEEWAY = 15
 PAIRS = list(product([0.0, APART], repeat=2))
 
@@ -44,7 +44,7 @@ async def postgres_store(postgres: URL) -> AsyncIterator[Adapter]:
 
 @pytest.fixture(params=["jwt", "database"])
 def two_apps(request: pytest.FixtureRequest, postgres_store: Adapter) -> Callable[..., tuple[Auth, Auth]]:
-    """Two processes with one secret and one store, once for each strategy."""
+    """A function that creates two processes with one secret and one store, for each session strategy."""
 
     def make(**options: Any) -> tuple[Auth, Auth]:
         session = SessionOptions(strategy=request.param, max_age=MAX_AGE, **options)
@@ -59,7 +59,9 @@ async def is_signed_in(browser: Browser, auth: Auth) -> bool:
     return bool(await browser.session())
 
 
-async def test_who_goes_back_and_forth_stays_signed_in(two_apps: Callable[..., Any], clock: Clock) -> None:
+async def test_a_user_who_alternates_between_processes_stays_signed_in(
+    two_apps: Callable[..., Any], clock: Clock
+) -> None:
     here, there = two_apps(update_age=0)
     browser = Browser(here)
     await browser.sign_in(**ALICE)
@@ -69,9 +71,9 @@ async def test_who_goes_back_and_forth_stays_signed_in(two_apps: Callable[..., A
             assert await is_signed_in(browser, auth)
 
 
-@pytest.mark.parametrize(("began", "asked"), PAIRS)
-async def test_a_session_ends_for_each_within_the_difference(
-    two_apps: Callable[..., Any], clock: Clock, began: float, asked: float
+@pytest.mark.parametrize(("began", "read"), PAIRS)
+async def test_a_session_ends_at_each_process_within_the_difference(
+    two_apps: Callable[..., Any], clock: Clock, began: float, read: float
 ) -> None:
     here, there = two_apps()
     browser = Browser(here)
@@ -79,15 +81,15 @@ async def test_a_session_ends_for_each_within_the_difference(
         await browser.sign_in(**ALICE)
     kept = dict(browser.cookies)
     clock.later += MAX_AGE - APART - 1
-    with clock.fast_by(asked):
+    with clock.fast_by(read):
         assert await is_signed_in(browser, there)
     browser.cookies = kept
     clock.later += 2 * APART + 2 + LEEWAY
-    with clock.fast_by(asked):
+    with clock.fast_by(read):
         assert not await is_signed_in(browser, there)
 
 
-async def test_an_absolute_age_holds_within_the_difference(two_apps: Callable[..., Any], clock: Clock) -> None:
+async def test_the_absolute_age_is_exact_within_the_difference(two_apps: Callable[..., Any], clock: Clock) -> None:
     here, there = two_apps(absolute_max_age=MAX_AGE // 2, update_age=0)
     browser = Browser(here)
     with clock.fast_by(APART):
@@ -98,7 +100,7 @@ async def test_an_absolute_age_holds_within_the_difference(two_apps: Callable[..
     assert not await is_signed_in(browser, there)
 
 
-async def test_a_redis_that_is_asked_by_both_keeps_the_session(redis: Redis, prefix: str, clock: Clock) -> None:
+async def test_a_session_in_redis_survives_use_by_both_processes(redis: Redis, prefix: str, clock: Clock) -> None:
     session = SessionOptions(strategy="database", max_age=MAX_AGE, update_age=0)
     here, there = (make_auth(adapter=RedisAdapter(redis, prefix=prefix), session=session) for _ in range(2))
     browser = Browser(here)
@@ -109,7 +111,7 @@ async def test_a_redis_that_is_asked_by_both_keeps_the_session(redis: Redis, pre
 
 
 @pytest.mark.parametrize(("began", "ended"), PAIRS)
-async def test_a_user_who_is_signed_out_is_out_whatever_the_clocks_and_may_come_back_at_once(
+async def test_a_signed_out_user_is_out_with_any_clocks_and_can_sign_in_again_at_once(
     clock: Clock, began: float, ended: float
 ) -> None:
     store = MemoryRevocation()
@@ -128,7 +130,7 @@ async def test_a_user_who_is_signed_out_is_out_whatever_the_clocks_and_may_come_
         assert await is_signed_in(browser, there)
 
 
-async def test_a_sign_out_ends_every_copy_of_a_session_that_began_where_the_clock_is_a_day_fast(clock: Clock) -> None:
+async def test_a_sign_out_ends_every_copy_of_a_session_started_by_a_clock_that_is_a_day_fast(clock: Clock) -> None:
     session = SessionOptions(strategy="jwt", max_age=MAX_AGE, revocation=MemoryRevocation())
     here, there = (make_auth(session=session) for _ in range(2))
     browser, thief = Browser(there), Browser(here)
@@ -142,7 +144,9 @@ async def test_a_sign_out_ends_every_copy_of_a_session_that_began_where_the_cloc
 
 
 @pytest.mark.parametrize(("began", "ended"), PAIRS)
-async def test_an_oauth_sign_in_begins_at_one_and_ends_at_the_other(clock: Clock, began: float, ended: float) -> None:
+async def test_an_oauth_sign_in_starts_at_one_process_and_finishes_at_the_other(
+    clock: Clock, began: float, ended: float
+) -> None:
     idp = FakeIdP("http://localhost:4000")
     here, there = (make_auth(providers=[corp(idp)]) for _ in range(2))
     browser = Browser(here)
@@ -150,12 +154,12 @@ async def test_an_oauth_sign_in_begins_at_one_and_ends_at_the_other(clock: Clock
         url = location_of(await browser.sign_in("/signin/corp"))
     browser.auth = there
     with clock.fast_by(ended):
-        answer = await browser.get(idp.sign_in(url, "alice"))
-    assert location_of(answer) == ORIGIN
+        response = await browser.get(idp.sign_in(url, "alice"))
+    assert location_of(response) == ORIGIN
 
 
 @pytest.mark.parametrize(("sent", "opened"), PAIRS)
-async def test_an_e_mail_link_of_one_works_at_the_other(
+async def test_an_email_link_from_one_process_works_at_the_other(
     outbox: Outbox, clock: Clock, sent: float, opened: float
 ) -> None:
     adapter = MemoryAdapter()
@@ -168,7 +172,7 @@ async def test_an_e_mail_link_of_one_works_at_the_other(
         assert (await browser.session())["user"]["email"] == "carol@example.com"
 
 
-async def test_a_user_whom_the_app_signs_in_after_signing_them_out_is_in(clock: Clock) -> None:
+async def test_a_user_can_be_signed_in_by_the_app_right_after_being_signed_out(clock: Clock) -> None:
     auth = make_auth(session=SessionOptions(strategy="jwt", revocation=MemoryRevocation()))
     browser = Browser(auth)
     await browser.sign_in(**ALICE)

@@ -1,4 +1,4 @@
-"""Options: v4's defaults, and a refusal at construction that names the option and the remedy."""
+"""Options: the defaults of v4, and errors at construction that name the option and the solution."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_defaults_are_v4s() -> None:
+def test_the_defaults_are_those_of_v4() -> None:
     assert (SessionOptions().max_age, SessionOptions().update_age) == (30 * 86400, 86400)
     assert SessionOptions().strategy is None
     assert JWTOptions().max_age is None
@@ -34,7 +34,7 @@ def test_defaults_are_v4s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "build", "given"),
+    ("option", "build", "options"),
     [
         ("session.strategy", SessionOptions, {"strategy": "cookie"}),
         ("session.max_age", SessionOptions, {"max_age": 0}),
@@ -60,22 +60,20 @@ def test_defaults_are_v4s() -> None:
         ("base_url", find_base_url, {"base_url": "https://example.com/?a"}),
     ],
 )
-def test_an_option_that_cannot_work_is_refused_by_its_name(
-    option: str, build: Callable[..., object], given: Any
-) -> None:
+def test_an_invalid_option_is_refused_by_name(option: str, build: Callable[..., object], options: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        build(**given)
+        build(**options)
     assert caught.value.option == option
     assert str(caught.value).startswith(f"{option}: ")
 
 
-def test_options_that_work_are_taken() -> None:
+def test_valid_options_are_accepted() -> None:
     assert SessionOptions(strategy="jwt", max_age=1, update_age=0).max_age == 1
     assert Pages(sign_in="/login?x=1", error="https://example.com/e").sign_in == "/login?x=1"
     assert Theme(brand_color="#346df1", button_text="White", logo="/logo.svg").brand_color == "#346df1"
 
 
-def test_the_secret_is_the_option_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_secret_option_takes_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AUTH_SECRET", "second")
     assert find_secrets(None) == ("second",)
     monkeypatch.setenv("NEXTAUTH_SECRET", "first")
@@ -84,7 +82,7 @@ def test_the_secret_is_the_option_before_the_environment(monkeypatch: pytest.Mon
     assert find_secrets(["new", "old"]) == ("new", "old")
 
 
-def test_the_base_url_is_the_option_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_base_url_option_takes_precedence_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert find_base_url(None) is None
     monkeypatch.setenv("AUTH_URL", "https://b.example/auth")
     monkeypatch.setenv("NEXTAUTH_URL", "")
@@ -97,17 +95,17 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
     assert environment("NEXTAUTH_URL") is None
 
 
-def test_a_cookie_can_be_renamed_and_its_options_set_one_by_one() -> None:
-    given = {"session_token": {"name": "sid", "options": {"domain": "example.com", "same_site": "strict"}}}
-    cookie = build_cookies(True, given).session_token
+def test_a_cookie_can_be_renamed_and_its_options_set_individually() -> None:
+    options = {"session_token": {"name": "sid", "options": {"domain": "example.com", "same_site": "strict"}}}
+    cookie = build_cookies(True, options).session_token
     assert (cookie.name, cookie.domain, cookie.same_site) == ("sid", "example.com", "strict")
     assert cookie.secure
     assert cookie.http_only
-    assert build_cookies(True, given).csrf_token.name == "__Host-next-auth.csrf-token"
+    assert build_cookies(True, options).csrf_token.name == "__Host-next-auth.csrf-token"
 
 
 @pytest.mark.parametrize(
-    "given",
+    "options",
     [
         {"sid": {"name": "a"}},
         {"session_token": None},
@@ -126,6 +124,6 @@ def test_a_cookie_can_be_renamed_and_its_options_set_one_by_one() -> None:
     ],
     ids=str,
 )
-def test_a_cookie_that_a_browser_would_drop_or_misread_is_refused(given: Any) -> None:
+def test_a_cookie_that_a_browser_would_reject_or_misread_is_refused(options: Any) -> None:
     with pytest.raises(ConfigurationError, match="cookies"):
-        build_cookies(False, given)
+        build_cookies(False, options)

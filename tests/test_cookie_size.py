@@ -1,4 +1,4 @@
-"""A session that no server would accept as a cookie is refused, and the old one stays."""
+"""A session that is too large for the cookies that servers accept is refused, and the old session stays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HUGE = 200_000
 
 
 class Sized:
-    """A ``jwt`` callback that keeps a claim of so many bytes, at each call or at an update only."""
+    """A ``jwt`` callback that adds a claim of ``size`` bytes; an update passes its own size."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -51,11 +51,11 @@ def make(sized: Sized) -> Make:
 
 
 def size_of(browser: Browser) -> int:
-    """What the browser sends of the session, in bytes."""
+    """Return the size in bytes of the session cookies that the browser sends."""
     return sum(len(f"{name}={value}") for name, value in browser.cookies.items() if "session-token" in name)
 
 
-async def test_the_limit_is_the_bytes_of_all_chunks_as_they_are_sent(make: Make, sized: Sized) -> None:
+async def test_the_limit_counts_the_bytes_of_all_chunks_as_they_are_sent(make: Make, sized: Sized) -> None:
     sized.size = 6000
     browser = Browser(make(None))
     await browser.sign_in(**PASSWORD)
@@ -70,8 +70,8 @@ async def test_a_sign_in_above_the_limit_leads_to_the_error_page_and_keeps_the_o
     browser = Browser(make())
     await browser.sign_in(**PASSWORD)
     kept, sized.size = dict(browser.cookies), 6000
-    answer = await browser.sign_in(**PASSWORD)
-    assert location_of(answer) == f"{BASE_URL}/error?error=SessionTooLarge"
+    response = await browser.sign_in(**PASSWORD)
+    assert location_of(response) == f"{BASE_URL}/error?error=SessionTooLarge"
     assert browser.cookies == kept
     assert "'secret_notes' with 6002 bytes" in caplog.text
     assert "7168" in caplog.text
@@ -79,7 +79,7 @@ async def test_a_sign_in_above_the_limit_leads_to_the_error_page_and_keeps_the_o
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Unable to sign in"), ("ko", "로그인할 수 없습니다")])
-async def test_the_error_page_says_so(make: Make, language: str, words: str) -> None:
+async def test_the_error_page_is_a_413_in_the_language_of_the_browser(make: Make, language: str, words: str) -> None:
     page = await Browser(make(), headers={"accept-language": language}).get("/error?error=SessionTooLarge")
     assert (page.status, words in page.body.decode()) == (413, True)
 
@@ -104,19 +104,21 @@ async def update(browser: Browser, size: int, query: str = "") -> Any:
 
 
 @pytest.mark.parametrize("query", ["", "?nonce=" + "n" * 43])
-async def test_an_update_above_the_limit_is_413_and_the_old_session_stays(make: Make, sized: Sized, query: str) -> None:
+async def test_an_update_above_the_limit_is_refused_and_keeps_the_old_session(
+    make: Make, sized: Sized, query: str
+) -> None:
     browser = Browser(make())
     await browser.sign_in(**PASSWORD)
     kept = dict(browser.cookies)
-    answer = await update(browser, 6000, query)
-    assert (answer.status, body_of(answer)["code"]) == (413, "SessionTooLarge")
+    response = await update(browser, 6000, query)
+    assert (response.status, body_of(response)["code"]) == (413, "SessionTooLarge")
     assert browser.cookies == kept
     assert (await browser.session())["user"]["name"] == "Alice"
 
 
 async def test_a_client_keeps_its_session_when_an_update_is_refused(make: Make) -> None:
-    way = httpx2.ASGITransport(make().asgi)
-    async with httpx2.AsyncClient(transport=way) as http, AsyncAuthClient(ORIGIN, http_client=http) as client:
+    transport = httpx2.ASGITransport(make().asgi)
+    async with httpx2.AsyncClient(transport=transport) as http, AsyncAuthClient(ORIGIN, http_client=http) as client:
         await client.sign_in("credentials", redirect=False, **PASSWORD)
         async with SessionProvider(client, session=await client.get_session()) as provider:
             assert await provider.use_session().update(6000) is None
@@ -124,7 +126,7 @@ async def test_a_client_keeps_its_session_when_an_update_is_refused(make: Make) 
             assert (session.status, session.data and session.data["user"]["name"]) == ("authenticated", "Alice")
 
 
-async def test_a_poll_that_grows_above_the_limit_shows_the_session_and_keeps_the_old_cookie(
+async def test_a_session_that_grows_above_the_limit_is_shown_but_keeps_the_old_cookie(
     make: Make, sized: Sized, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = Browser(make())
@@ -135,7 +137,7 @@ async def test_a_poll_that_grows_above_the_limit_shows_the_session_and_keeps_the
     assert "[error][SESSION_COOKIE_SIZE]" in caplog.text
 
 
-async def test_on_the_server_side_a_renewal_is_left_out_and_an_update_raises(make: Make, sized: Sized) -> None:
+async def test_above_the_limit_get_server_session_does_not_renew_and_an_update_raises(make: Make, sized: Sized) -> None:
     browser = Browser(make())
     await browser.sign_in(**PASSWORD)
     sized.size, response = 6000, Response()
@@ -147,7 +149,7 @@ async def test_on_the_server_side_a_renewal_is_left_out_and_an_update_raises(mak
     assert "set-cookie" not in response.headers
 
 
-async def test_from_4096_bytes_on_a_warning_names_the_largest_claim_once(
+async def test_above_4096_bytes_a_warning_names_the_largest_claim_once(
     make: Make, sized: Sized, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = Browser(make())
@@ -163,7 +165,7 @@ async def test_from_4096_bytes_on_a_warning_names_the_largest_claim_once(
     assert caplog.text.count("'secret_notes' with 3502 bytes") == 3
 
 
-async def test_without_a_limit_what_can_be_read_back_is_set_and_nothing_else(make: Make, sized: Sized) -> None:
+async def test_without_a_limit_only_a_session_that_can_be_read_back_is_set(make: Make, sized: Sized) -> None:
     browser = Browser(make(None))
     sized.size = 48_000
     await browser.sign_in(**PASSWORD)
@@ -174,11 +176,11 @@ async def test_without_a_limit_what_can_be_read_back_is_set_and_nothing_else(mak
     assert browser.cookies == kept
 
 
-async def test_a_limit_below_one_chunk_holds(make: Make, sized: Sized) -> None:
+async def test_a_limit_below_the_size_of_one_chunk_works(make: Make, sized: Sized) -> None:
     assert (await Browser(make(200)).sign_in(**PASSWORD)).status == 413
 
 
-async def test_what_an_app_encodes_itself_is_measured_as_it_is_sent(sized: Sized) -> None:
+async def test_a_token_in_the_apps_own_format_is_measured_as_it_is_sent(sized: Sized) -> None:
     own = JWTOptions(encode=lambda token: "ü" * 800, decode=lambda token: {"sub": "1"})
     for limit, status in ((4900, 200), (4800, 413)):
         auth = make_auth(session=SessionOptions(strategy="jwt", max_cookie_size=limit), jwt=own)
@@ -186,6 +188,6 @@ async def test_what_an_app_encodes_itself_is_measured_as_it_is_sent(sized: Sized
 
 
 @pytest.mark.parametrize("limit", [0, -1, True, "7168", 7168.0])
-def test_a_limit_that_is_no_number_of_bytes_is_refused(limit: Any) -> None:
+def test_an_invalid_limit_is_refused(limit: Any) -> None:
     with pytest.raises(ConfigurationError, match="max_cookie_size"):
         SessionOptions(max_cookie_size=limit)

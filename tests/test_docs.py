@@ -1,4 +1,4 @@
-"""The documentation: its Python runs and does what the page says, and its links lead somewhere."""
+"""The documentation: its Python runs and does what the page says, and its links work."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def name_of(page: Path) -> str:
 
 
 def blocks(page: Path, language: str) -> Iterator[tuple[int, str]]:
-    """The fenced blocks of *page* in *language*, each with the number of the line above it."""
+    """Yield the fenced blocks of *page* in *language*, each with the number of the line above it."""
     text = page.read_text()
     for match in _FENCE.finditer(text):
         if match[1] == language:
@@ -46,7 +46,7 @@ def prose(page: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors of the headings, as GitHub makes them: of equal ones the second gets -1."""
+    """Return the anchors of the headings as GitHub creates them: the second of two equal ones ends with -1."""
     found: set[str] = set()
     for heading in _HEADING.findall(prose(page)):
         slug = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -56,11 +56,11 @@ def anchors(page: Path) -> set[str]:
 
 
 def links(page: Path) -> list[str]:
-    """The links and images of *page* that lead to this repository."""
+    """Return the links and images of *page* that point to this repository."""
     return [link for link in _LINK.findall(prose(page)) if not urlsplit(link).scheme]
 
 
-def leads_nowhere(page: Path, link: str) -> bool:
+def is_broken(page: Path, link: str) -> bool:
     path, _, anchor = link.partition("#")
     target = (page.parent / unquote(path)).resolve() if path else page
     return not target.exists() or (bool(anchor) and anchor not in anchors(target))
@@ -68,10 +68,13 @@ def leads_nowhere(page: Path, link: str) -> bool:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """Runs the Python of a page, or its *first* blocks, as one module without a network; answers its names."""
+    """A function that runs the Python of a page, or its *first* blocks, as one module without a network.
+
+    It returns the names of the module.
+    """
 
     def refuse(self: socket.socket, address: object) -> None:
-        raise AssertionError(f"An example reaches for the network: {address}")
+        raise AssertionError(f"An example uses the network: {address}")
 
     def run_page(name: str, *, first: int | None = None) -> dict[str, Any]:
         page = ROOT / name
@@ -99,8 +102,8 @@ def test_the_examples_of_a_page_run_in_order(page: Path, run: Any) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
-    assert [link for link in links(page) if leads_nowhere(page, link)] == []
+def test_no_link_of_a_page_is_broken(page: Path) -> None:
+    assert [link for link in links(page) if is_broken(page, link)] == []
 
 
 def test_the_index_lists_every_page() -> None:
@@ -110,7 +113,7 @@ def test_the_index_lists_every_page() -> None:
 
 def test_the_korean_page_shows_the_same_python() -> None:
     pages = ROOT / "docs" / "client-api.md", ROOT / "docs" / "ko" / "client-api.md"
-    # A syntax tree has no comments: those are in the page's own language.
+    # A syntax tree contains no comments, which are in the language of the page.
     english, korean = ([ast.dump(ast.parse(code)) for _, code in blocks(page, "python")] for page in pages)
     assert english == korean
 
@@ -153,23 +156,23 @@ async def test_the_redirect_callback_compares_whole_origins(run: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "shown"), [("Alice L.", "Alice L."), ("", "Alice"), (["Alice"], "Alice")])
-async def test_the_jwt_callback_takes_a_name_and_nothing_else(run: Any, name: object, shown: str) -> None:
+async def test_the_jwt_callback_accepts_only_a_name(run: Any, name: object, shown: str) -> None:
     browser = Browser(run("docs/callbacks.md")["auth"])
     await browser.sign_in(pin="2846")
     update = {"csrfToken": await browser.csrf(), "data": {"name": name}}
     assert body_of(await browser.post_json("/session", update))["user"]["name"] == shown
 
 
-async def test_hashed_passwords_let_in_who_knows_them(run: Any) -> None:
+async def test_only_the_right_password_signs_in_with_hashed_passwords(run: Any) -> None:
     names = run("docs/credentials.md", first=2)
     await names["register"]("alice", "wonderland", names["User"](id="1", name="Alice"))
     browser = Browser(names["auth"])
-    tries = [("alice", "wonderland"), ("alice", "looking-glass"), ("nobody", "wonderland")]
-    answers = [await browser.sign_in(username=name, password=password) for name, password in tries]
-    assert [answer.status for answer in answers] == [200, 401, 401]
+    attempts = [("alice", "wonderland"), ("alice", "looking-glass"), ("unknown", "wonderland")]
+    responses = [await browser.sign_in(username=name, password=password) for name, password in attempts]
+    assert [response.status for response in responses] == [200, 401, 401]
 
 
-async def test_a_locked_person_reads_why_and_a_stranger_does_not(run: Any) -> None:
+async def test_only_the_owner_of_a_locked_account_sees_that_it_is_locked(run: Any) -> None:
     names = run("docs/credentials.md", first=3)
     await names["register"]("mallory", "wonderland", names["User"](id="2"))
     browser = Browser(names["auth"])
@@ -190,13 +193,13 @@ async def test_only_addresses_of_the_company_get_a_link(run: Any) -> None:
     assert [mail["to"] for mail in names["queue"]] == ["alice@example.com"]
 
 
-def test_the_wsgi_example_greets_a_stranger(run: Any) -> None:
+def test_the_wsgi_example_greets_an_anonymous_visitor(run: Any) -> None:
     application = run("docs/sessions.md")["application"]
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
     assert application(environ, lambda status, headers: None) == [b"Hello stranger"]
 
 
-def test_the_django_site_has_the_rest_api_beside_its_views(run: Any) -> None:
+def test_the_django_site_serves_the_rest_api_and_its_views(run: Any) -> None:
     names = run("docs/adapter-django.md")
     statuses: list[str] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/api/auth/csrf", "wsgi.input": BytesIO()}

@@ -1,4 +1,4 @@
-"""The apps in examples/, as somebody uses them."""
+"""The apps in examples/, used over HTTP."""
 
 import runpy
 import socket
@@ -27,7 +27,7 @@ def client_of(app: Any) -> httpx2.AsyncClient:
 
 
 @pytest.mark.parametrize(("username", "status"), [("alice", 200), ("bob", 403)])
-async def test_the_fastapi_app_signs_in_and_knows_roles(username: str, status: int) -> None:
+async def test_the_fastapi_app_signs_in_and_checks_roles(username: str, status: int) -> None:
     async with client_of(load("fastapi_app.py")["app"]) as client:
         assert "Sign in" in (await client.get("/")).text
         page = await client.get("/me")
@@ -45,7 +45,7 @@ class Mailbox:
         return "250 OK"
 
 
-async def test_the_starlette_app_signs_in_by_a_mailed_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_starlette_app_signs_in_by_email_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox = Mailbox()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

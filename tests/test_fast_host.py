@@ -1,4 +1,4 @@
-"""A host whose clock is 40 days fast ends nothing that other hosts still accept."""
+"""A host whose clock is 40 days fast does not end sessions that other hosts still accept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Store: TypeAlias = SQLAlchemyAdapter | RedisAdapter | CachedAdapter
 
 @pytest.fixture
 async def rows(database: URL) -> AsyncIterator[SQLAlchemyAdapter]:
-    """A store that keeps sessions as rows."""
+    """A store that keeps sessions in database rows."""
     adapter = SQLAlchemyAdapter(database, create_tables=True)
     yield adapter
     await adapter.aclose()
@@ -51,7 +51,7 @@ def closed_store(request: pytest.FixtureRequest, tmp_path: Path, redis_url: str,
 
 @pytest.fixture
 async def store(closed_store: Store) -> AsyncIterator[Store]:
-    """Each kind of store that several hosts can share."""
+    """A store that several hosts can share, of each kind."""
     yield closed_store
     await closed_store.aclose()
 
@@ -61,12 +61,12 @@ def in_ten_days(token: str, user: User) -> AdapterSession:
 
 
 def two_hosts(store: Any, outbox: Outbox | None = None, **options: Any) -> tuple[Auth, Auth]:
-    given = SessionOptions(strategy="database")
-    here, there = (make_auth(outbox, adapter=store, session=given, **options) for _ in range(2))
+    session_options = SessionOptions(strategy="database")
+    here, there = (make_auth(outbox, adapter=store, session=session_options, **options) for _ in range(2))
     return here, there
 
 
-async def test_its_requests_leave_the_sessions_of_other_hosts(
+async def test_requests_to_a_fast_host_do_not_end_the_sessions_of_other_hosts(
     store: Store, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     here, there = two_hosts(store)
@@ -82,7 +82,7 @@ async def test_its_requests_leave_the_sessions_of_other_hosts(
     assert (await browser.session())["user"]["name"] == "Alice"
 
 
-async def test_a_session_that_has_expired_by_both_clocks_is_deleted(
+async def test_a_session_that_has_expired_on_both_clocks_is_deleted(
     rows: SQLAlchemyAdapter, caplog: pytest.LogCaptureFixture
 ) -> None:
     here, _ = two_hosts(rows)
@@ -96,7 +96,7 @@ async def test_a_session_that_has_expired_by_both_clocks_is_deleted(
     assert "CLOCK" not in caplog.text
 
 
-async def test_its_sign_ins_delete_no_session_and_no_link(store: Store, clock: Clock) -> None:
+async def test_sign_ins_at_a_fast_host_delete_no_session_and_no_link(store: Store, clock: Clock) -> None:
     alice = await store.create_user(ALICE)
     await store.create_session(in_ten_days("kept", alice))
     link = replace(LINK, expires=datetime.now(UTC) + timedelta(days=1))
@@ -108,21 +108,21 @@ async def test_its_sign_ins_delete_no_session_and_no_link(store: Store, clock: C
     assert await store.use_verification_token(link.identifier, link.token) is not None
 
 
-async def test_its_cleanup_deletes_nothing(rows: SQLAlchemyAdapter, clock: Clock) -> None:
+async def test_cleanup_on_a_fast_host_deletes_nothing(rows: SQLAlchemyAdapter, clock: Clock) -> None:
     await rows.sign_up(ALICE, None, in_ten_days("kept", ALICE))
     with clock.fast_by(FORTY_DAYS):
         assert await cleanup(rows) == {"deleted": 0}
     assert await rows.delete_expired(datetime.now(UTC) + timedelta(days=40)) == 0
 
 
-async def test_a_slow_host_cleans_up_what_has_expired(rows: SQLAlchemyAdapter, clock: Clock) -> None:
+async def test_cleanup_on_a_slow_host_deletes_what_has_expired(rows: SQLAlchemyAdapter, clock: Clock) -> None:
     over = replace(in_ten_days("over", ALICE), expires=datetime.now(UTC) - timedelta(days=1))
     await rows.sign_up(ALICE, None, over)
     with clock.fast_by(-FORTY_DAYS):
         assert await cleanup(rows) == {"deleted": 1}
 
 
-async def test_a_link_of_another_host_works_there(store: Store, outbox: Outbox, clock: Clock) -> None:
+async def test_a_fast_host_accepts_a_link_from_another_host(store: Store, outbox: Outbox, clock: Clock) -> None:
     here, there = two_hosts(store, outbox, confirm=False)
     await Browser(here).sign_in("/signin/email", email="carol@example.com")
     browser = Browser(there)
@@ -131,7 +131,7 @@ async def test_a_link_of_another_host_works_there(store: Store, outbox: Outbox, 
         assert (await browser.session())["user"]["email"] == "carol@example.com"
 
 
-async def test_the_sessions_of_other_hosts_are_listed_and_ended_there(store: Store, clock: Clock) -> None:
+async def test_a_fast_host_lists_and_ends_the_sessions_of_other_hosts(store: Store, clock: Clock) -> None:
     here, there = two_hosts(store)
     browser = Browser(here)
     await browser.sign_in(**PASSWORD)
@@ -143,7 +143,7 @@ async def test_the_sessions_of_other_hosts_are_listed_and_ended_there(store: Sto
     assert await browser.session() == {}
 
 
-async def test_its_sign_outs_forget_no_revocation(database: URL, clock: Clock) -> None:
+async def test_sign_outs_at_a_fast_host_delete_no_revocation(database: URL, clock: Clock) -> None:
     store = SQLAlchemyRevocation(database, create_tables=True)
     now = datetime.now(UTC).timestamp()
     await store.revoke("user:1", now, now + 30 * 86400, now)

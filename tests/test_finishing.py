@@ -1,4 +1,4 @@
-"""What must not be lost is finished, although the caller leaves or the process is told to stop."""
+"""Important work is finished even if the caller is cancelled or the process is asked to stop."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ from support.servers import free_port
 TESTS = Path(__file__).parent
 
 
-def test_sigterm_during_a_refresh_loses_no_replaced_token(tmp_path: Path) -> None:
-    database, asked, port = f"sqlite+aiosqlite:///{tmp_path}/auth.db", tmp_path / "asked", free_port()
+def test_sigterm_during_a_refresh_does_not_lose_the_new_token(tmp_path: Path) -> None:
+    database, requested, port = f"sqlite+aiosqlite:///{tmp_path}/auth.db", tmp_path / "requested", free_port()
     user_id = asyncio.run(prepare(database))
-    server = subprocess.Popen([sys.executable, "-m", "support.refreshing_app", str(port), database, asked], cwd=TESTS)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "support.refreshing_app", str(port), database, requested], cwd=TESTS
+    )
     with connected(port) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        wait_until(asked.exists)
+        wait_until(requested.exists)
         server.send_signal(signal.SIGTERM)
         server.wait(20)
     assert asyncio.run(refresh_token_of(database, user_id)) == "replaced"
@@ -66,14 +68,14 @@ def is_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 30
-    while not is_so():
+    while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
 
 
-async def test_a_caller_who_is_cancelled_leaves_the_work_to_finish() -> None:
+async def test_the_work_finishes_after_its_caller_is_cancelled() -> None:
     finishing, done = Finishing(), asyncio.Event()
 
     async def work() -> None:
@@ -87,7 +89,7 @@ async def test_a_caller_who_is_cancelled_leaves_the_work_to_finish() -> None:
     assert done.is_set()
 
 
-def test_the_end_of_a_loop_waits_for_the_work() -> None:
+def test_the_event_loop_does_not_end_before_the_work() -> None:
     done = []
 
     async def work() -> None:
@@ -101,7 +103,7 @@ def test_the_end_of_a_loop_waits_for_the_work() -> None:
     assert done
 
 
-def test_a_time_limit_within_the_work_holds() -> None:
+def test_a_time_limit_inside_the_work_is_kept() -> None:
     async def work() -> None:
         async with asyncio.timeout(0.05):
             await asyncio.sleep(60)
@@ -111,7 +113,7 @@ def test_a_time_limit_within_the_work_holds() -> None:
 
 
 class Failing(MemoryAdapter):
-    """A store that fails the next *failures* times that it is asked for *method*."""
+    """A store whose next *failures* calls of *methods* fail."""
 
     def __init__(self, *methods: str, failures: int = 1) -> None:
         super().__init__()
@@ -133,7 +135,7 @@ class Failing(MemoryAdapter):
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
 @pytest.mark.parametrize("method", ["get_user_by_email", "sign_up"])
-async def test_a_store_that_fails_during_a_sign_in_by_link_burns_no_link(
+async def test_a_link_stays_valid_if_the_store_fails_during_the_sign_in(
     outbox: Outbox, strategy: str, method: str
 ) -> None:
     adapter = Failing(method, failures=0)
@@ -149,7 +151,7 @@ async def test_a_store_that_fails_during_a_sign_in_by_link_burns_no_link(
     assert await browser.session() == {}
 
 
-async def test_a_link_goes_back_as_soon_as_the_store_is_there_again(
+async def test_a_link_is_stored_again_as_soon_as_the_store_works(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("authwright.actions.links._PAUSES", (0.01, 0.01, 0.01))
@@ -164,6 +166,6 @@ async def test_a_link_goes_back_as_soon_as_the_store_is_there_again(
 
 
 async def link_of(browser: Browser, outbox: Outbox) -> dict[str, str]:
-    """The fields of the form behind a link that was sent to Alice."""
+    """Send a link to Alice, and return the fields of the form on its page."""
     await browser.sign_in("/signin/email", email="alice@example.com")
     return dict(parse_qsl(urlsplit(outbox.mails[-1].url).query))

@@ -1,4 +1,4 @@
-"""Bad input gets a clear answer and loses nothing."""
+"""Invalid input gets a clear error response and changes nothing."""
 
 import json
 
@@ -39,13 +39,13 @@ HOSTILE_URLS = [
 ]
 
 
-def leads_home(response: Response) -> bool:
-    where = response.header("location") or (body_of(response).get("url") if response.body[:1] == b"{" else ORIGIN)
-    return where is None or where == ORIGIN or where.startswith(f"{ORIGIN}/")
+def stays_on_site(response: Response) -> bool:
+    location = response.header("location") or (body_of(response).get("url") if response.body[:1] == b"{" else ORIGIN)
+    return location is None or location == ORIGIN or location.startswith(f"{ORIGIN}/")
 
 
 @pytest.mark.parametrize("url", HOSTILE_URLS)
-async def test_a_hostile_callback_url_leads_nowhere_foreign(alice: Browser, url: str) -> None:
+async def test_a_hostile_callback_url_never_leads_to_another_site(alice: Browser, url: str) -> None:
     from urllib.parse import urlencode
 
     by_query = await alice.get("/signin?" + urlencode({"callbackUrl": url}))
@@ -54,7 +54,7 @@ async def test_a_hostile_callback_url_leads_nowhere_foreign(alice: Browser, url:
     by_cookie = await alice.sign_out()
     for response in (by_query, by_body, by_cookie):
         assert response.status < 500
-        assert leads_home(response)
+        assert stays_on_site(response)
     assert location_of(by_cookie) == ORIGIN
 
 
@@ -74,7 +74,7 @@ async def test_a_hostile_callback_url_leads_nowhere_foreign(alice: Browser, url:
         (b"{}", 400),
     ],
 )
-async def test_a_body_that_is_no_json_object_is_refused(app: Auth, body: bytes, status: int) -> None:
+async def test_a_body_that_is_not_a_json_object_is_refused(app: Auth, body: bytes, status: int) -> None:
     assert (await Browser(app).post_raw("/session", body, "application/json")).status == status
 
 
@@ -89,7 +89,7 @@ async def test_a_body_of_another_type_is_refused(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/", "", "/signin/nobody", "/callback/nobody", "/callback", "/csrf/x", "/signin/a/b"]
+    "path", ["/nothing", "/", "", "/signin/unknown", "/callback/unknown", "/callback", "/csrf/x", "/signin/a/b"]
 )
 async def test_an_unknown_action_or_provider_is_404(browser: Browser, path: str) -> None:
     assert (await browser.get(path)).status == 404
@@ -99,24 +99,24 @@ async def test_an_unknown_action_or_provider_is_404(browser: Browser, path: str)
     ("path", "method", "allow"),
     [("/csrf", "POST", "GET, HEAD"), ("/_log", "GET", "POST"), ("/session", "DELETE", "GET, POST, HEAD")],
 )
-async def test_a_wrong_method_is_405_and_says_which_are_right(app: Auth, path: str, method: str, allow: str) -> None:
+async def test_a_wrong_method_is_405_and_names_the_allowed_ones(app: Auth, path: str, method: str, allow: str) -> None:
     response = await app.handle(Request(method, f"/api/auth{path}"))
     assert (response.status, response.header("allow")) == (405, allow)
 
 
-async def test_a_program_gets_json_and_a_person_a_page(app: Auth) -> None:
-    program = await Browser(app).get("/nothing")
-    person = await Browser(app, headers={"accept": "text/html"}).get("/nothing")
-    assert body_of(program)["code"] == "NotFound"
-    assert (person.header("content-type") or "").startswith("text/html")
+async def test_an_api_client_gets_json_and_a_browser_gets_a_page(app: Auth) -> None:
+    api_client = await Browser(app).get("/nothing")
+    page = await Browser(app, headers={"accept": "text/html"}).get("/nothing")
+    assert body_of(api_client)["code"] == "NotFound"
+    assert (page.header("content-type") or "").startswith("text/html")
 
 
-async def test_the_real_client_always_finds_a_url_in_the_answer(browser: Browser) -> None:
-    response = await browser.sign_in("/signin/nobody")
+async def test_an_error_response_contains_the_url_that_the_v4_client_needs(browser: Browser) -> None:
+    response = await browser.sign_in("/signin/unknown")
     assert (response.status, location_of(response).startswith(f"{ORIGIN}/api/auth/error")) == (404, True)
 
 
-async def test_a_store_that_is_down_is_503_and_works_again_later(
+async def test_a_store_that_is_down_causes_a_503_until_it_works_again(
     outbox: Outbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     adapter = BrokenAdapter()
@@ -160,7 +160,7 @@ ANYTHING = st.text(max_size=60)
     body=st.binary(max_size=80) | st.dictionaries(ANYTHING, ANYTHING, max_size=3).map(lambda d: json.dumps(d).encode()),
     content_type=st.sampled_from(["application/json", "application/x-www-form-urlencoded", "text/plain"]),
 )
-async def test_no_input_makes_a_500_or_a_foreign_redirect(
+async def test_no_input_causes_a_500_or_a_redirect_to_another_site(
     method: str, path: str, query: dict[str, str], cookies: dict[str, str], body: bytes, content_type: str
 ) -> None:
     from urllib.parse import quote, urlencode

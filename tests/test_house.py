@@ -1,4 +1,4 @@
-"""The house rules that a program can check: names, sizes, arrows, pins, types, and what CI does with a skip."""
+"""Project rules that a program can check: exports, file sizes, imports, pinned versions, types and skipped tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EXPORTING = [name for name, tree in MODULES.items() if "__all__" in ast.dump(tre
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a Python command in the repository, its output as text."""
+    """Run a Python command in the repository, and capture its output as text."""
     return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
@@ -44,7 +44,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The module; one for a browser finds an empty ``js`` here."""
+    """The imported module. Modules for the browser get an empty ``js`` module."""
     monkeypatch.setitem(sys.modules, "js", ModuleType("js"))
     return importlib.import_module(request.param)
 
@@ -56,7 +56,7 @@ def test_every_exported_name_exists_once(module: ModuleType) -> None:
 
 
 @pytest.mark.parametrize("module", EXPORTING, indirect=True)
-def test_a_module_that_exports_exports_all_that_it_defines_in_public(module: ModuleType) -> None:
+def test_a_module_with_all_exports_every_public_name_that_it_defines(module: ModuleType) -> None:
     public = {key: value for key, value in vars(module).items() if not key.startswith("_")}
     functions_and_classes = {
         key for key, value in public.items() if inspect.isfunction(value) or inspect.isclass(value)
@@ -65,7 +65,7 @@ def test_a_module_that_exports_exports_all_that_it_defines_in_public(module: Mod
     assert defined <= set(module.__all__)
 
 
-def test_every_module_with_anything_in_it_says_what_it_is() -> None:
+def test_every_module_that_is_not_empty_has_a_docstring() -> None:
     assert [name for name, tree in MODULES.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
@@ -76,13 +76,13 @@ def test_no_file_is_longer_than_the_limit(folder: str) -> None:
     assert {file: lines for file, lines in sizes.items() if lines > LINE_LIMIT} == {}
 
 
-def test_imports_point_down_only() -> None:
+def test_imports_only_point_down() -> None:
     checked = run("-c", "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])")
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_errors_and_the_package_itself_import_what_micropython_has() -> None:
-    # MicroPython has none of these; the isolated interpreter brings in nothing by itself.
+def test_the_package_and_its_errors_only_import_what_micropython_has() -> None:
+    # MicroPython has none of these modules, and the isolated interpreter imports none of them itself.
     missing_there = "{'__future__', 'typing', 'dataclasses', 'enum', 'collections.abc', 'contextlib', 'urllib'}"
     program = (
         f"import sys; before = set(sys.modules); sys.path.insert(0, {str(SRC)!r})\n"
@@ -93,33 +93,33 @@ def test_errors_and_the_package_itself_import_what_micropython_has() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
-def test_the_package_accepts_its_users_types_and_refuses_their_mistakes() -> None:
+def test_the_types_accept_valid_code_and_reject_mistakes() -> None:
     """``tests/typing_tests``: an unused ``type: ignore`` there is an error that mypy should have reported."""
     checked = run("-m", "mypy", "tests/typing_tests")
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_every_requirement_is_pinned_and_no_pin_names_an_address() -> None:
+def test_every_requirement_is_pinned_to_a_version_without_a_url() -> None:
     pins = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
     assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*", pin)] == []
     assert required_names() - {normalized(pin.partition("==")[0]) for pin in pins} == set()
 
 
 def required_names() -> set[str]:
-    """Whatever pyproject.toml asks for by name."""
+    """Return the names of all packages that pyproject.toml requires."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     extras = project["project"]["optional-dependencies"].values()
-    asked = [
+    required = [
         project["project"]["dependencies"],
         project["build-system"]["requires"],
         project["dependency-groups"]["dev"],
     ]
-    names = {normalized(re.split(r"[^A-Za-z0-9._-]", line)[0]) for lines in [*extras, *asked] for line in lines}
+    names = {normalized(re.split(r"[^A-Za-z0-9._-]", line)[0]) for lines in [*extras, *required] for line in lines}
     return names - {"authwright"}
 
 
 def normalized(name: str) -> str:
-    """PEP 503's spelling of a package's name."""
+    """Return the normalized name of a package (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -129,7 +129,7 @@ SKIPS = {
 }
 
 
-def test_ci_fails_where_a_test_or_a_module_is_skipped_and_says_what(tmp_path: Path) -> None:
+def test_ci_fails_if_a_test_or_a_module_is_skipped_and_names_it(tmp_path: Path) -> None:
     for name, text in SKIPS.items():
         (tmp_path / name).write_text(text)
     settings = (f"--rootdir={tmp_path}", "-c", str(ROOT / "pyproject.toml"), "--continue-on-collection-errors")

@@ -1,4 +1,4 @@
-"""HTTP as plain values: what a browser sends is read strictly, what is written is as Node writes it."""
+"""Requests and responses: requests are parsed strictly, and responses are written as Node writes them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def posted(body: bytes, content_type: str = "application/json") -> Request:
     return Request("POST", "/", headers={"Content-Type": content_type}, body=body)
 
 
-def test_headers_are_found_without_case_and_repeated_ones_are_joined() -> None:
+def test_header_names_are_case_insensitive_and_repeated_headers_are_joined() -> None:
     request = Request("GET", "/", headers=[("Accept", "a"), ("ACCEPT", "b"), ("Cookie", "a=1"), ("cookie", "b=2")])
     assert request.headers["accept"] == "a, b"
     assert request.cookies == {"a": "1", "b": "2"}
@@ -52,17 +52,17 @@ def test_headers_are_found_without_case_and_repeated_ones_are_joined() -> None:
         ("__proto__=1; constructor=2", {"__proto__": "1", "constructor": "2"}),
     ],
 )
-def test_one_odd_cookie_does_not_hide_the_others(header: str, cookies: dict[str, str]) -> None:
+def test_an_invalid_cookie_does_not_hide_the_others(header: str, cookies: dict[str, str]) -> None:
     assert parse_cookies(header) == cookies
 
 
 @given(st.text())
-def test_any_cookie_header_is_read(header: str) -> None:
+def test_any_cookie_header_can_be_parsed(header: str) -> None:
     assert all("=" not in name and ";" not in name for name in parse_cookies(header))
 
 
 @given(text)
-def test_any_value_of_a_cookie_comes_back(value: str) -> None:
+def test_any_cookie_value_is_read_back(value: str) -> None:
     written = Cookie(name="a", value=value).serialize()
     assert written.isascii()
     assert parse_cookies(written.partition("; Path")[0]) == {"a": value}
@@ -78,7 +78,7 @@ def test_a_cookie_is_written_with_all_of_its_attributes() -> None:
     )
 
 
-def test_a_cookie_is_written_without_the_attributes_that_it_has_not() -> None:
+def test_attributes_that_are_not_set_are_not_written() -> None:
     assert Cookie(name="a", value="b", http_only=False, same_site=None).serialize() == "a=b; Path=/"
 
 
@@ -88,7 +88,7 @@ def test_the_query_is_decoded() -> None:
 
 
 @pytest.mark.parametrize("form", ["a=1&a=1", "a=1&b=2&a=2", "&".join(f"a{number}=1" for number in range(201))])
-def test_a_repeated_parameter_or_too_many_are_refused(form: str) -> None:
+def test_repeated_parameters_and_too_many_parameters_are_refused(form: str) -> None:
     with pytest.raises(BadRequest):
         parse_form(form)
     with pytest.raises(BadRequest):
@@ -98,13 +98,13 @@ def test_a_repeated_parameter_or_too_many_are_refused(form: str) -> None:
 
 
 @given(st.dictionaries(text.filter(bool), text, max_size=5))
-def test_a_form_and_json_say_the_same(fields: dict[str, str]) -> None:
+def test_a_form_and_json_give_the_same_fields(fields: dict[str, str]) -> None:
     assert posted(urlencode(fields).encode(), FORM).form == fields
     assert posted(json.dumps(fields).encode()).form == fields
 
 
 @given(st.binary(), st.sampled_from([FORM, "application/json"]))
-def test_any_body_is_read_or_refused(body: bytes, content_type: str) -> None:
+def test_any_body_is_either_parsed_or_refused(body: bytes, content_type: str) -> None:
     try:
         fields = posted(body, content_type).form
     except BadRequest:
@@ -112,12 +112,12 @@ def test_any_body_is_read_or_refused(body: bytes, content_type: str) -> None:
     assert all(isinstance(name, str) for name in fields)
 
 
-def test_the_type_of_a_body_may_carry_parameters_and_capitals() -> None:
+def test_the_content_type_may_have_parameters_and_capitals() -> None:
     assert posted(b"{}", "Application/JSON; charset=utf-8").form == {}
     assert posted(b"a=1", f"{FORM}; charset=utf-8").form == {"a": "1"}
 
 
-def test_no_body_is_no_fields() -> None:
+def test_an_empty_body_has_no_fields() -> None:
     assert posted(b"", "text/plain").form == {}
 
 
@@ -148,34 +148,34 @@ def test_a_body_of_another_type_is_refused(content_type: str) -> None:
     ],
     ids=lambda body: ascii(body[:20]),
 )
-def test_json_that_is_no_object_or_too_deep_is_refused(body: bytes) -> None:
+def test_json_that_is_not_an_object_or_is_nested_too_deeply_is_refused(body: bytes) -> None:
     with pytest.raises(BadRequest):
         _ = posted(body).form
 
 
-def test_json_of_some_depth_is_read() -> None:
+def test_nested_json_is_parsed() -> None:
     assert posted(b'{"a":' * 60 + b"1" + b"}" * 60).form
 
 
-def test_a_body_may_have_100_000_bytes_and_no_byte_more() -> None:
+def test_a_body_may_have_at_most_100_000_bytes() -> None:
     assert posted(b"a=" + b"x" * (BODY_LIMIT - 2), FORM).form
     with pytest.raises(PayloadTooLarge):
         _ = posted(b"a=" + b"x" * (BODY_LIMIT - 1), FORM).form
 
 
 @pytest.mark.parametrize("value", [1, True, [], {}, ["token"], 1.5])
-def test_a_field_that_should_be_text_but_is_not_is_refused(value: Any) -> None:
+def test_a_text_field_with_another_type_is_refused(value: Any) -> None:
     request = posted(json.dumps({"csrfToken": value}).encode())
     with pytest.raises(BadRequest, match="csrfToken"):
         request.text_field("csrfToken")
 
 
-def test_a_field_that_is_missing_or_null_is_none() -> None:
+def test_a_missing_or_null_field_is_none() -> None:
     request = posted(b'{"a": null, "b": ""}')
     assert (request.text_field("a"), request.text_field("b"), request.text_field("c")) == (None, "", None)
 
 
-def test_the_header_of_an_answer_is_found_without_case() -> None:
+def test_the_header_names_of_a_response_are_case_insensitive() -> None:
     response = Response(headers=[("Location", "/a"), ("location", "/b")])
     assert response.header("LOCATION") == "/a"
     assert response.header("x") is None
@@ -190,10 +190,10 @@ def test_the_header_of_an_answer_is_found_without_case() -> None:
         (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT", "2099-12-31T23:59:59.000Z"),
     ],
 )
-def test_dates_are_written_as_http_and_javascript_write_them(timestamp: float, http: str, iso: str) -> None:
+def test_dates_are_written_as_in_http_and_javascript(timestamp: float, http: str, iso: str) -> None:
     assert (http_date(timestamp), iso_date(timestamp)) == (http, iso)
 
 
 @given(st.text(st.sampled_from("%4aFg \u00e9\u20ac+"), max_size=12) | st.text(max_size=12).map(quote))
-def test_a_cookies_value_is_decoded_as_a_url_is(value: str) -> None:
+def test_the_value_of_a_cookie_is_decoded_like_a_url(value: str) -> None:
     assert parse_cookies(f"a=x{value}x") == {"a": unquote(f"x{value}x")}

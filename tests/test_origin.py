@@ -1,4 +1,4 @@
-"""Where the API believes to stand: what is configured, never what a request claims."""
+"""The origin of the API is the configured one, never the one that a request claims."""
 
 import pytest
 
@@ -13,19 +13,19 @@ from support.browser import Browser, body_of, location_of
 FORGED = {"host": "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https"}
 
 
-async def test_a_forged_host_reaches_no_link_redirect_or_mail(outbox: Outbox) -> None:
+async def test_a_forged_host_appears_in_no_link_redirect_or_mail(outbox: Outbox) -> None:
     browser = Browser(make_auth(outbox), headers=FORGED)
-    answers = [
+    responses = [
         await browser.get("/providers"),
         await browser.get("/signin"),
         await browser.get("/error?error=Callback"),
     ]
-    answers.append(await browser.sign_in("/signin/email", email="bob@example.com"))
-    seen = "".join(str(answer.headers) + answer.body.decode() for answer in answers) + outbox.links[0]
+    responses.append(await browser.sign_in("/signin/email", email="bob@example.com"))
+    seen = "".join(str(response.headers) + response.body.decode() for response in responses) + outbox.links[0]
     assert "evil" not in seen
 
 
-async def test_the_forwarded_host_counts_only_where_it_is_trusted() -> None:
+async def test_the_forwarded_host_is_used_only_if_it_is_trusted() -> None:
     headers = {"host": "internal:8000", "x-forwarded-host": "app.example.com", "x-forwarded-proto": "https"}
     auth = Auth(secret=SECRET, providers=[Credentials(authorize=lambda c: None)], trust_host=True)
     browser = Browser(auth, headers=headers)
@@ -36,18 +36,18 @@ async def test_the_forwarded_host_counts_only_where_it_is_trusted() -> None:
 
 
 @pytest.mark.parametrize("host", ["a b", "evil\\@good", "x/../y", "", "a@b", "ev\u0131l.example", "[::1", "a:99999"])
-async def test_a_forwarded_host_that_makes_no_url_is_refused(host: str) -> None:
+async def test_an_invalid_forwarded_host_is_refused(host: str) -> None:
     auth = Auth(secret=SECRET, providers=[Credentials(authorize=lambda c: None)], trust_host=True)
     response = await Browser(auth, headers={"x-forwarded-host": host, "host": host}).get("/providers")
     assert response.status == 400
 
 
 @pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Forwarded-Proto", "Host"])
-async def test_several_values_of_a_forwarded_header_are_refused_and_the_log_says_what_to_do(
+async def test_several_values_of_a_forwarded_header_are_refused_and_the_solution_is_logged(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     auth = Auth(secret=SECRET, providers=[Credentials(authorize=lambda c: None)], trust_host=True)
-    # As a client's own header and the proxy's reach us.
+    # The client's header and the proxy's header, as an appending proxy sends them.
     sent = [("Host", "app.example.com"), ("X-Forwarded-Proto", "https"), (name, "http"), (name, "evil.example")]
     response = await auth.handle(Request("GET", "/api/auth/providers", headers=sent))
     assert response.status == 400
@@ -55,12 +55,12 @@ async def test_several_values_of_a_forwarded_header_are_refused_and_the_log_says
     assert "evil.example" not in caplog.text
 
 
-async def test_with_a_base_url_no_forwarded_header_matters() -> None:
+async def test_with_a_base_url_forwarded_headers_are_ignored() -> None:
     headers = {"x-forwarded-host": "evil.example, app.example.com", "x-forwarded-proto": "http, https"}
     assert (await Browser(make_auth(trust_host=True), headers=headers).get("/providers")).status == 200
 
 
-async def test_the_environment_is_used_where_nothing_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_environment_is_used_if_nothing_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEXTAUTH_URL", "https://app.example.com/auth")
     monkeypatch.setenv("NEXTAUTH_SECRET", SECRET)
     browser = Browser(Auth(providers=[Credentials(authorize=lambda c: None)]), base_path="/auth")
@@ -74,7 +74,7 @@ def test_an_empty_environment_variable_counts_as_unset(monkeypatch: pytest.Monke
         Auth(providers=[])
 
 
-async def test_on_https_the_bare_cookie_names_are_not_read() -> None:
+async def test_on_https_cookies_without_the_prefix_are_not_read() -> None:
     auth = make_auth(base_url="https://example.com")
     browser = Browser(auth)
     await browser.sign_in(username="alice", password="wonderland")

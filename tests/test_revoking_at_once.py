@@ -1,4 +1,4 @@
-"""A revocation is effective at once in the process that made it, although that process caches what it reads."""
+"""A revocation takes effect at once in the process that made it, even if that process caches its checks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def signed_in(auth: Auth) -> Browser:
     return browser
 
 
-async def name_in(browser: Browser) -> str | None:
+async def user_name(browser: Browser) -> str | None:
     return (await browser.session()).get("user", {}).get("name")
 
 
@@ -32,11 +32,11 @@ def copy_of(browser: Browser) -> Browser:
 
 
 class SlowRevocation(MemoryRevocation):
-    """A store that takes its time over a revocation, and answers a read late with what it found early."""
+    """A store that revokes slowly, and whose slow reads return the state from before the delay."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked, self.pause = asyncio.Event(), 0.0
+        self.read, self.pause = asyncio.Event(), 0.0
 
     async def revoke(self, key: str, before: float, until: float, now: float) -> None:
         await asyncio.sleep(self.pause)
@@ -44,18 +44,18 @@ class SlowRevocation(MemoryRevocation):
 
     async def revoked_before(self, keys: Any, now: float) -> float | None:
         found = await super().revoked_before(keys, now)
-        self.asked.set()
+        self.read.set()
         await asyncio.sleep(2 * self.pause)
         return found
 
 
-async def test_a_revocation_is_heard_at_once_by_every_auth_of_the_process_on_the_same_store() -> None:
+async def test_a_revocation_takes_effect_at_once_in_every_auth_of_the_process_with_the_same_store() -> None:
     store = MemoryRevocation()
     here, there = (caching(store) for _ in range(2))
     browser = await signed_in(here)
     await browser.session()
     await there.sign_out_user("1")
-    assert await name_in(browser) is None
+    assert await user_name(browser) is None
 
 
 async def test_a_read_that_began_before_a_revocation_is_not_cached_after_it() -> None:
@@ -64,12 +64,12 @@ async def test_a_read_that_began_before_a_revocation_is_not_cached_after_it() ->
     browser = await signed_in(auth)
     reader, thief = copy_of(browser), copy_of(browser)
     store.pause = 0.05
-    store.asked.clear()
+    store.read.clear()
     reading = asyncio.create_task(reader.session())
-    await store.asked.wait()
+    await store.read.wait()
     await auth.sign_out_user("1")
     await reading
-    assert await name_in(thief) is None
+    assert await user_name(thief) is None
 
 
 async def test_a_read_during_a_revocation_is_not_cached_after_it() -> None:
@@ -81,14 +81,14 @@ async def test_a_read_during_a_revocation_is_not_cached_after_it() -> None:
     await asyncio.sleep(0)
     reading = asyncio.create_task(copy_of(browser).session())
     await asyncio.gather(revoking, reading)
-    assert await name_in(browser) is None
+    assert await user_name(browser) is None
 
 
-async def test_a_store_without_a_hash_works_too() -> None:
+async def test_a_store_that_is_not_hashable_works_too() -> None:
     class Unhashable(MemoryRevocation):
         __hash__ = None  # type: ignore[assignment]
 
     auth = caching(Unhashable())
     browser = await signed_in(auth)
     await auth.sign_out_user("1")
-    assert await name_in(browser) is None
+    assert await user_name(browser) is None

@@ -1,4 +1,4 @@
-"""A request is the same whoever brings it."""
+"""A request has the same values whichever kind of server it comes from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ values = st.text(st.characters(codec="latin-1")) | st.sampled_from(["", "a=1; b=
 
 
 @given(st.lists(st.tuples(names, values)))
-def test_an_asgi_scopes_headers_and_cookies_are_those_of_the_same_request(headers: list[tuple[str, str]]) -> None:
+def test_an_asgi_scope_has_the_headers_and_cookies_of_the_same_request(headers: list[tuple[str, str]]) -> None:
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     from_scope = asgi_request({"type": "http", "headers": encoded})
     plain = Request("GET", "/", headers=headers)

@@ -1,4 +1,4 @@
-"""The accounts of a user: listed, and unlinked but for the last way in."""
+"""The accounts of a user can be listed, and unlinked except for the last sign-in method."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make(idp: FakeIdP, *more: object, adapter: Adapter | None = None) -> Auth:
 
 
 async def linked_twice(auth: Auth, idp: FakeIdP) -> User:
-    """A user who signed in with "corp", and then with "home"."""
+    """Return a user who has signed in with "corp" and has then linked "home"."""
     browser = Browser(auth)
     await sign_in(browser, idp)
     await sign_in(browser, idp, provider="home", link="true")
@@ -50,7 +50,7 @@ async def test_a_users_accounts_are_listed_without_their_tokens(idp: FakeIdP) ->
     assert not any(str(account.access_token) in repr([one, two]) for account in stored)
 
 
-async def test_an_unlinked_account_lets_nobody_in_any_more(idp: FakeIdP) -> None:
+async def test_an_unlinked_account_no_longer_signs_in(idp: FakeIdP) -> None:
     auth = make(idp)
     user = await linked_twice(auth, idp)
     assert await auth.unlink_account(user.id, "corp", "alice")
@@ -59,7 +59,7 @@ async def test_an_unlinked_account_lets_nobody_in_any_more(idp: FakeIdP) -> None
     assert "OAuthAccountNotLinked" in await sign_in(Browser(auth), idp)
 
 
-async def test_the_last_way_in_stays(idp: FakeIdP) -> None:
+async def test_the_last_sign_in_method_cannot_be_removed(idp: FakeIdP) -> None:
     auth = make(idp)
     user = await linked_twice(auth, idp)
     await auth.unlink_account(user.id, "corp", "alice")
@@ -69,7 +69,7 @@ async def test_the_last_way_in_stays(idp: FakeIdP) -> None:
     assert await providers_of(auth, user) == ["home"]
 
 
-async def test_an_account_with_a_provider_that_is_gone_is_no_way_in(idp: FakeIdP) -> None:
+async def test_an_account_with_a_removed_provider_is_not_a_sign_in_method(idp: FakeIdP) -> None:
     auth = make(idp)
     user = await linked_twice(auth, idp)
     del auth.providers["home"]
@@ -79,7 +79,7 @@ async def test_an_account_with_a_provider_that_is_gone_is_no_way_in(idp: FakeIdP
     assert await providers_of(auth, user) == ["corp"]
 
 
-async def test_an_e_mail_link_is_a_way_in_for_who_has_an_address(idp: FakeIdP, outbox: Outbox) -> None:
+async def test_an_email_link_is_a_sign_in_method_only_for_a_user_with_an_address(idp: FakeIdP, outbox: Outbox) -> None:
     auth = make(idp, Email(send=outbox.send))
     user = await linked_twice(auth, idp)
     for provider in ("corp", "home"):
@@ -91,8 +91,8 @@ async def test_an_e_mail_link_is_a_way_in_for_who_has_an_address(idp: FakeIdP, o
         await auth.unlink_account(nameless.id, "corp", "bob")
 
 
-class AtOnce(MemoryAdapter):
-    """Unlinks when two have asked for it, each of whom has seen the other's account."""
+class SimultaneousUnlinks(MemoryAdapter):
+    """A store that unlinks only when two calls are waiting, so that both have seen the other account."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,21 +104,21 @@ class AtOnce(MemoryAdapter):
         await self._both.wait()
 
 
-async def test_of_two_unlinked_at_once_one_stays(idp: FakeIdP) -> None:
-    auth = make(idp, adapter=AtOnce())
+async def test_one_of_two_simultaneously_unlinked_accounts_stays(idp: FakeIdP) -> None:
+    auth = make(idp, adapter=SimultaneousUnlinks())
     user = await linked_twice(auth, idp)
     both = (auth.unlink_account(user.id, provider, "alice") for provider in ("corp", "home"))
-    answers = await asyncio.gather(*both, return_exceptions=True)
-    assert any(isinstance(answer, LastWayIn) for answer in answers)
+    results = await asyncio.gather(*both, return_exceptions=True)
+    assert any(isinstance(result, LastWayIn) for result in results)
     assert await providers_of(auth, user) != []
 
 
-async def test_nobody_unlinks_the_account_of_another_user(idp: FakeIdP) -> None:
+async def test_a_user_cannot_unlink_the_account_of_another_user(idp: FakeIdP) -> None:
     auth = make(idp)
     user = await linked_twice(auth, idp)
     bob = await auth.adapter.create_user(User(id="", name="Bob"))
     assert not await auth.unlink_account(bob.id, "corp", "alice")
-    assert not await auth.unlink_account("nobody", "corp", "alice")
+    assert not await auth.unlink_account("unknown", "corp", "alice")
     assert await providers_of(auth, user) == ["corp", "home"]
 
 
@@ -127,7 +127,7 @@ async def test_an_adapter_that_cannot_list_accounts_is_named() -> None:
         await make_auth().list_accounts("1")
 
 
-def test_there_are_twins_without_an_event_loop(idp: FakeIdP) -> None:
+def test_accounts_can_be_listed_and_unlinked_synchronously(idp: FakeIdP) -> None:
     auth = make(idp)
     user = asyncio.run(linked_twice(auth, idp))
     assert auth.unlink_account_sync(user.id, "corp", "alice")

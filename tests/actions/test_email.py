@@ -22,18 +22,18 @@ async def ask_for_link(browser: Browser, email: str = "bob@example.com", **field
 
 
 async def confirm(browser: Browser, link: str) -> str:
-    """Open the link, press the page's button, and say where that leads."""
+    """Open the link, press the button on the page, and return the URL of the redirect."""
     page = await browser.get(link)
     return location_of(await browser.post("/callback/email", hidden_fields(page.body.decode())))
 
 
-async def test_a_link_signs_in_once_its_button_is_pressed(browser: Browser, outbox: Outbox) -> None:
+async def test_a_link_signs_in_after_its_button_is_pressed(browser: Browser, outbox: Outbox) -> None:
     await ask_for_link(browser, callbackUrl="/home")
     assert await confirm(browser, outbox.links[0]) == f"{ORIGIN}/home"
     assert (await browser.session())["user"]["email"] == "bob@example.com"
 
 
-async def test_opening_a_link_burns_nothing(browser: Browser, outbox: Outbox) -> None:
+async def test_opening_a_link_does_not_use_it_up(browser: Browser, outbox: Outbox) -> None:
     await ask_for_link(browser)
     for method in ("HEAD", "GET", "HEAD", "GET"):
         assert (await browser.get(outbox.links[0], method)).status == 200
@@ -47,7 +47,7 @@ async def test_a_link_opened_twice_signs_in_once(browser: Browser, outbox: Outbo
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
-async def test_twelve_clicks_at_once_make_one_session(strategy: str, outbox: Outbox, tmp_path: Path) -> None:
+async def test_twelve_simultaneous_clicks_create_one_session(strategy: str, outbox: Outbox, tmp_path: Path) -> None:
     adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{tmp_path / 'auth.db'}")
     auth = make_auth(outbox, strategy=strategy, adapter=adapter)
     await ask_for_link(Browser(auth))
@@ -58,7 +58,7 @@ async def test_twelve_clicks_at_once_make_one_session(strategy: str, outbox: Out
     await auth.aclose()
 
 
-async def test_without_confirmation_a_get_signs_in_and_a_head_does_not(outbox: Outbox) -> None:
+async def test_without_confirmation_a_get_signs_in_but_a_head_does_not(outbox: Outbox) -> None:
     browser = Browser(make_auth(outbox, confirm=False))
     await ask_for_link(browser)
     assert (await browser.get(outbox.links[0], "HEAD")).status == 200
@@ -90,7 +90,7 @@ async def test_a_link_without_its_token_is_refused(browser: Browser) -> None:
     assert location_of(response) == f"{BASE_URL}/error?error=Verification"
 
 
-async def test_the_store_never_sees_the_links_token(outbox: Outbox) -> None:
+async def test_the_token_of_a_link_is_never_stored(outbox: Outbox) -> None:
     auth = make_auth(outbox)
     stored = []
     create = auth.adapter.create_verification_token
@@ -105,14 +105,14 @@ async def test_the_store_never_sees_the_links_token(outbox: Outbox) -> None:
     assert len(stored) == 1
 
 
-async def test_a_bad_address_gets_no_mail(browser: Browser, outbox: Outbox) -> None:
+async def test_no_mail_is_sent_to_an_invalid_address(browser: Browser, outbox: Outbox) -> None:
     for email in ("", "nobody", "a@b@c.org", '"a"@example.com', "a@example.com,b@evil.com", "a\n@example.com"):
         response = await browser.sign_in("/signin/email", email=email)
         assert location_of(response) == f"{BASE_URL}/error?error=EmailSignin"
     assert outbox.links == []
 
 
-async def test_a_mail_that_cannot_be_sent_is_an_error_page(outbox: Outbox) -> None:
+async def test_a_mail_that_cannot_be_sent_leads_to_the_error_page(outbox: Outbox) -> None:
     def fails(identifier: str, url: str) -> None:
         raise OSError(url)
 
@@ -121,22 +121,22 @@ async def test_a_mail_that_cannot_be_sent_is_an_error_page(outbox: Outbox) -> No
     assert location_of(response) == f"{BASE_URL}/error?error=EmailSignin"
 
 
-async def test_the_sign_in_callback_is_asked_before_the_mail_and_after_the_click(outbox: Outbox) -> None:
-    asked = []
+async def test_the_sign_in_callback_runs_before_the_mail_and_after_the_click(outbox: Outbox) -> None:
+    calls = []
 
     def sign_in(user, email):
-        asked.append(email)
+        calls.append(email)
         return True
 
     browser = Browser(make_auth(outbox, callbacks=Callbacks(sign_in=sign_in)))
     await ask_for_link(browser)
     await confirm(browser, outbox.links[0])
-    assert asked == [{"verification_request": True}, None]
+    assert calls == [{"verification_request": True}, None]
 
 
-async def test_a_new_user_is_made_verified_and_sent_to_the_page_for_new_users(outbox: Outbox) -> None:
-    made, updated = [], []
-    events = Events(create_user=made.append, update_user=updated.append)
+async def test_a_new_user_is_created_as_verified_and_sent_to_the_new_user_page(outbox: Outbox) -> None:
+    created, updated = [], []
+    events = Events(create_user=created.append, update_user=updated.append)
     auth = make_auth(outbox, events=events, pages=Pages(new_user="/welcome"))
     for _ in range(2):
         await ask_for_link(Browser(auth))
@@ -144,23 +144,23 @@ async def test_a_new_user_is_made_verified_and_sent_to_the_page_for_new_users(ou
     second = await confirm(Browser(auth), outbox.links[1])
     assert first == "/welcome?callbackUrl=http%3A%2F%2Flocalhost%3A3000"
     assert second == ORIGIN
-    assert (len(made), len(updated)) == (1, 1)
-    assert made[0].email_verified is not None
+    assert (len(created), len(updated)) == (1, 1)
+    assert created[0].email_verified is not None
 
 
-async def test_a_link_outlives_the_change_of_the_secret(outbox: Outbox) -> None:
+async def test_a_link_stays_valid_after_the_secret_changes(outbox: Outbox) -> None:
     old = make_auth(outbox, secret="old secret that is quite long enough")
     await ask_for_link(Browser(old))
     new = make_auth(outbox, secret=["new secret that is quite long enough", *old.secrets], adapter=old._own_adapter)
     assert await confirm(Browser(new), outbox.links[0]) == ORIGIN
 
 
-async def test_json_gets_the_url_of_the_page_that_says_look_into_your_mail(browser: Browser) -> None:
+async def test_a_json_request_gets_the_url_of_the_check_your_email_page(browser: Browser) -> None:
     response = await browser.sign_in("/signin/email", email="bob@example.com")
     assert (response.status, body_of(response)["url"][: len(BASE_URL)]) == (200, BASE_URL)
 
 
-async def test_a_user_that_cannot_be_made_has_v4s_code(outbox: Outbox) -> None:
+async def test_failing_to_create_the_user_gives_the_error_code_of_v4(outbox: Outbox) -> None:
     class Failing(MemoryAdapter):
         async def sign_up(self, *_: object) -> User:
             raise ConnectionError("no")

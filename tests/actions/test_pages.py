@@ -24,7 +24,7 @@ async def test_a_sign_in_error_is_shown_on_the_sign_in_page(code: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("Verification", 403), ("Whatever", 200)])
-async def test_any_other_error_has_a_page_with_v4s_status(code: str, status: int) -> None:
+async def test_any_other_error_has_a_page_with_the_status_of_v4(code: str, status: int) -> None:
     assert (await Browser(make_auth()).get(f"/error?error={code}")).status == status
 
 
@@ -53,7 +53,7 @@ async def test_pages_with_a_form_are_never_cached_or_framed(app: Auth) -> None:
         assert response.header("x-content-type-options") == "nosniff"
 
 
-async def test_the_client_log_is_written_only_to_a_logger_of_the_apps_own() -> None:
+async def test_client_log_messages_are_written_only_to_the_apps_own_logger() -> None:
     lines: list[str] = []
 
     class Listener:

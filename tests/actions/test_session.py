@@ -22,31 +22,31 @@ def session_cookie(response: Response) -> Cookie:
     return next(cookie for cookie in response.cookies if cookie.name == SESSION)
 
 
-async def test_nobody_signed_in_is_an_empty_object_that_nobody_caches(browser: Browser) -> None:
+async def test_an_anonymous_visitor_gets_an_empty_object_that_is_never_cached(browser: Browser) -> None:
     response = await browser.get("/session")
     assert (response.status, body_of(response)) == (200, {})
     assert {name: response.header(name) for name in NO_STORE} == NO_STORE
 
 
-async def test_the_body_and_the_cookie_expire_at_one_moment(alice: Browser) -> None:
+async def test_the_body_and_the_cookie_have_the_same_expiry(alice: Browser) -> None:
     response = await alice.get("/session")
     expires = datetime.fromisoformat(body_of(response)["expires"]).timestamp()
     assert session_cookie(response).expires == pytest.approx(expires, abs=0.001)
 
 
-async def test_a_session_that_is_used_lives_on(alice: Browser, travel: Callable[[float], None]) -> None:
+async def test_using_a_session_extends_it(alice: Browser, travel: Callable[[float], None]) -> None:
     for _ in range(4):
         travel(20 * 86400)
         assert (await alice.session())["user"]["name"] == "Alice"
 
 
-async def test_a_session_that_is_not_used_ends(alice: Browser, travel: Callable[[float], None]) -> None:
+async def test_an_unused_session_expires(alice: Browser, travel: Callable[[float], None]) -> None:
     travel(30 * 86400 + 16)
     assert await alice.session() == {}
     assert SESSION not in alice.cookies
 
 
-async def test_a_cookie_that_cannot_be_read_is_removed(browser: Browser) -> None:
+async def test_an_unreadable_cookie_is_removed(browser: Browser) -> None:
     for garbage in ("garbage", "a.b.c.d.e", "é", "x" * 5000):
         browser.cookies[SESSION] = garbage
         response = await browser.get("/session")
@@ -56,7 +56,7 @@ async def test_a_cookie_that_cannot_be_read_is_removed(browser: Browser) -> None
         )
 
 
-async def test_update_hands_the_clients_data_to_the_jwt_callback() -> None:
+async def test_update_passes_the_clients_data_to_the_jwt_callback() -> None:
     def jwt(token: JWT, trigger: str | None = None, session: Any = None) -> JWT:
         if trigger == "update" and isinstance(session, dict):
             token["name"] = session["name"]
@@ -70,7 +70,7 @@ async def test_update_hands_the_clients_data_to_the_jwt_callback() -> None:
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
-async def test_update_hands_the_clients_data_to_the_session_callback_of_the_database_strategy() -> None:
+async def test_update_passes_the_clients_data_to_the_session_callback_with_database_sessions() -> None:
     seen = []
     auth = make_auth(
         strategy="database", callbacks=Callbacks(session=lambda **values: seen.append(values) or values["session"])
@@ -81,7 +81,7 @@ async def test_update_hands_the_clients_data_to_the_session_callback_of_the_data
     assert (seen[0]["trigger"], seen[0]["new_session"], seen[0]["user"].name) == ("update", [1], "Alice")
 
 
-async def test_update_without_the_csrf_token_is_400(alice: Browser) -> None:
+async def test_update_without_the_csrf_token_is_refused(alice: Browser) -> None:
     response = await alice.post_json("/session", {"csrfToken": "x", "data": {"name": "Eve"}})
     assert (response.status, body_of(response)) == (400, {})
 
@@ -96,7 +96,7 @@ async def test_the_session_callback_decides_what_the_browser_sees(outbox: Outbox
 
 
 @pytest.mark.parametrize("callback", ["jwt", "session"])
-async def test_a_callback_that_fails_shows_no_session_and_keeps_the_cookie(callback: str) -> None:
+async def test_a_failing_callback_shows_no_session_but_keeps_the_cookie(callback: str) -> None:
     broken = [False]
 
     def maybe(value: Any) -> Any:
@@ -112,11 +112,11 @@ async def test_a_callback_that_fails_shows_no_session_and_keeps_the_cookie(callb
     assert (await browser.session())["user"]["name"] == "Alice"
 
 
-async def test_a_jwt_callback_that_answers_none_ends_the_session() -> None:
-    answers: list[Any] = [lambda token: token]
-    browser = Browser(make_auth(callbacks=Callbacks(jwt=lambda token: answers[0](token))))
+async def test_a_jwt_callback_that_returns_none_ends_the_session() -> None:
+    callback: list[Any] = [lambda token: token]
+    browser = Browser(make_auth(callbacks=Callbacks(jwt=lambda token: callback[0](token))))
     await browser.sign_in(username="alice", password="wonderland")
-    answers[0] = lambda token: None
+    callback[0] = lambda token: None
     assert await browser.session() == {}
     assert SESSION not in browser.cookies
 
@@ -128,15 +128,15 @@ def circle() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "answer", [{"when": datetime.now()}, {"number": float("nan")}, circle()], ids=["type", "nan", "circle"]
+    "value", [{"when": datetime.now()}, {"number": float("nan")}, circle()], ids=["type", "nan", "circle"]
 )
-async def test_a_callback_that_answers_no_json_shows_no_session(answer: dict[str, Any]) -> None:
-    browser = Browser(make_auth(callbacks=Callbacks(session=lambda session: answer)))
+async def test_a_callback_that_returns_invalid_json_shows_no_session(value: dict[str, Any]) -> None:
+    browser = Browser(make_auth(callbacks=Callbacks(session=lambda session: value)))
     await browser.sign_in(username="alice", password="wonderland")
     assert await browser.session() == {}
 
 
-async def test_the_event_tells_of_each_reading() -> None:
+async def test_reading_the_session_emits_the_session_event() -> None:
     seen = []
     browser = Browser(make_auth(events=Events(session=lambda session, token: seen.append((session, token)))))
     await browser.sign_in(username="alice", password="wonderland")
@@ -162,7 +162,7 @@ async def test_update_age_throttles_writes_to_the_database(travel: Callable[[flo
     assert adapter.writes == 2
 
 
-async def test_a_long_token_spreads_over_cookies_and_shrinks_again() -> None:
+async def test_a_long_token_is_split_over_several_cookies_until_it_shrinks() -> None:
     size = [9000]
     callbacks = Callbacks(jwt=lambda token: {**token, "more": "x" * size[0]})
     session = SessionOptions(strategy="jwt", max_cookie_size=None)
@@ -176,7 +176,7 @@ async def test_a_long_token_spreads_over_cookies_and_shrinks_again() -> None:
     assert {name for name in browser.cookies if name.startswith(SESSION)} == {SESSION}
 
 
-async def test_a_session_survives_the_change_of_the_secret(alice: Browser, app: Auth) -> None:
+async def test_a_session_survives_a_change_of_the_secret(alice: Browser, app: Auth) -> None:
     if app.strategy == "database":
         return
     alice.auth = make_auth(secret=["the new secret, which is long enough", *app.secrets])

@@ -13,27 +13,27 @@ NONCE = "0123456789abcdef0123456789abcdef"
 
 
 async def receipt(browser: Browser) -> str:
-    answer = body_of(await browser.get(f"/session?nonce={NONCE}"))
-    assert list(answer) == ["receipt"]
-    return str(answer["receipt"])
+    body = body_of(await browser.get(f"/session?nonce={NONCE}"))
+    assert list(body) == ["receipt"]
+    return str(body["receipt"])
 
 
-async def test_with_a_nonce_the_answer_is_a_receipt_for_the_session(app: Auth, alice: Browser) -> None:
+async def test_with_a_nonce_the_response_is_a_receipt_for_the_session(app: Auth, alice: Browser) -> None:
     session = app.read_receipt(await receipt(alice), NONCE)
     assert session is not None
     assert session["user"]["name"] == "Alice"
 
 
-async def test_the_receipt_of_nobody_says_nobody(app: Auth, browser: Browser) -> None:
+async def test_the_receipt_of_an_anonymous_visitor_contains_no_session(app: Auth, browser: Browser) -> None:
     assert app.read_receipt(await receipt(browser), NONCE) is None
 
 
-async def test_the_cookies_are_renewed_as_without_a_nonce(alice: Browser) -> None:
+async def test_a_nonce_does_not_change_which_cookies_are_renewed(alice: Browser) -> None:
     plain = {cookie.name for cookie in (await alice.get("/session")).cookies}
     assert {cookie.name for cookie in (await alice.get(f"/session?nonce={NONCE}")).cookies} == plain
 
 
-async def test_nobody_caches_a_receipt(alice: Browser) -> None:
+async def test_a_receipt_is_never_cached(alice: Browser) -> None:
     response = await alice.get(f"/session?nonce={NONCE}")
     assert response.header("cache-control") == "private, no-cache, no-store"
 
@@ -45,17 +45,17 @@ async def test_an_old_receipt_is_refused(app: Auth, alice: Browser, travel: Call
         app.read_receipt(old, NONCE)
 
 
-async def test_an_update_with_a_nonce_answers_a_receipt(app: Auth, alice: Browser) -> None:
+async def test_an_update_with_a_nonce_returns_a_receipt(app: Auth, alice: Browser) -> None:
     token = body_of(await alice.get("/csrf"))["csrfToken"]
     response = await alice.post_json(f"/session?nonce={NONCE}", {"csrfToken": token, "data": {}})
     assert app.read_receipt(body_of(response)["receipt"], NONCE)
 
 
-async def test_an_update_without_csrf_gets_no_receipt(alice: Browser) -> None:
+async def test_an_update_without_a_csrf_token_gets_no_receipt(alice: Browser) -> None:
     response = await alice.post_json(f"/session?nonce={NONCE}", {"data": {}})
     assert (response.status, json.loads(response.body)) == (400, {})
 
 
 @pytest.mark.parametrize("query", ["nonce=", "nonce=short", f"nonce={NONCE}&nonce={NONCE}", "nonce=%00" + NONCE])
-async def test_a_nonce_that_is_none_is_a_bad_request(alice: Browser, query: str) -> None:
+async def test_an_invalid_nonce_is_a_bad_request(alice: Browser, query: str) -> None:
     assert (await alice.get(f"/session?{query}")).status == 400

@@ -1,4 +1,4 @@
-"""A sign-out stays a sign-out, although a response that was on its way brings the session's cookie back."""
+"""A sign-out is final, even if a response that was still on its way sets the session cookie again."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ async def signed_in(auth: Auth) -> Browser:
 
 
 def restore(browser: Browser, cookies: dict[str, str]) -> None:
-    """What a late response does: set the cookies of the session that *cookies* hold."""
+    """Set the session cookies in *cookies* again, as a late response does."""
     browser.cookies |= {name: value for name, value in cookies.items() if name.startswith(SESSION)}
 
 
 async def polled(browser: Browser) -> dict[str, str]:
-    """The cookies after a poll whose response arrives later, as if it had not arrived yet."""
+    """Poll the session and return the cookies of the response, without setting them in *browser* yet."""
     late = Browser(browser.auth)
     late.cookies = dict(browser.cookies)
     assert await late.session()
     return late.cookies
 
 
-async def test_a_poll_that_is_answered_after_the_sign_out_restores_nothing(alice: Browser) -> None:
+async def test_a_poll_response_that_arrives_after_the_sign_out_restores_nothing(alice: Browser) -> None:
     late = await polled(alice)
     await alice.sign_out()
     restore(alice, late)
@@ -49,18 +49,18 @@ async def test_a_poll_that_is_answered_after_the_sign_out_restores_nothing(alice
     assert SESSION not in alice.cookies
 
 
-@pytest.mark.parametrize("ask", ["get_server_session", "get_token"])
-async def test_no_way_of_reading_a_session_accepts_a_restored_one(ask: str) -> None:
+@pytest.mark.parametrize("method", ["get_server_session", "get_token"])
+async def test_no_server_side_method_accepts_a_restored_session(method: str) -> None:
     auth = make_auth()
     browser = await signed_in(auth)
     late = await polled(browser)
     await browser.sign_out()
     restore(browser, late)
-    assert await getattr(auth, ask)(browser.cookies) is None
+    assert await getattr(auth, method)(browser.cookies) is None
 
 
 @pytest.mark.parametrize("renew_with_callback", [False, True])
-async def test_the_mark_names_the_session_however_often_it_was_renewed(renew_with_callback: bool) -> None:
+async def test_the_mark_identifies_the_session_after_any_number_of_renewals(renew_with_callback: bool) -> None:
     callbacks = Callbacks(jwt=lambda token: {"sub": token["sub"]}) if renew_with_callback else None
     browser = await signed_in(make_auth(callbacks=callbacks))
     first = dict(browser.cookies)
@@ -71,7 +71,7 @@ async def test_the_mark_names_the_session_however_often_it_was_renewed(renew_wit
     assert await browser.session() == {}
 
 
-async def test_a_session_of_node_keeps_the_name_that_its_jti_gave_it() -> None:
+async def test_a_session_from_node_is_still_identified_by_its_jti_after_renewal() -> None:
     browser = Browser(make_auth())
     claims = {"name": "Alice", "email": "alice@example.com", "sub": "1"}
     token = tokens.encode(claims, SECRET, max_age=3600, now=time.time(), random=urandom)
@@ -84,7 +84,7 @@ async def test_a_session_of_node_keeps_the_name_that_its_jti_gave_it() -> None:
     assert await browser.session() == {}
 
 
-async def test_the_session_that_a_new_sign_in_replaces_does_not_come_back(app: Auth) -> None:
+async def test_a_session_replaced_by_a_new_sign_in_cannot_be_restored(app: Auth) -> None:
     browser = await signed_in(app)
     late = await polled(browser)
     await browser.sign_in(**ALICE)
@@ -103,7 +103,7 @@ async def test_a_new_sign_in_is_never_refused(app: Auth) -> None:
         await browser.sign_out()
 
 
-async def test_each_of_several_sessions_that_were_left_stays_ended() -> None:
+async def test_each_of_several_ended_sessions_stays_ended() -> None:
     browser = await signed_in(make_auth())
     kept = []
     for _ in range(3):
@@ -133,12 +133,12 @@ async def test_on_https_no_sibling_subdomain_can_set_the_mark() -> None:
 
 
 @pytest.mark.parametrize("value", ["", "x", "a.b.c.d.e", "\u212a"])
-async def test_a_mark_that_cannot_be_read_ends_nothing(alice: Browser, value: str) -> None:
+async def test_an_unreadable_mark_ends_no_session(alice: Browser, value: str) -> None:
     alice.cookies[MARK] = value
     assert await alice.session()
 
 
-async def test_a_store_that_fails_at_sign_out_leaves_the_mark() -> None:
+async def test_the_mark_is_set_even_if_the_store_fails_at_sign_out() -> None:
     class Down(MemoryRevocation):
         async def revoke(self, *_: object) -> None:
             raise ConnectionError
@@ -150,7 +150,7 @@ async def test_a_store_that_fails_at_sign_out_leaves_the_mark() -> None:
     assert await browser.session() == {}
 
 
-async def test_a_token_of_the_apps_own_format_is_marked_too() -> None:
+async def test_a_token_in_the_apps_own_format_is_marked_too() -> None:
     stored: dict[str, dict[str, Any]] = {}
 
     def encode(token: dict[str, Any]) -> str:
@@ -164,7 +164,7 @@ async def test_a_token_of_the_apps_own_format_is_marked_too() -> None:
     assert await browser.session() == {}
 
 
-async def test_the_server_signing_a_user_in_leaves_the_mark_of_the_session_before() -> None:
+async def test_sign_in_user_marks_the_previous_session() -> None:
     auth = make_auth(adapter=MemoryAdapter())
     browser, response = await signed_in(auth), Response()
     bob = await auth.adapter.create_user(User(id="", name="Bob"))
@@ -172,13 +172,13 @@ async def test_the_server_signing_a_user_in_leaves_the_mark_of_the_session_befor
     assert any(MARK in value for name, value in response.headers.items() if name == "set-cookie")
 
 
-async def test_signing_out_without_a_session_leaves_no_mark() -> None:
+async def test_signing_out_without_a_session_sets_no_mark() -> None:
     browser = Browser(make_auth())
     assert location_of(await browser.sign_out()) == BASE_URL.removesuffix("/api/auth")
     assert MARK not in browser.cookies
 
 
-async def test_a_growing_update_that_crosses_a_poll_signs_nobody_out() -> None:
+async def test_an_update_that_grows_the_token_during_a_poll_does_not_sign_the_user_out() -> None:
     def jwt(token: Any, trigger: str | None = None, session: Any = None) -> Any:
         return {**token, "notes": session["notes"]} if trigger == "update" else token
 

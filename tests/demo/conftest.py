@@ -1,4 +1,4 @@
-"""The demo, served, and tabs at it."""
+"""A running demo, and browser tabs that visit it."""
 
 from __future__ import annotations
 

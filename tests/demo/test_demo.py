@@ -1,4 +1,4 @@
-"""The demo over HTTP: its gates, its ways in, and what it says of caches."""
+"""The demo over HTTP: its protected pages, its sign-in methods and its cache headers."""
 
 import re
 from collections.abc import AsyncIterator
@@ -32,26 +32,26 @@ async def sign_in(visitor: httpx2.AsyncClient, username: str, password: str) -> 
     return await visitor.post("/api/auth/callback/credentials", data=fields)
 
 
-async def test_the_protected_page_asks_to_sign_in_and_comes_back(visitor: httpx2.AsyncClient) -> None:
+async def test_the_protected_page_redirects_to_the_sign_in_page_and_back(visitor: httpx2.AsyncClient) -> None:
     assert "/api/auth/signin" in str((await visitor.get("/protected")).url)
     page = await sign_in(visitor, "bob", "looking-glass")
     assert (str(page.url), page.status_code) == (f"{ORIGIN}/protected", 200)
 
 
-async def test_a_wrong_password_is_told_on_the_sign_in_page(visitor: httpx2.AsyncClient) -> None:
+async def test_the_sign_in_page_reports_a_wrong_password(visitor: httpx2.AsyncClient) -> None:
     page = await sign_in(visitor, "bob", "wonderland")
     assert 'data-error="CredentialsSignin"' in page.text
 
 
 @pytest.mark.parametrize("path", ["/", "/protected", "/profile", "/browser", "/outbox", "/nothing"])
-async def test_no_cache_keeps_a_page(visitor: httpx2.AsyncClient, path: str) -> None:
+async def test_no_page_is_cached(visitor: httpx2.AsyncClient, path: str) -> None:
     await sign_in(visitor, "bob", "looking-glass")
     page = await visitor.get(path)
     assert page.headers["cache-control"] == "private, no-store"
     assert page.headers["x-content-type-options"] == "nosniff"
 
 
-async def test_a_page_behind_a_gate_renews_the_session(visitor: httpx2.AsyncClient) -> None:
+async def test_a_protected_page_renews_the_session(visitor: httpx2.AsyncClient) -> None:
     page = await sign_in(visitor, "bob", "looking-glass")
     assert "next-auth.session-token" in page.headers["set-cookie"]
 
@@ -59,7 +59,7 @@ async def test_a_page_behind_a_gate_renews_the_session(visitor: httpx2.AsyncClie
 @pytest.mark.parametrize(
     ("username", "password", "status"), [("alice", "wonderland", 200), ("bob", "looking-glass", 403)]
 )
-async def test_the_admin_page_is_for_admins(
+async def test_only_admins_see_the_admin_page(
     visitor: httpx2.AsyncClient, username: str, password: str, status: int
 ) -> None:
     await sign_in(visitor, username, password)
@@ -90,5 +90,5 @@ async def test_without_the_npm_packages_the_browser_page_says_how_to_get_them(vi
     assert "<script" not in page
 
 
-async def test_a_page_that_is_not_there_says_so(visitor: httpx2.AsyncClient) -> None:
+async def test_an_unknown_page_is_404(visitor: httpx2.AsyncClient) -> None:
     assert (await visitor.get("/nothing")).status_code == 404

@@ -1,4 +1,4 @@
-"""The demo's pages in Chromium: ReactPy on the server, MicroPython in the browser, and two tabs in step."""
+"""The demo's pages in Chromium: ReactPy on the server, MicroPython in the browser, and two synchronised tabs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ async def open_page(profile: BrowserContext, url: str) -> Page:
 
 
 async def sign_in(page: Page, origin: str, username: str, password: str) -> None:
-    """By the sign-in page, to /protected."""
+    """Sign in on the sign-in page, and wait for /protected."""
     await page.goto(f"{origin}/protected")
     await page.fill("input[name=username]", username)
     await page.fill("input[name=password]", password)
@@ -23,60 +23,65 @@ async def sign_in(page: Page, origin: str, username: str, password: str) -> None
     await expect(page.locator("h1")).to_have_text("A protected page")
 
 
-async def badge(page: Page, text: str) -> None:
+async def expect_badge(page: Page, text: str) -> None:
     await expect(page.locator(".badge")).to_have_text(text)
 
 
-async def test_the_home_page_tells_whom_to_sign_in_as(profile: BrowserContext, origin: str) -> None:
+async def test_the_home_page_shows_the_demo_users(profile: BrowserContext, origin: str) -> None:
     page = await open_page(profile, origin)
-    await badge(page, "Signed out")
+    await expect_badge(page, "Signed out")
     assert await page.locator("dd code").all_inner_texts() == ["alice", "wonderland", "bob", "looking-glass"]
 
 
-async def test_a_sign_in_and_a_sign_out_show_in_every_tab(profile: BrowserContext, origin: str) -> None:
+async def test_signing_in_and_out_updates_every_tab(profile: BrowserContext, origin: str) -> None:
     home, page = await open_page(profile, origin), await open_page(profile, origin)
-    await badge(home, "Signed out")
+    await expect_badge(home, "Signed out")
     await sign_in(page, origin, "bob", "looking-glass")
-    await badge(page, "Bob Dodgson")
-    await badge(home, "Bob Dodgson")
+    await expect_badge(page, "Bob Dodgson")
+    await expect_badge(home, "Bob Dodgson")
     pages: list[str] = []
     page.on("request", lambda request: pages.append(request.url) if request.is_navigation_request() else None)
     await home.click("text=Sign out")
-    await badge(home, "Signed out")
+    await expect_badge(home, "Signed out")
     await page.wait_for_url("**/api/auth/signin?*error=SessionRequired*")
-    # Two that go there at once abort each other.
+    # Two simultaneous navigations would abort each other.
     assert len(pages) == 1
 
 
-async def test_a_new_name_shows_in_every_tab_as_text(profile: BrowserContext, origin: str) -> None:
+async def test_a_new_name_appears_in_every_tab_as_text(profile: BrowserContext, origin: str) -> None:
     page, browser = await open_page(profile, origin), await open_page(profile, f"{origin}/browser")
     await sign_in(page, origin, "alice", "wonderland")
-    await badge(browser, "Alice Liddell")
+    await expect_badge(browser, "Alice Liddell")
     await page.goto(f"{origin}/profile")
     await page.fill("#name", "Alice <b>P</b>")
     await page.click("form button")
     await expect(page.locator(".note")).to_have_text("Saved.")
-    await badge(page, "Alice <b>P</b>")
-    await badge(browser, "Alice <b>P</b>")
+    await expect_badge(page, "Alice <b>P</b>")
+    await expect_badge(browser, "Alice <b>P</b>")
     await browser.fill("#name", "Alice Liddell")
     await browser.click("#rename button")
-    await badge(page, "Alice Liddell")
+    await expect_badge(page, "Alice Liddell")
 
 
-async def test_the_browsers_page_signs_in_and_guards(profile: BrowserContext, origin: str) -> None:
+async def test_the_micropython_page_signs_in_and_protects_its_guarded_part(
+    profile: BrowserContext, origin: str
+) -> None:
     page = await open_page(profile, f"{origin}/browser")
-    for password, said in (("wonderland", "Nobody of the demo's has this name and password."), ("looking-glass", "")):
+    for password, message in (
+        ("wonderland", "Nobody of the demo's has this name and password."),
+        ("looking-glass", ""),
+    ):
         await page.fill("#username", "bob")
         await page.fill("#password", password)
         await page.click("#enter button")
-        await expect(page.locator("#message")).to_have_text(said)
-    await badge(page, "Bob Dodgson")
+        await expect(page.locator("#message")).to_have_text(message)
+    await expect_badge(page, "Bob Dodgson")
     await page.click("text=guarded part")
     await page.wait_for_url(f"{origin}/browser?refused")
     await expect(page.locator("#message")).to_have_text("That page is for admins: sign in as alice.")
 
 
-async def test_an_admin_sees_who_was_sent_a_mail(profile: BrowserContext, origin: str) -> None:
+async def test_an_admin_sees_which_mails_were_sent(profile: BrowserContext, origin: str) -> None:
     page = await open_page(profile, f"{origin}/api/auth/signin")
     await page.fill("input[name=email]", "carol@example.com")
     await page.click("form[action$='/signin/email'] button")
@@ -86,7 +91,7 @@ async def test_an_admin_sees_who_was_sent_a_mail(profile: BrowserContext, origin
     await expect(page.locator("li").first).to_contain_text("To carol@example.com, valid until")
 
 
-async def test_a_member_gets_no_admin_page(profile: BrowserContext, origin: str) -> None:
+async def test_a_member_cannot_see_the_admin_page(profile: BrowserContext, origin: str) -> None:
     page = await open_page(profile, origin)
     await sign_in(page, origin, "bob", "looking-glass")
     await page.goto(f"{origin}/admin")
@@ -99,25 +104,25 @@ async def test_a_button_signs_in_without_a_reload(profile: BrowserContext, origi
     await page.click("text=Sign in as Bob")
     await expect(page.locator("h1")).to_have_text("Hello, Bob Dodgson")
     await page.click("text=Sign out")
-    await badge(page, "Signed out")
+    await expect_badge(page, "Signed out")
     assert await page.evaluate("window.loadedOnce")
 
 
-async def test_a_name_from_another_tab_is_not_undone_by_saving_it(profile: BrowserContext, origin: str) -> None:
+async def test_saving_a_name_that_another_tab_changed_keeps_the_new_name(profile: BrowserContext, origin: str) -> None:
     first, second = await open_page(profile, origin), await open_page(profile, origin)
     await sign_in(first, origin, "bob", "looking-glass")
     for tab in (first, second):
         await tab.goto(f"{origin}/profile")
-    await badge(second, "Bob Dodgson")
+    await expect_badge(second, "Bob Dodgson")
     await first.fill("#name", "Robert")
     await first.click("form button")
     await expect(second.locator("#name")).to_have_value("Robert")
     await second.click("form button")
     await expect(second.locator(".note")).to_have_text("Saved.")
-    await badge(second, "Robert")
+    await expect_badge(second, "Robert")
     await second.fill("#name", "Bob Dodgson")
     await second.click("form button")
-    await badge(first, "Bob Dodgson")
+    await expect_badge(first, "Bob Dodgson")
 
 
 PAGES = {"/": "Home", "/protected": "Protected", "/profile": "Profile", "/admin": "Admin"}
@@ -129,7 +134,7 @@ async def test_a_page_has_its_title_and_fits_a_phone(profile: BrowserContext, or
     await sign_in(page, origin, "alice", "wonderland")
     await page.set_viewport_size({"width": 320, "height": 568})
     await page.goto(origin + path)
-    await badge(page, "Alice Liddell")
+    await expect_badge(page, "Alice Liddell")
     assert await page.title() == f"{PAGES[path]} - authwright demo"
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -142,5 +147,5 @@ async def test_a_browser_without_scripts_signs_in(chromium: Browser, origin: str
     await page.fill("input[name=password]", "wonderland")
     await page.click("form[action$='/callback/credentials'] button")
     await page.goto(f"{origin}/outbox")
-    await badge(page, "Alice Liddell")
+    await expect_badge(page, "Alice Liddell")
     await page.close()

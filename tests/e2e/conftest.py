@@ -34,7 +34,7 @@ def origin(idp: FakeIdP) -> Iterator[str]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(origin: str, profile: BrowserContext) -> AsyncIterator[Visitor]:
-    """Somebody at the site. The test fails where a page of it complains: a script error, a CSP violation."""
-    somebody = Visitor(await profile.new_page(), origin)
-    yield somebody
-    assert somebody.complaints == []
+    """A visitor of the site. The test fails if a page logs a script error or a CSP violation."""
+    one = Visitor(await profile.new_page(), origin)
+    yield one
+    assert one.complaints == []

@@ -49,7 +49,7 @@ class Site:
 
 @contextmanager
 def running(strategy: SessionStrategy, idp: FakeIdP, folder: Path) -> Iterator[Site]:
-    """Run the site and its sibling; *folder* is for the certificate."""
+    """Run the site and its sibling; the certificate is written to *folder*."""
     auths: list[Auth] = []
 
     def build(origin: str) -> Starlette:
@@ -64,7 +64,7 @@ def running(strategy: SessionStrategy, idp: FakeIdP, folder: Path) -> Iterator[S
 
 
 def _late(app: ASGIApp) -> ASGIApp:
-    """*app*, whose response to ``?late`` arrives a second after it was made."""
+    """Return *app* with a delay of one second before the response to ``?late`` is sent."""
 
     async def delayed(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_late(message: Message) -> None:
@@ -89,7 +89,7 @@ async def _plant(request: Request) -> Response:
 
 
 def _certificate(folder: Path) -> dict[str, Path]:
-    """uvicorn's options for https, with a certificate that the site has signed itself."""
+    """Write a self-signed certificate to *folder*, and return uvicorn's options for https."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, SITE)])
     names = x509.SubjectAlternativeName([x509.DNSName(SITE), x509.DNSName(f"*.{SITE}")])

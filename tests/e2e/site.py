@@ -1,5 +1,7 @@
-"""A small site with the built-in pages: a home page that says who is there, a page for members, an outbox. People sign
-in by password, by e-mail link and through an identity provider on another site."""
+"""A small site with the built-in pages: a home page that shows the user's name, a page for members, and an outbox.
+
+Users sign in by password, by e-mail link and through an identity provider on another site.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from contract.browser.servers import SECRET, corp, known, password
 
 
 def build(origin: str, idp: FakeIdP) -> Starlette:
-    """The site at *origin*, with database sessions; *idp* serves two of its ways in."""
+    """Return the site at *origin*, with database sessions; two of its providers sign in through *idp*."""
     outbox: list[tuple[str, str]] = []
 
     async def send(identifier: str, url: str) -> None:
@@ -37,7 +39,7 @@ def build(origin: str, idp: FakeIdP) -> Starlette:
     async def home(request: Request) -> Response:
         session = await auth.get_server_session(request)
         user = session["user"] if session else {}
-        return _page(f"<h1>{escape(user.get('name') or user.get('email') or 'Nobody')}</h1>")
+        return _page(f"<h1>{escape(user.get('name') or user.get('email') or 'Signed out')}</h1>")
 
     async def members(request: Request) -> Response:
         if await auth.get_server_session(request):

@@ -1,4 +1,4 @@
-"""The built-in pages as such: they work without a script, in the dark, on a phone, in Korean."""
+"""The built-in pages work without scripts, in dark mode, on a phone and in Korean."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_a_page_fits_a_phone(visitor: Visitor, path: str) -> None:
     assert await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_a_page_is_dark_where_the_system_is(visitor: Visitor) -> None:
+async def test_a_page_is_dark_if_the_system_is_dark(visitor: Visitor) -> None:
     await visitor.goes_to("/api/auth/signin")
     colour = "getComputedStyle(document.body).backgroundColor"
     light = await visitor.page.evaluate(colour)
@@ -42,17 +42,17 @@ async def test_a_page_is_dark_where_the_system_is(visitor: Visitor) -> None:
     assert await visitor.page.evaluate(colour) != light
 
 
-async def test_a_page_speaks_korean_to_a_korean_browser(chromium: Browser, origin: str) -> None:
+async def test_a_korean_browser_gets_a_korean_page(chromium: Browser, origin: str) -> None:
     page = await chromium.new_page(locale="ko-KR")
     await page.goto(origin + "/api/auth/signin")
     assert await page.locator("html").get_attribute("lang") == "ko"
     await page.close()
 
 
-async def test_no_other_site_may_frame_a_page(visitor: Visitor) -> None:
-    answer = await visitor.page.goto(visitor.origin + "/api/auth/signin")
-    assert answer is not None
-    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+async def test_other_sites_cannot_frame_a_page(visitor: Visitor) -> None:
+    response = await visitor.page.goto(visitor.origin + "/api/auth/signin")
+    assert response is not None
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
 
 
 async def test_every_field_has_a_label(visitor: Visitor) -> None:
@@ -63,9 +63,9 @@ async def test_every_field_has_a_label(visitor: Visitor) -> None:
 
 async def test_the_sign_out_page_signs_out(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
-    await visitor.gives_password()
-    await visitor.is_called("Alice")
+    await visitor.signs_in_by_password()
+    await visitor.is_greeted_as("Alice")
     await visitor.goes_to("/api/auth/signout?callbackUrl=/")
     await visitor.submits(visitor.form("/signout"))
     await visitor.is_at("/")
-    await visitor.is_called("Nobody")
+    await visitor.is_greeted_as("Signed out")

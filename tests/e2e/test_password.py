@@ -11,18 +11,18 @@ from e2e.visitor import Visitor
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_the_password_leads_to_the_page_that_asked_for_it(visitor: Visitor) -> None:
+async def test_the_password_leads_to_the_page_that_required_it(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
-    await visitor.gives_password()
+    await visitor.signs_in_by_password()
     await visitor.is_at("/members")
-    await visitor.is_called("Alice")
+    await visitor.is_greeted_as("Alice")
 
 
-async def test_a_wrong_password_is_told_on_the_sign_in_page(visitor: Visitor) -> None:
+async def test_the_sign_in_page_reports_a_wrong_password(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
-    await visitor.gives_password(password="wrong")
-    await visitor.reads("Sign in failed")
-    await visitor.gives_password()
+    await visitor.signs_in_by_password(password="wrong")
+    await visitor.sees("Sign in failed")
+    await visitor.signs_in_by_password()
     await visitor.is_at("/members")
 
 
@@ -33,12 +33,12 @@ async def test_an_error_is_announced_to_a_screen_reader(visitor: Visitor) -> Non
 
 async def test_the_session_outlives_a_reload(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
-    await visitor.gives_password()
+    await visitor.signs_in_by_password()
     await visitor.page.reload()
-    await visitor.is_called("Alice")
+    await visitor.is_greeted_as("Alice")
 
 
-async def test_the_keyboard_alone_signs_in(visitor: Visitor) -> None:
+async def test_a_user_can_sign_in_with_the_keyboard_only(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
     focused = visitor.page.locator("[name=username]:focus")
     for _ in range(5):
@@ -52,18 +52,18 @@ async def test_the_keyboard_alone_signs_in(visitor: Visitor) -> None:
     await visitor.is_at("/members")
 
 
-async def test_scripts_see_no_cookie(visitor: Visitor) -> None:
+async def test_scripts_cannot_read_the_cookies(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
-    await visitor.gives_password()
-    await visitor.is_called("Alice")
+    await visitor.signs_in_by_password()
+    await visitor.is_greeted_as("Alice")
     cookies = await visitor.page.context.cookies()
     assert len(cookies) == 3
     assert all(cookie["httpOnly"] and cookie["sameSite"] == "Lax" for cookie in cookies)
     assert await visitor.page.evaluate("document.cookie") == ""
 
 
-async def test_a_locked_account_is_refused_and_nobody_signed_in(visitor: Visitor) -> None:
+async def test_a_locked_account_cannot_sign_in(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
-    await visitor.gives_password("locked")
+    await visitor.signs_in_by_password("locked")
     await visitor.goes_to("/")
-    await visitor.is_called("Nobody")
+    await visitor.is_greeted_as("Signed out")

@@ -1,4 +1,4 @@
-"""Attacks from a sibling subdomain, a shared computer and a late response, in Chromium on https, over both strategies.
+"""Attacks from a sibling subdomain, a shared computer and a late response, in Chromium on https, with both strategies.
 
 Mallory has an account at the site's identity provider and a session at the site.
 """
@@ -63,7 +63,7 @@ async def script(page: Page, text: str) -> Any:
 
 
 async def sign_in(context: BrowserContext, site: Site, sub: str, *, link: bool = False) -> Page:
-    """Sign in as *sub* of the provider, from the site's sign-in page."""
+    """Sign in through the provider as *sub*, from the site's sign-in page."""
     page = await context.new_page()
     await page.goto(f"{site.origin}/api/auth/signin?callbackUrl=/")
     if link:
@@ -74,8 +74,8 @@ async def sign_in(context: BrowserContext, site: Site, sub: str, *, link: bool =
     return page
 
 
-async def half_a_sign_in(context: BrowserContext, site: Site, sub: str) -> tuple[str, dict[str, str]]:
-    """Sign in as *sub*, but stop before the callback: its URL, and the cookies that belong to it."""
+async def unfinished_sign_in(context: BrowserContext, site: Site, sub: str) -> tuple[str, dict[str, str]]:
+    """Sign in as *sub*, but stop before the callback; return its URL and the cookies of the flow."""
     page = await context.new_page()
     await page.goto(f"{site.origin}/api/auth/signin?callbackUrl=/")
     async with page.expect_navigation():
@@ -85,7 +85,7 @@ async def half_a_sign_in(context: BrowserContext, site: Site, sub: str) -> tuple
 
 
 async def plant(context: BrowserContext, site: Site, cookies: dict[str, str]) -> None:
-    """Have the sibling subdomain set *cookies* for the whole domain, also under names that it may set."""
+    """Let the sibling subdomain set *cookies* for the whole domain, also with the prefixes that it may use."""
     page = await context.new_page()
     await page.goto(site.evil + "/")
     allowed = {name.replace("__Host-", "__Secure-"): value for name, value in cookies.items()}
@@ -98,8 +98,8 @@ async def cookies_of(context: BrowserContext) -> dict[str, str]:
     return {cookie["name"]: cookie["value"] for cookie in await context.cookies()}
 
 
-async def name_in(page: Page) -> str | None:
-    """The name of the user whom the page sees signed in."""
+async def user_name(page: Page) -> str | None:
+    """Return the name of the signed-in user according to the page."""
     session = await script(page, "return await (await fetch('/api/auth/session')).json()")
     name: str | None = session.get("user", {}).get("name")
     return name
@@ -109,12 +109,12 @@ async def test_a_sibling_subdomain_cannot_link_its_account_to_a_visitor(
     site: Site, alice: BrowserContext, mallory: BrowserContext
 ) -> None:
     page = await sign_in(alice, site, "alice")
-    callback, cookies = await half_a_sign_in(mallory, site, "mallory")
+    callback, cookies = await unfinished_sign_in(mallory, site, "mallory")
     await plant(alice, site, cookies)
     await page.goto(callback)
     assert "error=OAuthCallback" in page.url
     await page.goto(site.origin)
-    assert await name_in(page) == "Alice"
+    assert await user_name(page) == "Alice"
     assert "mallory" not in await site.accounts_of("alice@example.com")
 
 
@@ -131,14 +131,14 @@ async def test_a_planted_session_gets_no_account_of_the_visitor(
 async def test_the_next_user_of_a_shared_computer_signs_in_as_themselves(site: Site, alice: BrowserContext) -> None:
     await sign_in(alice, site, "mallory")
     page = await sign_in(alice, site, "alice")
-    assert await name_in(page) == "Alice"
+    assert await user_name(page) == "Alice"
     assert await site.accounts_of("mallory@example.com") == ["mallory"]
 
 
 async def test_an_account_is_linked_to_the_user_who_asks_for_it(site: Site, alice: BrowserContext) -> None:
     await sign_in(alice, site, "alice")
     page = await sign_in(alice, site, "second", link=True)
-    assert await name_in(page) == "Alice"
+    assert await user_name(page) == "Alice"
     assert "second" in await site.accounts_of("alice@example.com")
 
 
@@ -151,5 +151,5 @@ async def test_a_response_that_arrives_after_the_sign_out_restores_no_session(
     assert SESSION not in await cookies_of(alice)
     assert (await script(page, "return await window.late"))["user"]["name"] == "Alice"
     assert SESSION in await cookies_of(alice)
-    assert await name_in(page) is None
+    assert await user_name(page) is None
     assert SESSION not in await cookies_of(alice)

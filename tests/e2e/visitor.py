@@ -1,4 +1,4 @@
-"""What a person does at the site, as the tests speak of it."""
+"""The actions of a user at the site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PATIENCE = 20_000  # milliseconds
 
 
 class Visitor:
-    """A tab. ``complaints`` is what its console said, beyond the status of an answer."""
+    """A browser tab. ``complaints`` lists the errors and warnings in its console, except those about a status code."""
 
     def __init__(self, page: Page, origin: str) -> None:
         self.page = page
@@ -23,28 +23,28 @@ class Visitor:
         await self.page.goto(self.origin + path)
 
     def form(self, action: str) -> Locator:
-        """The one form whose action ends in *action*."""
+        """Return the only form whose action ends with *action*."""
         return self.page.locator(f"form[action$='{action}']")
 
     async def submits(self, form: Locator) -> None:
         async with self.page.expect_navigation():
             await form.locator("button[type=submit]").click()
 
-    async def gives_password(self, username: str = "alice", password: str = PASSWORD) -> None:
-        """Fill in the form on the sign-in page and send it."""
+    async def signs_in_by_password(self, username: str = "alice", password: str = PASSWORD) -> None:
+        """Fill in the password form on the sign-in page and submit it."""
         form = self.form("/callback/credentials")
         await form.get_by_label("Username").fill(username)
         await form.get_by_label("Password").fill(password)
         await self.submits(form)
 
-    async def asks_for_link(self, address: str) -> None:
-        """Fill in an e-mail address on the sign-in page and send it."""
+    async def requests_link(self, address: str) -> None:
+        """Enter an e-mail address on the sign-in page and submit it."""
         form = self.form("/signin/email")
         await form.locator("[name=email]").fill(address)
         await self.submits(form)
 
-    async def goes_through(self, provider: str, sub: str) -> None:
-        """Press the button of *provider* on the sign-in page, and there choose to be *sub*, or with "" nobody."""
+    async def signs_in_through(self, provider: str, sub: str) -> None:
+        """Press the button of *provider* on the sign-in page, and sign in there as *sub*; "" declines."""
         await self.submits(self.form(f"/signin/{provider}"))
         await self.page.locator(f"button[name=sub][value='{sub}']").click()
         await self.page.wait_for_url(f"{self.origin}/**", wait_until="domcontentloaded")
@@ -58,16 +58,16 @@ class Visitor:
     async def is_at(self, path: str) -> None:
         await expect(self.page).to_have_url(self.origin + path, timeout=_PATIENCE)
 
-    async def reads(self, text: str) -> None:
-        """Wait until the page says *text*."""
+    async def sees(self, text: str) -> None:
+        """Wait until the page contains *text*."""
         await expect(self.page.locator("body")).to_contain_text(text, timeout=_PATIENCE)
 
-    async def is_called(self, name: str) -> None:
+    async def is_greeted_as(self, name: str) -> None:
         """Wait until the site greets *name*."""
         await expect(self.page.locator("h1")).to_have_text(name, timeout=_PATIENCE)
 
     def _listen(self, message: ConsoleMessage) -> None:
-        # A page may come with 401 or 403, which Chromium notes; that is no complaint about the page.
+        # Chromium logs the status 401 or 403 of a page, which is not a problem of the page.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.complaints.append(message.text)
 

@@ -48,19 +48,19 @@ async def sign_in(client: httpx2.AsyncClient) -> httpx2.Response:
     return await client.post("/api/auth/callback/credentials", data=fields)
 
 
-async def test_the_api_answers_through_the_router(client: httpx2.AsyncClient) -> None:
+async def test_the_router_serves_the_api(client: httpx2.AsyncClient) -> None:
     assert (await sign_in(client)).json() == {"url": ORIGIN}
     assert (await client.get("/api/auth/session")).json()["user"]["name"] == "Alice"
 
 
-async def test_what_is_not_documented_gets_the_auth_servers_own_answer(client: httpx2.AsyncClient) -> None:
+async def test_undocumented_requests_get_the_response_of_the_auth_server(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/api/auth/nothing")).json()["code"] == "NotFound"
     wrong = await client.delete("/api/auth/session")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST, HEAD")
     assert (await client.head("/api/auth/csrf")).status_code == 200
 
 
-async def test_the_session_is_a_dependency_that_renews_it(client: httpx2.AsyncClient) -> None:
+async def test_the_session_dependency_renews_the_session(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/")).json() is None
     await sign_in(client)
     response = await client.get("/me")
@@ -68,19 +68,19 @@ async def test_the_session_is_a_dependency_that_renews_it(client: httpx2.AsyncCl
     assert response.headers["set-cookie"].startswith("next-auth.session-token=")
 
 
-async def test_who_is_not_signed_in_is_refused_or_sent_to_sign_in(client: httpx2.AsyncClient) -> None:
+async def test_an_anonymous_request_is_refused_or_redirected_to_the_sign_in_page(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/me")).status_code == 401
     page = await client.get("/me", headers={"accept": "text/html"})
     assert (page.status_code, page.headers["location"]) == (302, f"{ORIGIN}/api/auth/signin?callbackUrl=%2Fme")
 
 
-async def test_who_lacks_the_role_is_refused(client: httpx2.AsyncClient) -> None:
+async def test_a_user_without_the_role_is_refused(client: httpx2.AsyncClient) -> None:
     await sign_in(client)
     assert (await client.get("/admin")).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/me"])
-async def test_nobody_passes_while_the_store_is_down(path: str) -> None:
+async def test_every_request_is_refused_while_the_store_is_down(path: str) -> None:
     adapter = BrokenAdapter()
     async with visit(make_app(make_auth(adapter=adapter, strategy="database"))) as client:
         await sign_in(client)

@@ -1,4 +1,4 @@
-"""Starlette: mounted, with endpoints that need somebody signed in."""
+"""Starlette: a mounted API, and endpoints that require a session."""
 
 from collections.abc import AsyncIterator
 
@@ -56,35 +56,35 @@ async def test_an_endpoint_reads_the_session(client: httpx2.AsyncClient) -> None
     assert (await client.get("/")).json()["user"]["name"] == "Alice"
 
 
-async def test_a_program_that_is_not_signed_in_gets_401(client: httpx2.AsyncClient) -> None:
+async def test_an_anonymous_api_request_gets_401(client: httpx2.AsyncClient) -> None:
     response = await client.get("/me")
     assert (response.status_code, response.json()) == (401, {"message": "Sign in first."})
 
 
-async def test_a_person_who_is_not_signed_in_is_sent_to_sign_in_and_back(client: httpx2.AsyncClient) -> None:
+async def test_an_anonymous_visitor_is_redirected_to_the_sign_in_page_and_back(client: httpx2.AsyncClient) -> None:
     response = await client.get("/me?tab=1", headers=HTML)
     assert response.status_code == 302
     assert response.headers["location"] == f"{ORIGIN}/api/auth/signin?callbackUrl=%2Fme%3Ftab%3D1"
 
 
-async def test_a_form_of_a_person_who_is_not_signed_in_is_refused(client: httpx2.AsyncClient) -> None:
+async def test_a_form_posted_by_an_anonymous_visitor_is_refused(client: httpx2.AsyncClient) -> None:
     assert (await client.post("/me", headers=HTML)).status_code == 401
 
 
-async def test_an_endpoint_behind_the_decorator_has_the_session_and_renews_it(client: httpx2.AsyncClient) -> None:
+async def test_a_decorated_endpoint_receives_the_session_and_renews_it(client: httpx2.AsyncClient) -> None:
     await sign_in(client)
     response = await client.get("/me")
     assert response.json()["user"]["name"] == "Alice"
     assert response.headers["set-cookie"].startswith("next-auth.session-token=")
 
 
-async def test_somebody_without_the_role_gets_403(client: httpx2.AsyncClient) -> None:
+async def test_a_user_without_the_role_gets_403(client: httpx2.AsyncClient) -> None:
     await sign_in(client)
     assert (await client.get("/admin")).status_code == 403
     assert (await client.get("/admin", headers=HTML)).status_code == 403
 
 
-async def test_somebody_with_the_role_passes() -> None:
+async def test_a_user_with_the_role_is_admitted() -> None:
     def session(session: Session, user: User | None = None, token: object = None) -> dict[str, object]:
         return {**session, "user": {**session["user"], "role": "admin"}}
 

@@ -1,4 +1,4 @@
-"""An app with an OpenID provider beside it."""
+"""An app that signs in through an OpenID provider."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def idp() -> FakeIdP:
 
 @pytest.fixture
 def make_app(idp: FakeIdP) -> MakeApp:
-    """Makes an ``Auth`` whose one provider is *idp*; ``provider`` goes to ``OIDC``, the rest to ``Auth``."""
+    """A function that creates an ``Auth`` with *idp*; ``provider`` has options of ``OIDC``, the rest of ``Auth``."""
 
     def make(provider: dict[str, Any] | None = None, **options: Any) -> Auth:
         return make_auth(providers=[corp(idp, **(provider or {}))], **options)
@@ -31,7 +31,7 @@ def make_app(idp: FakeIdP) -> MakeApp:
 
 @pytest.fixture(params=["jwt", "database", "no adapter"])
 def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Auth:
-    """Once for each strategy, and once without an adapter."""
+    """An app for each session strategy, and one without an adapter."""
     if request.param == "no adapter":
         return make_app()
     return make_app(adapter=MemoryAdapter(), strategy=request.param)

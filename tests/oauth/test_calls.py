@@ -1,4 +1,4 @@
-"""Calls to a provider: what is tried again, what is not, and whose HTTP client makes them."""
+"""Requests to a provider: retries, client authentication, and the HTTP client that is used."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ DOCUMENTS = ["/.well-known/openid-configuration", "/jwks", "/userinfo"]
 
 
 class Breaking:
-    """The way to *idp*, on which the first call to each path of *breaks* finds its connection broken."""
+    """A transport to *idp* on which the first request to each path in *breaks* fails with a broken connection."""
 
     def __init__(self, idp: FakeIdP, *breaks: str) -> None:
-        self._way = httpx2.ASGITransport(idp.asgi)
+        self._inner = httpx2.ASGITransport(idp.asgi)
         self._breaks = set(breaks)
         self.calls: Counter[str] = Counter()
 
@@ -32,40 +32,40 @@ class Breaking:
         self.calls[request.url.path] += 1
         if request.url.path in self._breaks and self.calls[request.url.path] == 1:
             raise httpx2.ReadError("broken")
-        return await self._way.handle_async_request(request)
+        return await self._inner.handle_async_request(request)
 
     def client(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(transport=httpx2.MockTransport(self))
 
 
-async def test_a_get_is_tried_once_more_after_a_broken_connection(idp: FakeIdP) -> None:
-    way = Breaking(idp, *DOCUMENTS)
-    auth = make_auth(providers=[corp(idp, http_client=way.client(), fetch_userinfo=True)])
+async def test_a_get_request_is_retried_once_after_a_broken_connection(idp: FakeIdP) -> None:
+    transport = Breaking(idp, *DOCUMENTS)
+    auth = make_auth(providers=[corp(idp, http_client=transport.client(), fetch_userinfo=True)])
     assert await sign_in(Browser(auth), idp) == ORIGIN
-    assert {way.calls[path] for path in DOCUMENTS} == {2}
+    assert {transport.calls[path] for path in DOCUMENTS} == {2}
 
 
-async def test_a_token_request_never_is(idp: FakeIdP) -> None:
-    way = Breaking(idp, "/token")
-    auth = make_auth(providers=[corp(idp, http_client=way.client())])
+async def test_a_token_request_is_never_retried(idp: FakeIdP) -> None:
+    transport = Breaking(idp, "/token")
+    auth = make_auth(providers=[corp(idp, http_client=transport.client())])
     assert "error=OAuthCallback" in await sign_in(Browser(auth), idp)
-    assert way.calls["/token"] == 1
+    assert transport.calls["/token"] == 1
 
 
 @pytest.mark.parametrize("operations", [["verify"], ["encrypt"], "verify", None])
-async def test_a_key_that_is_marked_for_something_else_verifies_nothing(idp: FakeIdP, operations: Any) -> None:
+async def test_a_key_for_another_operation_verifies_nothing(idp: FakeIdP, operations: Any) -> None:
     def marked(keys: dict[str, Any]) -> dict[str, Any]:
         return {"keys": [{**key, "key_ops": operations} for key in keys["keys"]]}
 
-    way = httpx2.ASGITransport(idp.asgi)
+    inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
-        response = await way.handle_async_request(request)
+    async def respond(request: httpx2.Request) -> httpx2.Response:
+        response = await inner.handle_async_request(request)
         if request.url.path != "/jwks":
             return response
         return httpx2.Response(200, json=marked(json.loads(await response.aread())))
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     end = await sign_in(Browser(make_auth(providers=[corp(idp, http_client=client)])), idp)
     assert (end == ORIGIN) == (operations == ["verify"])
 
@@ -85,9 +85,7 @@ ASSERTIONS: dict[str, tuple[dict[str, Any], Any, dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", ASSERTIONS)
-async def test_a_client_proves_itself_by_an_assertion_that_is_short_lived_and_used_once(
-    idp: FakeIdP, name: str
-) -> None:
+async def test_a_client_authenticates_with_a_short_lived_assertion_that_is_used_once(idp: FakeIdP, name: str) -> None:
     options, key, header = ASSERTIONS[name]
     for _ in range(2):
         await sign_in(Browser(make_auth(providers=[corp(idp, **options)])), idp)
@@ -104,19 +102,19 @@ async def test_a_client_proves_itself_by_an_assertion_that_is_short_lived_and_us
     }
 
 
-async def test_what_is_secret_goes_to_the_token_endpoint_alone(idp: FakeIdP) -> None:
+async def test_secrets_are_sent_only_to_the_token_endpoint(idp: FakeIdP) -> None:
     secrets: set[str] = set()
     seen: list[tuple[str, str]] = []
-    way = httpx2.ASGITransport(idp.asgi)
+    inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    async def respond(request: httpx2.Request) -> httpx2.Response:
         seen.append((request.url.path, f"{request.url}{request.headers}{request.content.decode()}"))
         if request.url.path == "/token":
             form = dict(httpx2.QueryParams(request.content.decode()))
             secrets.update((form["code"], form["code_verifier"], form["client_secret"]))
-        return await way.handle_async_request(request)
+        return await inner.handle_async_request(request)
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer), follow_redirects=True)
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond), follow_redirects=True)
     provider = corp(idp, http_client=client, fetch_userinfo=True, client_auth="client_secret_post")
     browser = Browser(make_auth(providers=[provider]))
     assert await sign_in(browser, idp) == ORIGIN
@@ -127,6 +125,6 @@ async def test_what_is_secret_goes_to_the_token_endpoint_alone(idp: FakeIdP) -> 
     assert all("localhost:4000" in text for _, text in seen)
 
 
-def test_a_secret_that_is_too_short_to_sign_with_is_refused(idp: FakeIdP) -> None:
+def test_a_secret_that_is_too_short_for_signing_is_refused(idp: FakeIdP) -> None:
     with pytest.raises(ConfigurationError, match="client_secret"):
         corp(idp, client_secret="short", client_auth="client_secret_jwt")

@@ -1,4 +1,4 @@
-"""What the claims make of the user: names that are none, and whose word an address is."""
+"""The user that is created from the claims: invalid values, and verified addresses."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ NOT_LINKED = f"{BASE_URL}/error?error=OAuthAccountNotLinked"
 
 
 @pytest.mark.parametrize("odd", [7, True, ["x"], {"url": "x"}, "a\0b"], ids=str)
-async def test_what_is_no_text_that_a_store_takes_is_left_out(odd: Any) -> None:
+async def test_a_claim_that_is_not_text_or_cannot_be_stored_is_left_out(odd: Any) -> None:
     claims = {"sub": "alice", "name": odd, "email": odd, "picture": odd}
     assert await user_of(corp(FakeIdP()), claims, {}) == User(id="alice")
 
 
-async def test_an_id_that_no_store_takes_is_nobody(idp: FakeIdP) -> None:
+async def test_an_id_that_cannot_be_stored_is_refused(idp: FakeIdP) -> None:
     idp.users["a\0b"] = FakeUser(sub="a\0b", name="A", email="a@example.com")
     browser = Browser(make_auth(providers=[corp(idp)], adapter=MemoryAdapter(), strategy="database"))
     assert await sign_in(browser, idp, "a\0b") == f"{BASE_URL}/error?error=OAuthCallback"
 
 
 class Plain(FakeUser):
-    """Somebody of whose address an ID token says nothing more."""
+    """A user whose ID token does not say whether the address is verified."""
 
     def all_claims(self) -> dict[str, Any]:
         return {"sub": self.sub, "email": self.email}
 
 
 @pytest.mark.parametrize(("in_userinfo", "end"), [("alice@example.com", ORIGIN), ("mallory@example.com", NOT_LINKED)])
-async def test_userinfo_verifies_its_own_address_alone(idp: FakeIdP, in_userinfo: str, end: str) -> None:
+async def test_userinfo_verifies_only_the_address_that_it_contains(idp: FakeIdP, in_userinfo: str, end: str) -> None:
     idp.users["alice"] = Plain(sub="alice", name="A", email="alice@example.com")
-    said = httpx2.Response(200, json={"sub": "alice", "email": in_userinfo, "email_verified": True})
+    response = httpx2.Response(200, json={"sub": "alice", "email": in_userinfo, "email_verified": True})
     adapter = MemoryAdapter()
     await adapter.create_user(User(id="", email="alice@example.com", email_verified=datetime(2026, 1, 1, tzinfo=UTC)))
-    client = answering(idp, "/userinfo", said)
+    client = answering(idp, "/userinfo", response)
     provider = corp(idp, http_client=client, fetch_userinfo=True, link_verified_emails=True)
     assert await sign_in(Browser(make_auth(providers=[provider], adapter=adapter)), idp) == end

@@ -1,4 +1,4 @@
-"""A provider that posts its answer (OAuth 2.0 Form Post Response Mode): Apple, for one."""
+"""A provider that posts its response, such as Apple (OAuth 2.0 Form Post Response Mode)."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ async def begin(browser: Browser, provider: str = "corp", **fields: str) -> Resp
 
 
 def same_site(response: Response) -> dict[str, str | None]:
-    """The last word of *response* on where each cookie goes."""
+    """Return the SameSite attribute of each cookie that *response* sets."""
     return {cookie.name: cookie.same_site for cookie in response.cookies if cookie.max_age != 0}
 
 
 async def post_across_sites(browser: Browser, begun: Response, callback: str) -> Response:
-    """The provider's page posts its answer: the cookies that *begun* has set go along as far as they may."""
+    """Post the provider's response with only those cookies set by *begun* that a browser sends across sites."""
     mine, parts = browser.cookies, urlsplit(callback)
     browser.cookies = {name: mine[name] for name, value in same_site(begun).items() if value == "none"}
-    answer = await browser.post(parts.path.removeprefix("/api/auth"), dict(parse_qsl(parts.query)))
+    response = await browser.post(parts.path.removeprefix("/api/auth"), dict(parse_qsl(parts.query)))
     browser.cookies = mine | browser.cookies
-    return answer
+    return response
 
 
 async def test_the_provider_is_asked_to_post(idp: FakeIdP) -> None:
@@ -47,7 +47,7 @@ async def test_the_provider_is_asked_to_post(idp: FakeIdP) -> None:
     assert dict(parse_qsl(urlsplit(url).query))["response_mode"] == "form_post"
 
 
-async def test_its_check_and_callback_url_cookies_go_along_with_a_post_from_another_site(idp: FakeIdP) -> None:
+async def test_the_check_and_callback_url_cookies_are_sent_with_a_post_from_another_site(idp: FakeIdP) -> None:
     response = await begin(Browser(posting(idp)))
     sent_along = {name for name, value in same_site(response).items() if value == "none"}
     assert sent_along == CHECKS | {CALLBACK_URL}
@@ -60,32 +60,34 @@ async def test_the_cookies_of_other_providers_stay_lax(idp: FakeIdP) -> None:
     assert set(same_site(response).values()) == {"lax"}
 
 
-async def test_its_post_signs_in_at_once_and_no_code_is_in_an_address(idp: FakeIdP) -> None:
+async def test_a_posted_response_signs_in_directly_without_a_code_in_a_url(idp: FakeIdP) -> None:
     browser = Browser(posting(idp))
     begun = await begin(browser)
-    answer = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
-    assert (answer.status, location_of(answer)) == (302, f"{SITE}/home")
+    response = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
+    assert (response.status, location_of(response)) == (302, f"{SITE}/home")
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
-async def test_it_links_an_account_since_the_session_comes_with_the_get(idp: FakeIdP) -> None:
+async def test_linking_an_account_needs_a_get_request_which_has_the_session_cookie(idp: FakeIdP) -> None:
     browser = Browser(posting(idp, strategy="database"))
     await browser.get(idp.sign_in(location_of(await begin(browser, "other")), "bob"))
     begun = await begin(browser, link="true")
-    answer = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
-    assert answer.status == 303
-    assert location_of(await browser.get(location_of(answer))) == f"{SITE}/home"
+    response = await post_across_sites(browser, begun, idp.sign_in(location_of(begun), "alice"))
+    assert response.status == 303
+    assert location_of(await browser.get(location_of(response))) == f"{SITE}/home"
     assert (await browser.session())["user"]["name"] == "Bob Dodgson"
     owner = await browser.auth.adapter.get_user_by_account("corp", "alice")
     assert owner is not None
     assert owner.name == "Bob Dodgson"
 
 
-async def test_on_http_the_cookies_stay_lax_since_browsers_take_no_others(idp: FakeIdP) -> None:
+async def test_on_http_the_cookies_stay_lax_because_browsers_refuse_insecure_samesite_none_cookies(
+    idp: FakeIdP,
+) -> None:
     response = await begin(Browser(posting(idp, "http://localhost:3000")))
     assert set(same_site(response).values()) == {"lax"}
 
 
-def test_a_response_mode_that_there_is_not_is_refused(idp: FakeIdP) -> None:
+def test_an_unknown_response_mode_is_refused(idp: FakeIdP) -> None:
     with pytest.raises(ConfigurationError, match="response_mode"):
         corp(idp, response_mode="fragment")

@@ -1,4 +1,4 @@
-"""The ID token, rule by rule (OpenID Connect Core 1.0 section 3.1.3.7), and whatever else may come in its place."""
+"""The ID token, rule by rule (OpenID Connect Core 1.0 section 3.1.3.7), and hostile input in its place."""
 
 from __future__ import annotations
 
@@ -29,29 +29,29 @@ OTHER_KEYS = SigningKeys()
 
 
 def published(*keys: Any) -> Cached[list[dict[str, Any]]]:
-    """A provider's key set, as it is read when it is fetched; each of *keys* once, the last one ever after."""
-    answers = [Answer(200, {}, json.dumps(key).encode()) for key in keys or (KEYS.public(),)]
+    """Return a provider's key set; each fetch reads the next of *keys*, and then the last one again."""
+    responses = [Answer(200, {}, json.dumps(key).encode()) for key in keys or (KEYS.public(),)]
 
     async def fetch() -> Answer:
-        return answers.pop(0) if len(answers) > 1 else answers[0]
+        return responses.pop(0) if len(responses) > 1 else responses[0]
 
     return Cached(fetch, key_set(Outbound(), ISSUER)._read)
 
 
-async def validate(token: str, keys: Cached[list[dict[str, Any]]] | None = None, **given: Any) -> dict[str, Any]:
-    who: dict[str, Any] = {"issuer": ISSUER, "client_id": "app", "nonce": "n", "now": NOW, "algorithms": ["RS256"]}
-    return await id_token.validate(token, keys or published(), **{**who, **given})
+async def validate(token: str, keys: Cached[list[dict[str, Any]]] | None = None, **options: Any) -> dict[str, Any]:
+    defaults: dict[str, Any] = {"issuer": ISSUER, "client_id": "app", "nonce": "n", "now": NOW, "algorithms": ["RS256"]}
+    return await id_token.validate(token, keys or published(), **{**defaults, **options})
 
 
 def signed(header: dict[str, Any] | None = None, **claims: Any) -> str:
-    """*CLAIMS*, changed; None takes one out."""
+    """Sign *CLAIMS* with the changes in *claims*; None removes a claim."""
     return KEYS.sign({name: value for name, value in {**CLAIMS, **claims}.items() if value is not None}, header)
 
 
-async def assert_refused(token: str, keys: Cached[list[dict[str, Any]]] | None = None, **given: Any) -> None:
+async def assert_refused(token: str, keys: Cached[list[dict[str, Any]]] | None = None, **options: Any) -> None:
     with pytest.raises(OAuthCallbackError) as refused:
-        await validate(token, keys, **given)
-    # The log gets the rule, never the token.
+        await validate(token, keys, **options)
+    # The rule is logged, but never the token.
     assert token not in refused.value.detail
 
 
@@ -70,7 +70,7 @@ GOOD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("claims", GOOD, ids=str)
-async def test_an_id_token_that_keeps_the_rules_is_taken(claims: dict[str, Any]) -> None:
+async def test_an_id_token_that_follows_the_rules_is_accepted(claims: dict[str, Any]) -> None:
     assert await validate(signed(**claims)) == {**CLAIMS, **claims}
 
 
@@ -137,12 +137,12 @@ HEADERS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=str)
-async def test_a_header_of_something_else_is_refused(header: dict[str, Any]) -> None:
+async def test_an_invalid_header_is_refused(header: dict[str, Any]) -> None:
     await assert_refused(signed(header))
 
 
 @pytest.mark.parametrize("typ", ["JWT", "jwt", "application/jwt"])
-async def test_a_type_of_a_jwt_is_taken_however_it_is_written(typ: str) -> None:
+async def test_any_spelling_of_the_jwt_type_is_accepted(typ: str) -> None:
     assert await validate(signed({"typ": typ})) == CLAIMS
 
 
@@ -154,13 +154,13 @@ KEY_HEADERS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("header", [*KEY_HEADERS, {"x": "y"}], ids=lambda header: str(header)[:20])
-async def test_a_header_that_brings_a_key_or_is_not_known_means_nothing(header: dict[str, Any]) -> None:
+async def test_a_header_with_a_key_or_an_unknown_member_has_no_effect(header: dict[str, Any]) -> None:
     assert await validate(signed(header)) == CLAIMS
     await assert_refused(OTHER_KEYS.sign(CLAIMS, header))
 
 
 def half_of(digest: bytes) -> str:
-    """OpenID Connect Core section 3.1.3.6."""
+    """Return the left half of *digest*, encoded (OpenID Connect Core section 3.1.3.6)."""
     return urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
@@ -175,7 +175,7 @@ SIGNATURES: list[tuple[str, Any, Any]] = [
 
 @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 @pytest.mark.parametrize(("algorithm", "key", "digest"), SIGNATURES, ids=[name for name, *_ in SIGNATURES])
-async def test_each_algorithm_is_taken_where_it_is_configured_and_hashes_the_access_token_its_way(
+async def test_each_configured_algorithm_is_accepted_and_determines_the_hash_of_the_access_token(
     algorithm: str, key: Any, digest: Any
 ) -> None:
     keys = published({"keys": [key.as_dict(private=False)]})
@@ -190,16 +190,16 @@ async def test_each_algorithm_is_taken_where_it_is_configured_and_hashes_the_acc
 
 
 @pytest.mark.parametrize("algorithms", [[], ["none"], ["HS256"], ["RS256", "HS512"], ["rs256"], ["ES256K"], "RS256"])
-def test_an_algorithm_that_is_not_safe_is_refused_at_once(algorithms: Any) -> None:
+def test_an_unsafe_algorithm_is_refused_at_construction(algorithms: Any) -> None:
     with pytest.raises(ConfigurationError, match="id_token_algorithms"):
         corp(FakeIdP(), id_token_algorithms=algorithms)
 
 
-NO_TOKENS = ["", ".", "..", "a.b.c", "a.b.c.d.e", "\x00.\x00.\x00", "\u00e9.\u00e9.\u00e9", "e30.e30.", "W10.e30.e30"]
+NOT_SIGNED = ["", ".", "..", "a.b.c", "a.b.c.d.e", "\x00.\x00.\x00", "\u00e9.\u00e9.\u00e9", "e30.e30.", "W10.e30.e30"]
 
 
-@pytest.mark.parametrize("text", NO_TOKENS)
-async def test_what_is_no_signed_token_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", NOT_SIGNED)
+async def test_text_that_is_not_a_signed_token_is_refused(text: str) -> None:
     with pytest.raises(OAuthCallbackError):
         await validate(text)
 
@@ -207,10 +207,10 @@ async def test_what_is_no_signed_token_is_refused(text: str) -> None:
 # -- keys -------------------------------------------------------------------------------------------------------------
 
 OWN = KEYS.public()["keys"][0]
-ODD_KEYS: list[Any] = [
+INVALID_KEYS: list[Any] = [
     7,
     {},
-    {"kty": "odd"},
+    {"kty": "invalid"},
     {"kty": ["RSA"]},
     {"kty": "RSA", "n": "!", "e": "AQAB"},
     {"kty": "RSA", "n": 7, "e": "AQAB"},
@@ -224,13 +224,13 @@ ODD_KEYS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("odd", ODD_KEYS, ids=lambda key: str(key)[:40])
-async def test_an_odd_key_verifies_nothing_and_spoils_no_other(odd: Any) -> None:
-    await assert_refused(signed({"kid": None}), published({"keys": [odd]}))
-    assert await validate(signed(), published({"keys": [odd, OWN]})) == CLAIMS
+@pytest.mark.parametrize("invalid", INVALID_KEYS, ids=lambda key: str(key)[:40])
+async def test_an_invalid_key_verifies_nothing_and_does_not_affect_other_keys(invalid: Any) -> None:
+    await assert_refused(signed({"kid": None}), published({"keys": [invalid]}))
+    assert await validate(signed(), published({"keys": [invalid, OWN]})) == CLAIMS
 
 
-async def test_a_private_part_that_is_published_means_nothing() -> None:
+async def test_a_published_private_part_has_no_effect() -> None:
     for private in ("AQAB", "!", 7):
         assert await validate(signed(), published({"keys": [{**OWN, "d": private}]})) == CLAIMS
 
@@ -246,7 +246,7 @@ async def test_keys_without_a_kid_verify_a_token_with_one() -> None:
 
 
 @pytest.mark.parametrize("header", [{}, {"kid": None}], ids=["with a kid", "without"])
-async def test_new_keys_are_looked_for_where_the_known_ones_may_be_old(
+async def test_the_keys_are_fetched_again_if_no_known_key_verifies_the_token(
     header: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("authwright.oauth.metadata.REFETCH_AFTER", 0)
@@ -266,8 +266,8 @@ HEADER_NAMES = st.sampled_from(["alg", "kid", "typ", "cty", "crit", "b64", "jwk"
 KEY_NAMES = st.sampled_from(["kty", "n", "e", "kid", "use", "key_ops", "alg", "x5c", "x5t", "d", "crv", "k"])
 
 
-async def only_refused(token: str, keys: Cached[list[dict[str, Any]]] | None = None) -> None:
-    """Nothing but our own error comes of it; what is taken is whole."""
+async def assert_valid_or_refused(token: str, keys: Cached[list[dict[str, Any]]] | None = None) -> None:
+    """Check that *token* either raises our own error or returns valid claims."""
     try:
         claims = await validate(token, keys, access_token="token")
     except OAuthCallbackError:
@@ -279,25 +279,25 @@ async def only_refused(token: str, keys: Cached[list[dict[str, Any]]] | None = N
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(NAMES, JSON, max_size=4))
-async def test_whatever_the_claims_hold_is_taken_or_refused(claims: dict[str, Any]) -> None:
-    await only_refused(KEYS.sign({**CLAIMS, **claims}))
+async def test_any_claims_are_either_accepted_or_refused(claims: dict[str, Any]) -> None:
+    await assert_valid_or_refused(KEYS.sign({**CLAIMS, **claims}))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(HEADER_NAMES, JSON, max_size=3))
-async def test_whatever_the_header_holds_is_taken_or_refused(header: dict[str, Any]) -> None:
-    await only_refused(signed(header))
+async def test_any_header_is_either_accepted_or_refused(header: dict[str, Any]) -> None:
+    await assert_valid_or_refused(signed(header))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.dictionaries(KEY_NAMES, JSON, min_size=1, max_size=3))
-async def test_whatever_a_key_holds_is_passed_over_or_used(key: dict[str, Any]) -> None:
-    await only_refused(signed({"kid": None}), published({"keys": [{**OWN, **key}]}))
+async def test_any_key_is_either_used_or_ignored(key: dict[str, Any]) -> None:
+    await assert_valid_or_refused(signed({"kid": None}), published({"keys": [{**OWN, **key}]}))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60) | st.lists(st.binary(max_size=30), min_size=3, max_size=5))
-async def test_whatever_comes_in_place_of_a_token_is_refused(given_: str | list[bytes]) -> None:
-    parts = given_ if isinstance(given_, str) else ".".join(urlsafe_b64encode(part).decode() for part in given_)
+async def test_any_input_that_is_not_a_token_is_refused(data: str | list[bytes]) -> None:
+    parts = data if isinstance(data, str) else ".".join(urlsafe_b64encode(part).decode() for part in data)
     with pytest.raises(OAuthCallbackError):
         await validate(parts)

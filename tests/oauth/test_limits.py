@@ -1,4 +1,4 @@
-"""Calls over real sockets: answers that trickle or never end, redirects, a private certificate authority, a proxy."""
+"""Requests over real sockets: slow and endless responses, redirects, a private certificate authority, a proxy."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from authwright.errors import OAuthCallbackError
 from authwright.oauth import outbound
 from authwright.oauth.outbound import Outbound
 
-Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
+Respond = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 @asynccontextmanager
-async def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """A server on loopback that reads a request's head, and sends what *answer* writes; its origin."""
+async def serving(respond: Respond, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
+    """Run a server on loopback that reads the head of a request and calls *respond*; yield its origin."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await answer(await reader.readuntil(b"\r\n\r\n"), writer)
+            await respond(await reader.readuntil(b"\r\n\r\n"), writer)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client has had enough
+            pass  # the client has closed the connection
         finally:
             writer.close()
 
@@ -67,10 +67,12 @@ async def silent(head: bytes, writer: asyncio.StreamWriter) -> None:
     await asyncio.sleep(60)
 
 
-@pytest.mark.parametrize("answer", [trickling_body, trickling_head, silent], ids=lambda answer: answer.__name__)
-async def test_an_answer_has_so_long_in_all_however_it_comes(answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("respond", [trickling_body, trickling_head, silent], ids=lambda respond: respond.__name__)
+async def test_a_response_has_one_time_limit_however_slowly_it_arrives(
+    respond: Respond, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(outbound, "TIME_LIMIT", 0.3)
-    async with serving(answer) as origin:
+    async with serving(respond) as origin:
         began = time.monotonic()
         for call in (Outbound().get(origin), Outbound().post(origin, {"code": "x"})):
             with pytest.raises(OAuthCallbackError, match="longer than"):
@@ -92,9 +94,9 @@ async def endless_head(head: bytes, writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
-@pytest.mark.parametrize("answer", [endless_body, endless_head], ids=lambda answer: answer.__name__)
-async def test_an_answer_that_never_ends_is_cut_by_its_size(answer: Answer) -> None:
-    async with serving(answer) as origin:
+@pytest.mark.parametrize("respond", [endless_body, endless_head], ids=lambda respond: respond.__name__)
+async def test_an_endless_response_is_refused_because_of_its_size(respond: Respond) -> None:
+    async with serving(respond) as origin:
         began = time.monotonic()
         with pytest.raises(OAuthCallbackError):
             await Outbound().get(origin)
@@ -110,8 +112,8 @@ async def test_a_redirect_is_not_followed_even_by_a_client_that_follows_them(sta
         writer.write(f"HTTP/1.1 {status} Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n".encode())
 
     async with serving(redirect) as origin, httpx2.AsyncClient(follow_redirects=True) as client:
-        answers = [await Outbound(client).post(origin, {"code": "x"}), await Outbound(client).get(origin)]
-    assert [answer.status for answer in answers] == [status, status]
+        responses = [await Outbound(client).post(origin, {"code": "x"}), await Outbound(client).get(origin)]
+    assert [response.status for response in responses] == [status, status]
     assert len(heads) == 2
 
 
@@ -134,7 +136,7 @@ async def empty_object(head: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 def certify(folder: Path) -> Path:
-    """A certificate for 127.0.0.1 that its own key has signed, and that key, in one file."""
+    """Write a self-signed certificate for 127.0.0.1 and its key to one file, and return the path."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a private authority")])
     now = datetime.now(UTC)
@@ -150,7 +152,7 @@ def certify(folder: Path) -> Path:
     return file
 
 
-async def test_a_private_certificate_authority_is_trusted_through_ones_own_client_alone(tmp_path: Path) -> None:
+async def test_a_private_certificate_authority_is_trusted_only_with_the_apps_own_client(tmp_path: Path) -> None:
     certificate = certify(tmp_path)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
@@ -161,7 +163,7 @@ async def test_a_private_certificate_authority_is_trusted_through_ones_own_clien
         assert (await Outbound(client).get(origin)).json() == {}
 
 
-async def test_a_proxy_is_used_through_ones_own_client() -> None:
+async def test_a_proxy_is_used_with_the_apps_own_client() -> None:
     heads: list[bytes] = []
 
     async def proxy(head: bytes, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""An account is linked only to the user who asked for it, over both strategies."""
+"""An account is linked only to the user who started the linking flow, with both session strategies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def strategy(request: pytest.FixtureRequest) -> str:
 
 
 async def app_of(idp: FakeIdP, strategy: str, **options: Any) -> tuple[Auth, User, Browser]:
-    """An app with the provider "corp", its user Bob, and a browser in which Bob is signed in."""
+    """Return an app with the provider "corp", its user Bob, and a browser in which Bob is signed in."""
     auth = make_auth(providers=[corp(idp)], adapter=MemoryAdapter(), strategy=strategy, **options)
     bob = await auth.adapter.create_user(User(id="", name="Bob", email="bob@example.com"))
     return auth, bob, await signed_in(auth, bob)
@@ -40,7 +40,7 @@ async def signed_in(auth: Auth, user: User) -> Browser:
 
 
 async def accounts_of(auth: Auth, user: User) -> list[str]:
-    """The user's accounts with "corp"."""
+    """Return the ids of the user's accounts with "corp"."""
     return [one.provider_account_id for one in await auth.list_accounts(user.id) if one.provider == "corp"]
 
 
@@ -49,13 +49,13 @@ async def test_a_flow_of_another_browser_links_nothing(idp: FakeIdP, strategy: s
     alice_user = await auth.adapter.create_user(User(id="", name="Alice", email="alice@example.com"))
     alice = await signed_in(auth, alice_user)
     callback = idp.sign_in(await to_provider(mallory, link="true"), "bob")
-    # A sibling subdomain can set cookies for the whole domain on http, and could for __Secure- names on https.
+    # A sibling subdomain can set cookies for the whole domain on http, and on https those with a __Secure- name.
     alice.cookies |= {name: value for name, value in mallory.cookies.items() if "session" not in name}
     assert location_of(await alice.get(callback)) == NOT_LINKED
     assert await accounts_of(auth, alice_user) == await accounts_of(auth, bob) == []
 
 
-async def test_on_https_a_sibling_subdomain_can_set_no_check_cookie(idp: FakeIdP) -> None:
+async def test_on_https_a_sibling_subdomain_cannot_set_a_check_cookie(idp: FakeIdP) -> None:
     auth = make_auth(providers=[corp(idp)], base_url=SITE)
     browser = Browser(auth)
     callback = idp.sign_in(await to_provider(browser), "alice")
@@ -71,14 +71,14 @@ async def test_a_planted_session_gets_no_account(idp: FakeIdP, strategy: str) ->
     assert await accounts_of(auth, mallory) == []
 
 
-async def test_v4s_way_links_while_signed_in_if_the_app_asks_for_it(idp: FakeIdP, strategy: str) -> None:
+async def test_an_account_is_linked_while_signed_in_as_in_v4_if_the_option_is_set(idp: FakeIdP, strategy: str) -> None:
     auth, bob, browser = await app_of(idp, strategy, link_while_signed_in=True)
     assert await sign_in(browser, idp) == ORIGIN
     assert await accounts_of(auth, bob) == ["alice"]
 
 
 @pytest.mark.parametrize("link_while_signed_in", [False, True])
-async def test_a_flow_that_another_tab_signs_in_meanwhile_finishes_and_links_nothing(
+async def test_a_flow_that_finishes_after_a_sign_in_in_another_tab_links_nothing(
     idp: FakeIdP, strategy: str, link_while_signed_in: bool
 ) -> None:
     auth, bob, tab = await app_of(idp, strategy, link_while_signed_in=link_while_signed_in)
@@ -90,14 +90,14 @@ async def test_a_flow_that_another_tab_signs_in_meanwhile_finishes_and_links_not
     assert await accounts_of(auth, bob) == []
 
 
-@pytest.mark.parametrize("then", ["signed out", "another user"])
-async def test_a_flow_that_links_needs_the_session_of_its_user_at_the_end(
-    idp: FakeIdP, strategy: str, then: str
+@pytest.mark.parametrize("at_the_end", ["signed out", "another user"])
+async def test_a_linking_flow_needs_the_session_of_its_user_at_the_end(
+    idp: FakeIdP, strategy: str, at_the_end: str
 ) -> None:
     auth, bob, browser = await app_of(idp, strategy)
     other = await auth.adapter.create_user(User(id="", name="Carol", email="carol@example.com"))
     callback = idp.sign_in(await to_provider(browser, link="true"), "alice")
-    if then == "signed out":
+    if at_the_end == "signed out":
         await browser.sign_out()
     else:
         browser.cookies |= await session_cookies(auth, other)
@@ -106,18 +106,18 @@ async def test_a_flow_that_links_needs_the_session_of_its_user_at_the_end(
     assert await auth.adapter.get_user_by_account("corp", "alice") is None
 
 
-async def test_linking_without_a_session_asks_to_sign_in_first(idp: FakeIdP, strategy: str) -> None:
+async def test_linking_without_a_session_redirects_to_the_sign_in_page(idp: FakeIdP, strategy: str) -> None:
     auth, _, _ = await app_of(idp, strategy)
     assert await to_provider(Browser(auth), link="true") == f"{BASE_URL}/signin?error=SessionRequired"
 
 
-async def test_linking_without_an_adapter_is_an_error_of_the_configuration(idp: FakeIdP) -> None:
+async def test_linking_without_an_adapter_is_a_configuration_error(idp: FakeIdP) -> None:
     auth = make_auth(providers=[corp(idp)])
     assert await to_provider(Browser(auth), link="true") == f"{BASE_URL}/error?error=Configuration"
 
 
 @pytest.mark.parametrize("checks", [(), ("nonce",)])
-async def test_a_provider_whose_callback_is_bound_to_no_browser_links_nothing(
+async def test_a_provider_whose_callback_is_not_bound_to_a_browser_links_nothing(
     idp: FakeIdP, checks: tuple[str, ...]
 ) -> None:
     places = {name: f"https://p.example/{name}" for name in ("authorization", "token", "userinfo")}
@@ -130,20 +130,22 @@ async def test_a_provider_whose_callback_is_bound_to_no_browser_links_nothing(
     assert await to_provider(browser, provider="plain", link="true") == f"{BASE_URL}/error?error=Configuration"
 
 
-async def test_only_providers_link(outbox: Outbox) -> None:
+async def test_only_an_oauth_provider_can_link_an_account(outbox: Outbox) -> None:
     browser = Browser(make_auth(providers=[Email(send=outbox.send)], adapter=MemoryAdapter()))
     response = await browser.sign_in("/signin/email", email="alice@example.com", link="true")
     assert (response.status, outbox.mails) == (400, [])
 
 
-async def test_the_sign_in_callback_gets_the_user_who_will_be_linked(idp: FakeIdP, strategy: str) -> None:
+async def test_the_sign_in_callback_receives_the_user_to_whom_the_account_will_be_linked(
+    idp: FakeIdP, strategy: str
+) -> None:
     seen: list[User] = []
     _, bob, browser = await app_of(idp, strategy, callbacks=Callbacks(sign_in=lambda user: not seen.append(user)))
     await sign_in(browser, idp, link="true")
     assert seen == [bob]
 
 
-async def test_the_sign_in_callback_gets_the_user_whom_a_trusted_address_links(idp: FakeIdP) -> None:
+async def test_the_sign_in_callback_receives_the_user_found_by_a_trusted_address(idp: FakeIdP) -> None:
     seen: list[User] = []
     provider = corp(idp, allow_dangerous_email_account_linking=True)
     auth = make_auth(

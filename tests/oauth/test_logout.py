@@ -1,4 +1,4 @@
-"""Sign-outs between the site and the provider: on to it, and back from it."""
+"""Sign-outs that start at the site and end at the provider, and the other way round."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ async def sign_out(browser: Browser, **fields: str) -> str:
     return location_of(await browser.sign_in("/signout", **fields))
 
 
-# -- on to the provider -----------------------------------------------------------------------------------------------
+# -- from the site to the provider ------------------------------------------------------------------------------------
 
 
-async def test_a_federated_sign_out_ends_the_session_and_goes_to_the_provider(app: Auth, idp: FakeIdP) -> None:
+async def test_a_federated_sign_out_ends_the_session_and_redirects_to_the_provider(app: Auth, idp: FakeIdP) -> None:
     browser = Browser(app)
     await sign_in(browser, idp)
     url = await sign_out(browser, federated="true")
-    asked = dict(parse_qsl(urlsplit(url).query))
+    query = dict(parse_qsl(urlsplit(url).query))
     assert url.startswith(f"{idp.issuer}/end-session?")
-    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == (idp.client_id, ORIGIN)
-    assert ("id_token_hint" in asked) == app.has_adapter
+    assert (query["client_id"], query["post_logout_redirect_uri"]) == (idp.client_id, ORIGIN)
+    assert ("id_token_hint" in query) == app.has_adapter
     assert await browser.session() == {}
 
 
-async def test_the_hint_is_the_id_token_that_the_provider_gave(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_the_hint_is_the_id_token_that_the_provider_issued(make_app: MakeApp, idp: FakeIdP) -> None:
     adapter = MemoryAdapter()
     app = make_app(adapter=adapter, strategy="database")
     browser = Browser(app)
@@ -54,20 +54,22 @@ async def test_the_hint_is_the_id_token_that_the_provider_gave(make_app: MakeApp
     assert dict(parse_qsl(urlsplit(url).query))["id_token_hint"] == account.id_token
 
 
-async def test_a_registered_address_can_be_given(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_a_registered_redirect_uri_can_be_set(make_app: MakeApp, idp: FakeIdP) -> None:
     browser = Browser(make_app({"post_logout_redirect_uri": "https://example.com/bye"}))
     await sign_in(browser, idp)
     url = await sign_out(browser, federated="true")
     assert dict(parse_qsl(urlsplit(url).query))["post_logout_redirect_uri"] == "https://example.com/bye"
 
 
-async def test_without_the_field_nobody_leaves_the_site(app: Auth, idp: FakeIdP) -> None:
+async def test_without_the_field_the_sign_out_stays_on_the_site(app: Auth, idp: FakeIdP) -> None:
     browser = Browser(app)
     await sign_in(browser, idp)
     assert await sign_out(browser, callbackUrl="/bye") == f"{ORIGIN}/bye"
 
 
-async def test_who_signed_in_another_way_signs_out_here_alone(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_a_user_who_did_not_sign_in_through_the_provider_signs_out_only_here(
+    make_app: MakeApp, idp: FakeIdP
+) -> None:
     app = make_app(adapter=MemoryAdapter(), strategy="database")
     browser = Browser(app)
     await sign_in(browser, idp)
@@ -80,7 +82,7 @@ async def test_who_signed_in_another_way_signs_out_here_alone(make_app: MakeApp,
     assert await sign_out(browser, federated="true") == ORIGIN
 
 
-async def test_a_provider_that_is_away_keeps_nobody_signed_in(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_an_unreachable_provider_does_not_prevent_the_sign_out(make_app: MakeApp, idp: FakeIdP) -> None:
     app = make_app(adapter=MemoryAdapter())
     browser = Browser(app)
     await sign_in(browser, idp)
@@ -89,7 +91,7 @@ async def test_a_provider_that_is_away_keeps_nobody_signed_in(make_app: MakeApp,
     assert await browser.session() == {}
 
 
-async def test_nobody_is_sent_to_an_endpoint_that_is_no_https(
+async def test_a_sign_out_never_redirects_to_an_endpoint_without_https(
     make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = Browser(make_app())
@@ -101,23 +103,23 @@ async def test_nobody_is_sent_to_an_endpoint_that_is_no_https(
     assert await sign_out(browser, federated="true") == ORIGIN
 
 
-# -- back from it -----------------------------------------------------------------------------------------------------
+# -- from the provider to the site ------------------------------------------------------------------------------------
 
 
 @pytest.fixture(params=["jwt", "database", "no adapter"])
 def ending_app(request: pytest.FixtureRequest, make_app: MakeApp) -> Auth:
-    """One whose sessions a provider can end, once for each strategy, and once without an adapter."""
+    """An app whose sessions a provider can end: one for each strategy, and one without an adapter."""
     strategy = "database" if request.param == "database" else "jwt"
     adapter = None if request.param == "no adapter" else MemoryAdapter()
     return make_app(adapter=adapter, session=SessionOptions(strategy=strategy, revocation=MemoryRevocation()))
 
 
 async def notify(auth: Auth, token: str) -> int:
-    """What the provider is answered."""
+    """Post *token* to the back-channel endpoint, and return the status."""
     return (await Browser(auth).post("/backchannel-logout/corp", {"logout_token": token})).status
 
 
-async def test_a_provider_ends_the_sessions_of_who_signed_out_there(ending_app: Auth, idp: FakeIdP) -> None:
+async def test_a_provider_ends_the_sessions_of_a_user_who_signed_out_there(ending_app: Auth, idp: FakeIdP) -> None:
     alice, bob = Browser(ending_app), Browser(ending_app)
     await sign_in(alice, idp)
     await sign_in(bob, idp, "bob")
@@ -126,10 +128,10 @@ async def test_a_provider_ends_the_sessions_of_who_signed_out_there(ending_app: 
     assert await bob.session() != {}
 
 
-async def test_of_several_sessions_the_named_one_ends(make_app: MakeApp, idp: FakeIdP) -> None:
-    heard: list[Any] = []
+async def test_only_the_session_named_in_the_token_ends(make_app: MakeApp, idp: FakeIdP) -> None:
+    ended: list[Any] = []
     app = make_app(
-        adapter=MemoryAdapter(), strategy="database", events=Events(sign_out=lambda session: heard.append(session.sid))
+        adapter=MemoryAdapter(), strategy="database", events=Events(sign_out=lambda session: ended.append(session.sid))
     )
     phone, laptop = Browser(app), Browser(app)
     for browser, sid in ((phone, "one"), (laptop, "two")):
@@ -137,11 +139,11 @@ async def test_of_several_sessions_the_named_one_ends(make_app: MakeApp, idp: Fa
         await sign_in(browser, idp)
     assert await notify(app, idp.logout_token("alice", "one")) == 200
     assert [bool(await browser.session()) for browser in (phone, laptop)] == [False, True]
-    assert heard == ["one"]
+    assert ended == ["one"]
 
 
 @pytest.mark.parametrize("sid", ["\0", "x" * 256, 7])
-async def test_a_name_that_no_store_could_keep_is_left_out(
+async def test_a_sid_that_cannot_be_stored_is_left_out(
     make_app: MakeApp, idp: FakeIdP, postgres: URL, sid: object
 ) -> None:
     adapter = SQLAlchemyAdapter(postgres, create_tables=True)
@@ -152,7 +154,7 @@ async def test_a_name_that_no_store_could_keep_is_left_out(
     await adapter.aclose()
 
 
-async def test_a_session_that_began_another_way_goes_on(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_a_session_from_another_provider_continues(make_app: MakeApp, idp: FakeIdP) -> None:
     auth = make_app(adapter=MemoryAdapter(), strategy="database")
     auth.providers["home"] = corp(idp, id="home")
     here, there = Browser(auth), Browser(auth)
@@ -164,14 +166,14 @@ async def test_a_session_that_began_another_way_goes_on(make_app: MakeApp, idp: 
     assert [bool(await browser.session()) for browser in (here, there)] == [False, True]
 
 
-async def test_somebody_who_is_not_known_is_signed_out_already(ending_app: Auth, idp: FakeIdP) -> None:
-    assert await notify(ending_app, idp.logout_token("nobody")) == 200
+async def test_an_unknown_user_counts_as_signed_out(ending_app: Auth, idp: FakeIdP) -> None:
+    assert await notify(ending_app, idp.logout_token("unknown")) == 200
 
 
 def claims(idp: FakeIdP) -> dict[str, Any]:
     now = int(time.time())
-    who = {"iss": idp.issuer, "aud": idp.client_id, "sub": "alice"}
-    return {**who, "iat": now, "exp": now + 120, "jti": "1", "events": {LOGOUT: {}}}
+    subject = {"iss": idp.issuer, "aud": idp.client_id, "sub": "alice"}
+    return {**subject, "iat": now, "exp": now + 120, "jti": "1", "events": {LOGOUT: {}}}
 
 
 @pytest.mark.parametrize(
@@ -196,8 +198,8 @@ async def test_a_logout_token_that_breaks_a_rule_ends_nothing(
 ) -> None:
     alice = Browser(ending_app)
     await sign_in(alice, idp)
-    made = {name: one for name, one in {**claims(idp), change: value}.items() if one is not None}
-    assert await notify(ending_app, idp.keys.sign(made)) == 400
+    changed = {name: one for name, one in {**claims(idp), change: value}.items() if one is not None}
+    assert await notify(ending_app, idp.keys.sign(changed)) == 400
     assert await alice.session() != {}
 
 
@@ -215,9 +217,7 @@ async def test_a_logout_token_that_is_used_again_ends_no_later_session(
     assert await alice.session() == {}
 
 
-async def test_a_logout_token_of_an_unknown_user_ends_nothing_once_the_user_is_known(
-    ending_app: Auth, idp: FakeIdP
-) -> None:
+async def test_a_logout_token_for_an_unknown_user_cannot_be_used_again(ending_app: Auth, idp: FakeIdP) -> None:
     token = idp.logout_token("bob")
     assert [await notify(ending_app, token) for _ in range(2)] == [200, 400]
 
@@ -226,18 +226,18 @@ async def test_a_logout_token_of_an_unknown_user_ends_nothing_once_the_user_is_k
 async def test_a_logout_token_is_valid_for_an_hour_at_most(
     ending_app: Auth, idp: FakeIdP, caplog: pytest.LogCaptureFixture, seconds: int, status: int
 ) -> None:
-    made = claims(idp)
-    made["exp"] = made["iat"] + seconds
-    assert await notify(ending_app, idp.keys.sign(made)) == status
+    token_claims = claims(idp)
+    token_claims["exp"] = token_claims["iat"] + seconds
+    assert await notify(ending_app, idp.keys.sign(token_claims)) == status
     assert ("more than an hour" in caplog.text) == (status == 400)
 
 
 async def test_a_logout_token_is_remembered_for_as_long_as_it_is_accepted(
     ending_app: Auth, idp: FakeIdP, clock: Clock
 ) -> None:
-    made = claims(idp)
-    made["exp"] = made["iat"] + 3600
-    token = idp.keys.sign(made)
+    token_claims = claims(idp)
+    token_claims["exp"] = token_claims["iat"] + 3600
+    token = idp.keys.sign(token_claims)
     clock.offset = -59
     assert await notify(ending_app, token) == 200
     clock.offset = 3659
@@ -245,7 +245,7 @@ async def test_a_logout_token_is_remembered_for_as_long_as_it_is_accepted(
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
-async def test_a_logout_that_failed_in_the_store_can_be_repeated(
+async def test_a_logout_that_failed_because_of_the_store_can_be_repeated(
     make_app: MakeApp, idp: FakeIdP, strategy: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = SessionOptions(strategy=strategy, revocation=MemoryRevocation())
@@ -271,7 +271,7 @@ async def test_a_token_that_the_provider_did_not_sign_ends_nothing(ending_app: A
     assert await alice.session() != {}
 
 
-async def test_an_id_token_is_no_logout_token(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_an_id_token_is_refused_as_a_logout_token(make_app: MakeApp, idp: FakeIdP) -> None:
     app = make_app(adapter=MemoryAdapter(), strategy="database")
     alice = Browser(app)
     await sign_in(alice, idp)
@@ -282,7 +282,7 @@ async def test_an_id_token_is_no_logout_token(make_app: MakeApp, idp: FakeIdP) -
     assert await alice.session() != {}
 
 
-async def test_tokens_that_nothing_can_end_are_a_400_and_a_line_in_the_log(
+async def test_a_logout_without_a_revocation_store_is_refused_and_logged(
     make_app: MakeApp, idp: FakeIdP, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await notify(make_app(), idp.logout_token("alice")) == 400

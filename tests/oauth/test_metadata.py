@@ -1,4 +1,4 @@
-"""Metadata and keys: fetched once, kept as long as the provider allows, fetched anew when a key is unknown."""
+"""Metadata and keys: fetched once, cached as long as the provider allows, fetched again if a key is unknown."""
 
 import asyncio
 import time
@@ -18,20 +18,20 @@ from support.provider import MakeApp, corp, sign_in, to_provider
 
 
 def fetches(idp: FakeIdP) -> list[str]:
-    """What was fetched of the provider's documents, in order."""
+    """Return the names of the provider's documents that were fetched, in order."""
     documents = {"/.well-known/openid-configuration": "metadata", "/jwks": "keys"}
     return [documents[request.path] for request in idp.requests if request.path in documents]
 
 
 def with_cache_control(idp: FakeIdP, value: str) -> Auth:
-    """An app that gets the provider's documents with this Cache-Control."""
+    """Return an app that receives the provider's documents with this Cache-Control header."""
     inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    async def respond(request: httpx2.Request) -> httpx2.Response:
         response = await inner.handle_async_request(request)
         return httpx2.Response(response.status_code, headers={"cache-control": value}, content=await response.aread())
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     return make_auth(providers=[corp(idp, http_client=client)])
 
 
@@ -42,9 +42,7 @@ async def test_documents_are_fetched_once_for_many_sign_ins(idp: FakeIdP) -> Non
     assert sorted(fetches(idp)) == ["keys", "metadata"]
 
 
-async def test_documents_are_fetched_again_when_their_time_is_over(
-    idp: FakeIdP, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_documents_are_fetched_again_after_they_expire(idp: FakeIdP, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr(metadata.time, "monotonic", lambda: now[0])
     auth = with_cache_control(idp, "max-age=600")
@@ -54,7 +52,7 @@ async def test_documents_are_fetched_again_when_their_time_is_over(
     assert sorted(fetches(idp)) == ["keys", "keys", "metadata", "metadata"]
 
 
-async def test_what_must_not_be_stored_is_not(idp: FakeIdP) -> None:
+async def test_documents_with_no_store_are_not_cached(idp: FakeIdP) -> None:
     auth = with_cache_control(idp, "no-store")
     await sign_in(Browser(auth), idp)
     before = len(fetches(idp))
@@ -62,7 +60,7 @@ async def test_what_must_not_be_stored_is_not(idp: FakeIdP) -> None:
     assert len(fetches(idp)) == 2 * before
 
 
-async def test_forged_key_ids_do_not_fetch_the_keys_without_end(make_app: MakeApp, idp: FakeIdP) -> None:
+async def test_forged_key_ids_cannot_cause_unlimited_fetches(make_app: MakeApp, idp: FakeIdP) -> None:
     auth = make_app()
     await sign_in(Browser(auth), idp)
     published = idp.keys.public()
@@ -74,33 +72,33 @@ async def test_forged_key_ids_do_not_fetch_the_keys_without_end(make_app: MakeAp
 
 
 async def forge(auth: Auth, idp: FakeIdP) -> None:
-    """A logout token by an unknown key, which anybody may post."""
+    """Post a logout token that is signed with an unknown key, as anyone can."""
     await Browser(auth).post("/backchannel-logout/corp", {"logout_token": OTHER.logout_token("alice")})
 
 
 OTHER = FakeIdP("http://localhost:4000")
 
 
-@pytest.mark.parametrize("answers", ["the same keys", "503"])
-async def test_an_unknown_key_is_looked_for_once_a_second_and_ten_times_a_minute(
-    make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, answers: str
+@pytest.mark.parametrize("response", ["the same keys", "503"])
+async def test_unknown_keys_cause_at_most_one_fetch_a_second_and_ten_a_minute(
+    make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch, response: str
 ) -> None:
     now = [1000.0]
     monkeypatch.setattr(metadata.time, "monotonic", lambda: now[0])
     auth = make_app(adapter=MemoryAdapter(), strategy="database")
     await sign_in(Browser(auth), idp)
-    if answers == "503":
+    if response == "503":
         idp.misbehave("keys:down")
-    looks = [fetches(idp).count("keys")]
+    counts = [fetches(idp).count("keys")]
     for step in (0.5, *[0.6] * 30, 43):
         now[0] += step
         await forge(auth, idp)
-        looks.append(fetches(idp).count("keys"))
-    assert looks[:6] == [1, 1, 2, 2, 3, 3]
-    assert (looks[-2], looks[-1]) == (10, 11)
+        counts.append(fetches(idp).count("keys"))
+    assert counts[:6] == [1, 1, 2, 2, 3, 3]
+    assert (counts[-2], counts[-1]) == (10, 11)
 
 
-async def test_those_who_wait_for_slow_metadata_wait_together(
+async def test_simultaneous_requests_share_one_fetch_of_slow_metadata(
     make_app: MakeApp, idp: FakeIdP, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "TIME_LIMIT", 0.2)
@@ -112,15 +110,15 @@ async def test_those_who_wait_for_slow_metadata_wait_together(
     assert time.monotonic() - began < 2
 
 
-async def test_userinfo_about_somebody_else_is_refused(idp: FakeIdP) -> None:
+async def test_userinfo_about_another_user_is_refused(idp: FakeIdP) -> None:
     inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    async def respond(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/userinfo":
             return httpx2.Response(200, json={"sub": "bob", "email": "bob@example.com"})
         return await inner.handle_async_request(request)
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     browser = Browser(make_auth(providers=[corp(idp, http_client=client, fetch_userinfo=True)]))
     assert await sign_in(browser, idp) == f"{BASE_URL}/error?error=OAuthCallback"
     assert await browser.session() == {}
@@ -138,12 +136,12 @@ UNSAFE: dict[str, Endpoints] = {
 async def test_a_browser_is_never_sent_to_an_unsafe_endpoint(idp: FakeIdP, name: str) -> None:
     inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    async def respond(request: httpx2.Request) -> httpx2.Response:
         response = await inner.handle_async_request(request)
         document = httpx2.Response(200, content=await response.aread()).json()
         return httpx2.Response(200, json=UNSAFE[name](document))
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     browser = Browser(make_auth(providers=[corp(idp, http_client=client)]))
     response = await browser.sign_in("/signin/corp")
     assert response.body.decode() == f'{{"url":"{BASE_URL}/error?error=OAuthSignin"}}'

@@ -1,4 +1,4 @@
-"""Every switch of ``FakeIdP``: what is wrong signs nobody in, what is only odd does, and nothing is a 500."""
+"""Every switch of ``FakeIdP``: an error prevents the sign-in, a harmless oddity does not, and none causes a 500."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.provider import corp, to_provider
 PAGE = Path(__file__).parents[2] / "docs" / "testing-your-app.md"
 REFRESHES = {name for name, switch in SWITCHES.items() if switch.point == "refreshed"}
 HARMLESS = {name for name, switch in SWITCHES.items() if "harmless" in switch.what} | REFRESHES
-# What keeps the browser from being sent to the provider at all.
+# The switches with which the browser is not even redirected to the provider.
 AT_ONCE = {"discovery-issuer-mismatch", "discovery-issuer-slash", "javascript-endpoint"}
 
 
@@ -30,18 +30,18 @@ def make(idp: FakeIdP) -> Auth:
     return make_auth(providers=[provider], adapter=MemoryAdapter(), strategy="database")
 
 
-async def ending(browser: Browser, idp: FakeIdP) -> str:
-    """Where a sign-in as alice ends."""
+async def sign_in_alice(browser: Browser, idp: FakeIdP) -> str:
+    """Sign in as alice, and return the URL of the last redirect."""
     url = await to_provider(browser)
     return location_of(await browser.get(idp.sign_in(url, "alice"))) if url.startswith(idp.issuer) else url
 
 
 @pytest.mark.parametrize("name", sorted(SWITCHES.keys() - HARMLESS))
-async def test_a_provider_that_does_wrong_signs_nobody_in(idp: FakeIdP, name: str) -> None:
+async def test_a_misbehaving_provider_cannot_sign_in_a_user(idp: FakeIdP, name: str) -> None:
     idp.misbehave(name)
     auth = make(idp)
     browser = Browser(auth)
-    code = dict(parse_qsl(urlsplit(await ending(browser, idp)).query))["error"]
+    code = dict(parse_qsl(urlsplit(await sign_in_alice(browser, idp)).query))["error"]
     assert code == (
         "OAuthSignin" if name in AT_ONCE else "Callback" if name == "error-beside-code" else "OAuthCallback"
     )
@@ -50,36 +50,36 @@ async def test_a_provider_that_does_wrong_signs_nobody_in(idp: FakeIdP, name: st
 
 
 @pytest.mark.parametrize("name", sorted(HARMLESS))
-async def test_one_that_is_only_odd_signs_people_in(idp: FakeIdP, name: str) -> None:
+async def test_a_provider_with_a_harmless_oddity_signs_in_the_user(idp: FakeIdP, name: str) -> None:
     idp.misbehave(name)
     auth = make(idp)
     browser = Browser(auth)
-    assert await ending(browser, idp) == ORIGIN
+    assert await sign_in_alice(browser, idp) == ORIGIN
     assert (await browser.session())["user"]["email"] == "alice@example.com"
     assert await auth.adapter.get_user_by_account("corp", "alice") is not None
 
 
-@pytest.mark.parametrize("name", [f"{endpoint}:{answer}" for endpoint, answer in product(ENDPOINTS, ANSWERS)])
-async def test_an_endpoint_that_answers_badly_signs_nobody_in_and_keeps_nobody_waiting(
+@pytest.mark.parametrize("name", [f"{endpoint}:{response}" for endpoint, response in product(ENDPOINTS, ANSWERS)])
+async def test_a_bad_response_from_an_endpoint_fails_the_sign_in_quickly(
     idp: FakeIdP, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbound, "TIME_LIMIT", 0.1)
     idp.misbehave(name)
     browser = Browser(make(idp))
     expected = "OAuthSignin" if name.startswith("metadata") else "OAuthCallback"
-    assert await ending(browser, idp) == f"{BASE_URL}/error?error={expected}"
+    assert await sign_in_alice(browser, idp) == f"{BASE_URL}/error?error={expected}"
     assert await browser.session() == {}
 
 
-async def test_a_provider_that_behaves_again_signs_people_in(idp: FakeIdP) -> None:
+async def test_a_provider_that_behaves_again_signs_in_the_user(idp: FakeIdP) -> None:
     idp.misbehave("sig-none", "token:down")
     browser = Browser(make(idp))
-    assert await ending(browser, idp) != ORIGIN
+    assert await sign_in_alice(browser, idp) != ORIGIN
     idp.behave()
-    assert await ending(browser, idp) == ORIGIN
+    assert await sign_in_alice(browser, idp) == ORIGIN
 
 
-def test_a_misbehaviour_that_there_is_not_names_those_that_there_are(idp: FakeIdP) -> None:
+def test_an_unknown_switch_raises_an_error_that_lists_the_known_ones(idp: FakeIdP) -> None:
     for name in ("sig-nope", "token:nope", "nope:slow"):
         with pytest.raises(ValueError, match="sig-none"):
             idp.misbehave(name)

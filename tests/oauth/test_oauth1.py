@@ -1,4 +1,4 @@
-"""Sign-in through a provider of OAuth 1.0a (RFC 5849), which checks every signature."""
+"""Sign-in through an OAuth 1.0a provider (RFC 5849) that checks every signature."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ TOKENS = {"temporary": "temporary secret", "lasting": "lasting secret"}
 
 
 class Bird:
-    """The provider: it gives one temporary token, and knows one person."""
+    """The provider, which issues one temporary token and has one user."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.changes: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {}
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         path = request.url.path
-        self.asked.append(path)
+        self.requested.append(path)
         signed = self.signed(request)
         if signed is None:
             return httpx2.Response(401, text="The signature is wrong.")
@@ -40,22 +40,22 @@ class Bird:
         if path == "/token" and signed.get("oauth_verifier") != "verifier":
             return httpx2.Response(401)
         token = "temporary" if path == "/request_token" else "lasting"
-        answer = {"oauth_token": token, "oauth_token_secret": TOKENS[token]}
+        fields = {"oauth_token": token, "oauth_token_secret": TOKENS[token]}
         if path == "/request_token":
             assert signed["oauth_callback"] == f"{BASE_URL}/callback/bird"
-            answer["oauth_callback_confirmed"] = "true"
-        return httpx2.Response(200, text=urlencode(self.changes.get(path, dict)(answer)))
+            fields["oauth_callback_confirmed"] = "true"
+        return httpx2.Response(200, text=urlencode(self.changes.get(path, dict)(fields)))
 
     def signed(self, request: httpx2.Request) -> dict[str, str] | None:
-        """The parameters of the Authorization header; None where the signature is wrong."""
+        """Return the parameters of the Authorization header, or None if the signature is wrong."""
         pairs = (part.split("=", 1) for part in request.headers["authorization"].removeprefix("OAuth ").split(", "))
-        given = {name: unquote(value.strip('"')) for name, value in pairs}
+        received = {name: unquote(value.strip('"')) for name, value in pairs}
         verified = SignedRequest(str(request.url), request.method)
         query = parse_qsl(urlsplit(str(request.url)).query)
-        verified.params = [*query, *((name, value) for name, value in given.items() if name != "oauth_signature")]
-        verified.signature = given["oauth_signature"]
-        secret = TOKENS.get(given.get("oauth_token", ""), "")
-        return given if signature.verify_hmac_sha1(verified, "secret", secret) else None
+        verified.params = [*query, *((name, value) for name, value in received.items() if name != "oauth_signature")]
+        verified.signature = received["oauth_signature"]
+        secret = TOKENS.get(received.get("oauth_token", ""), "")
+        return received if signature.verify_hmac_sha1(verified, "secret", secret) else None
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def bird() -> Bird:
 
 
 def provider(bird: Bird, **options: Any) -> OAuth1:
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "client_id": "client",
         "client_secret": "secret",
         "request_token": f"{SITE}/request_token",
@@ -74,7 +74,7 @@ def provider(bird: Bird, **options: Any) -> OAuth1:
         "profile": lambda claims: {"id": claims["id_str"], "name": claims["name"], "email": claims["email"]},
         "http_client": httpx2.AsyncClient(transport=httpx2.MockTransport(bird)),
     }
-    return OAuth1(id="bird", name="Bird", **{**given, **options})
+    return OAuth1(id="bird", name="Bird", **{**defaults, **options})
 
 
 @pytest.fixture(params=["jwt", "database"])
@@ -100,13 +100,13 @@ async def test_a_user_signs_in(auth: Auth, browser: Browser, bird: Bird) -> None
     assert await begin(browser) == f"{SITE}/authorize?oauth_token=temporary"
     assert await come_back(browser) == f"{ORIGIN}/home"
     assert (await browser.session())["user"]["email"] == "alice@example.com"
-    assert bird.asked == ["/request_token", "/token", "/me"]
+    assert bird.requested == ["/request_token", "/token", "/me"]
     user = await auth.adapter.get_user_by_account("bird", "42")
     assert user
     assert await auth.tokens.get(user, "bird") == "lasting"
 
 
-async def test_another_process_ends_what_one_began(bird: Bird) -> None:
+async def test_another_process_can_finish_a_flow(bird: Bird) -> None:
     here, there = (make_auth(providers=[provider(bird)]) for _ in range(2))
     browser = Browser(here)
     await begin(browser)
@@ -114,13 +114,13 @@ async def test_another_process_ends_what_one_began(bird: Bird) -> None:
     assert await come_back(browser) == f"{ORIGIN}/home"
 
 
-async def test_the_secret_of_the_temporary_token_is_nowhere_in_the_clear(browser: Browser) -> None:
+async def test_the_secret_of_the_temporary_token_is_never_sent_in_plain_text(browser: Browser) -> None:
     url = await begin(browser)
     assert "temporary secret" not in f"{url} {browser.cookies}"
 
 
 @pytest.mark.parametrize("kind", ["another token", "another browser", "a second time"])
-async def test_a_callback_that_fits_no_flow_is_refused_before_any_request(
+async def test_a_callback_without_a_matching_flow_is_refused_before_any_request(
     browser: Browser, bird: Bird, kind: str
 ) -> None:
     await begin(browser)
@@ -129,14 +129,14 @@ async def test_a_callback_that_fits_no_flow_is_refused_before_any_request(
     if kind == "a second time":
         await come_back(browser)
         await browser.sign_out()
-    before = len(bird.asked)
-    token = "somebody's" if kind == "another token" else "temporary"
+    before = len(bird.requested)
+    token = "another" if kind == "another token" else "temporary"
     assert await come_back(browser, token) == f"{BASE_URL}/error?error=OAuthCallback"
-    assert len(bird.asked) == before
+    assert len(bird.requested) == before
     assert await browser.session() == {}
 
 
-async def test_who_says_no_there_is_told_so(browser: Browser) -> None:
+async def test_a_user_who_declines_at_the_provider_sees_an_error(browser: Browser) -> None:
     await begin(browser)
     assert location_of(await browser.get("/callback/bird?oauth_token=temporary&denied=temporary")).endswith("=Callback")
 
@@ -146,21 +146,21 @@ async def test_a_wrong_verifier_is_refused(browser: Browser) -> None:
     assert await come_back(browser, verifier="x") == f"{BASE_URL}/error?error=OAuthCallback"
 
 
-async def test_a_provider_that_confirms_no_callback_is_refused(browser: Browser, bird: Bird) -> None:
-    # RFC 5849 section 2.1: the older protocol let an attacker fix the session.
-    bird.changes["/request_token"] = lambda answer: {**answer, "oauth_callback_confirmed": "false"}
+async def test_a_provider_that_does_not_confirm_the_callback_is_refused(browser: Browser, bird: Bird) -> None:
+    # RFC 5849 section 2.1: the older protocol allowed session fixation.
+    bird.changes["/request_token"] = lambda fields: {**fields, "oauth_callback_confirmed": "false"}
     assert await begin(browser) == f"{BASE_URL}/error?error=OAuthSignin"
 
 
 @pytest.mark.parametrize("path", ["/request_token", "/token"])
-async def test_an_answer_without_credentials_is_refused(browser: Browser, bird: Bird, path: str) -> None:
-    bird.changes[path] = lambda answer: {"oauth_callback_confirmed": "true"}
+async def test_a_response_without_credentials_is_refused(browser: Browser, bird: Bird, path: str) -> None:
+    bird.changes[path] = lambda fields: {"oauth_callback_confirmed": "true"}
     await begin(browser)
     assert "error=OAuth" in (await begin(browser) if path == "/request_token" else await come_back(browser))
     assert await browser.session() == {}
 
 
-async def test_a_wrong_client_secret_is_an_error_page(bird: Bird) -> None:
+async def test_a_wrong_client_secret_leads_to_the_error_page(bird: Bird) -> None:
     browser = Browser(make_auth(providers=[provider(bird, client_secret="wrong")]))
     assert await begin(browser) == f"{BASE_URL}/error?error=OAuthSignin"
 
@@ -174,7 +174,7 @@ async def test_a_wrong_client_secret_is_an_error_page(bird: Bird) -> None:
         ("checks", ("state",)),
     ],
 )
-def test_what_cannot_work_is_refused_at_once(bird: Bird, option: str, value: object) -> None:
+def test_an_invalid_option_is_refused_at_construction(bird: Bird, option: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=option):
         provider(bird, **{option: value})
 

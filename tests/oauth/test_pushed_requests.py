@@ -1,4 +1,4 @@
-"""Pushed authorization requests (RFC 9126), where the provider's metadata requires them."""
+"""Pushed authorization requests (RFC 9126), which the provider's metadata can require."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _required(idp: FakeIdP) -> None:
     idp.misbehave("par-required")
 
 
-async def test_the_browser_carries_a_reference_and_nothing_else(idp: FakeIdP) -> None:
+async def test_the_authorization_url_contains_only_the_client_id_and_a_reference(idp: FakeIdP) -> None:
     url = await to_provider(Browser(make_auth(providers=[corp(idp)])), "?prompt=login")
     assert dict(parse_qsl(urlsplit(url).query)).keys() == {"client_id", "request_uri"}
     (pushed,) = [request.form for request in idp.requests if request.path == "/par"]
@@ -36,28 +36,28 @@ async def test_a_user_signs_in(idp: FakeIdP, client_auth: str) -> None:
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
-async def test_a_client_that_the_provider_does_not_know_is_an_error_page(idp: FakeIdP) -> None:
+async def test_a_client_that_the_provider_refuses_leads_to_the_error_page(idp: FakeIdP) -> None:
     browser = Browser(make_auth(providers=[corp(idp, client_secret="wrong")]))
     assert await to_provider(browser) == REFUSED
 
 
-ANSWERS: dict[str, Any] = {
+RESPONSES: dict[str, Any] = {
     "no reference": httpx2.Response(201, json={}),
-    "a reference that is none": httpx2.Response(201, json={"request_uri": 7}),
+    "an invalid reference": httpx2.Response(201, json={"request_uri": 7}),
     "a redirect": httpx2.Response(307, headers={"location": "http://localhost:4000/par"}),
     "no JSON": httpx2.Response(201, content=b"<p>"),
     "an error": httpx2.Response(400, json={"error": "invalid_request"}),
 }
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-async def test_an_answer_without_a_reference_is_an_error_page(idp: FakeIdP, name: str) -> None:
-    client = answering(idp, "/par", ANSWERS[name])
+@pytest.mark.parametrize("name", RESPONSES)
+async def test_a_response_without_a_reference_leads_to_the_error_page(idp: FakeIdP, name: str) -> None:
+    client = answering(idp, "/par", RESPONSES[name])
     assert await to_provider(Browser(make_auth(providers=[corp(idp, http_client=client)]))) == REFUSED
 
 
 @pytest.mark.parametrize("endpoint", [None, 7, "http://elsewhere.example/par", "javascript:alert(1)"])
-async def test_an_endpoint_that_is_missing_or_unsafe_is_an_error_page(idp: FakeIdP, endpoint: Any) -> None:
+async def test_a_missing_or_unsafe_endpoint_leads_to_the_error_page(idp: FakeIdP, endpoint: Any) -> None:
     document: dict[str, Any] = {"issuer": idp.issuer, "authorization_endpoint": f"{idp.issuer}/authorize"}
     document |= {"require_pushed_authorization_requests": True, "pushed_authorization_request_endpoint": endpoint}
     client = answering(idp, "/.well-known/openid-configuration", httpx2.Response(200, json=document))

@@ -1,4 +1,4 @@
-"""What is refused: callbacks that do not fit, and providers that misbehave. Never a 500, never a session half made."""
+"""Invalid callbacks and misbehaving providers are refused, without a 500 and without an incomplete session."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ async def test_a_callback_without_its_check_cookies_is_refused(browser: Browser,
     assert "/token" not in {request.path for request in idp.requests}
 
 
-async def test_another_state_is_refused_before_any_token_request(browser: Browser, idp: FakeIdP) -> None:
+async def test_a_wrong_state_is_refused_before_any_token_request(browser: Browser, idp: FakeIdP) -> None:
     callback = idp.sign_in(await to_provider(browser), "alice")
     await assert_refused(browser, callback.replace("state=", "state=x"))
     assert "/token" not in {request.path for request in idp.requests}
@@ -46,7 +46,7 @@ async def test_a_callback_works_once(browser: Browser, idp: FakeIdP) -> None:
     await assert_refused(browser, callback)
 
 
-async def test_a_flow_is_over_after_fifteen_minutes(
+async def test_a_flow_expires_after_fifteen_minutes(
     browser: Browser, idp: FakeIdP, travel: Callable[[float], None]
 ) -> None:
     callback = idp.sign_in(await to_provider(browser), "alice")
@@ -82,7 +82,7 @@ async def test_a_repeated_parameter_is_refused(browser: Browser, idp: FakeIdP) -
 
 
 class Misbehaving:
-    """A provider whose answers a test changes."""
+    """A provider whose responses a test can change."""
 
     def __init__(self, idp: FakeIdP) -> None:
         self.idp = idp
@@ -91,7 +91,7 @@ class Misbehaving:
     def client(self) -> httpx2.AsyncClient:
         inner = httpx2.ASGITransport(self.idp.asgi)
 
-        async def answer(request: httpx2.Request) -> httpx2.Response:
+        async def respond(request: httpx2.Request) -> httpx2.Response:
             change = self.changes.get(request.url.path)
             response = await inner.handle_async_request(request)
             if change is None:
@@ -102,7 +102,7 @@ class Misbehaving:
                 return changed
             return httpx2.Response(200, content=json.dumps(changed).encode())
 
-        return httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+        return httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def unsigned(tokens: Any) -> Any:
     return tokens | {"id_token": f"eyJhbGciOiJub25lIn0.{payload}."}
 
 
-ANSWERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+RESPONSES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "an unsigned ID token": ("/token", unsigned),
     "a changed ID token": ("/token", lambda t: t | {"id_token": t["id_token"][:-8] + "AAAAAAAA"}),
     "no ID token": ("/token", lambda t: {k: v for k, v in t.items() if k != "id_token"}),
@@ -126,18 +126,18 @@ ANSWERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "a redirect": ("/token", lambda t: httpx2.Response(302, headers={"location": "http://localhost:4000/token"})),
     "a list": ("/token", lambda t: [t]),
     "no JSON": ("/token", lambda t: httpx2.Response(200, content=b"<html>")),
-    "a compressed answer": ("/token", lambda t: httpx2.Response(200, headers={"content-encoding": "br"}, json=t)),
+    "a compressed response": ("/token", lambda t: httpx2.Response(200, headers={"content-encoding": "br"}, json=t)),
     "too much": ("/token", lambda t: httpx2.Response(200, content=b"x" * 1_000_001)),
     "a foreign issuer": ("/.well-known/openid-configuration", lambda m: m | {"issuer": "http://evil"}),
-    "keys of others": ("/jwks", lambda keys: {"keys": FakeIdP().keys.public()["keys"]}),
+    "keys of another provider": ("/jwks", lambda keys: {"keys": FakeIdP().keys.public()["keys"]}),
     "no keys": ("/jwks", lambda keys: {}),
     "only an odd key": ("/jwks", lambda keys: {"keys": [{"kty": "RSA", "n": "!", "e": "AQAB"}, 7]}),
 }
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-async def test_a_provider_that_misbehaves_is_refused(misbehaving: Misbehaving, name: str) -> None:
-    path, change = ANSWERS[name]
+@pytest.mark.parametrize("name", RESPONSES)
+async def test_a_misbehaving_provider_is_refused(misbehaving: Misbehaving, name: str) -> None:
+    path, change = RESPONSES[name]
     misbehaving.changes[path] = change
     provider = corp(misbehaving.idp, http_client=misbehaving.client())
     browser = Browser(make_auth(providers=[provider], adapter=MemoryAdapter(), strategy="database"))
@@ -150,7 +150,7 @@ async def test_a_provider_that_misbehaves_is_refused(misbehaving: Misbehaving, n
     assert await browser.auth.adapter.get_user_by_email("alice@example.com") is None
 
 
-async def test_an_odd_key_does_not_spoil_the_others(misbehaving: Misbehaving) -> None:
+async def test_an_invalid_key_does_not_affect_the_others(misbehaving: Misbehaving) -> None:
     misbehaving.changes["/jwks"] = lambda keys: {"keys": [{"kty": "odd"}, {"kty": "RSA", "n": "!"}, *keys["keys"]]}
     browser = Browser(make_auth(providers=[corp(misbehaving.idp, http_client=misbehaving.client())]))
     await sign_in(browser, misbehaving.idp)
@@ -167,7 +167,7 @@ async def test_a_new_key_is_fetched_when_a_token_names_it(make_app: MakeApp, idp
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
-async def test_a_provider_that_is_slow_is_cut_off(idp: FakeIdP, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_provider_times_out(idp: FakeIdP, monkeypatch: pytest.MonkeyPatch) -> None:
     async def never(request: httpx2.Request) -> httpx2.Response:
         await asyncio.sleep(60)
         raise AssertionError
@@ -178,16 +178,16 @@ async def test_a_provider_that_is_slow_is_cut_off(idp: FakeIdP, monkeypatch: pyt
     assert location_of(await browser.sign_in("/signin/corp")) == f"{BASE_URL}/error?error=OAuthSignin"
 
 
-async def test_a_provider_that_is_down_is_an_error_page_and_works_again_later(idp: FakeIdP) -> None:
+async def test_a_provider_that_is_down_leads_to_the_error_page_until_it_works_again(idp: FakeIdP) -> None:
     down = [True]
     inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    async def respond(request: httpx2.Request) -> httpx2.Response:
         if down[0]:
             raise httpx2.ConnectError("no")
         return await inner.handle_async_request(request)
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     browser = Browser(make_auth(providers=[corp(idp, http_client=client)]))
     assert location_of(await browser.sign_in("/signin/corp")) == f"{BASE_URL}/error?error=OAuthSignin"
     down[0] = False
@@ -195,7 +195,7 @@ async def test_a_provider_that_is_down_is_an_error_page_and_works_again_later(id
     assert (await browser.session())["user"]["name"] == "Alice Liddell"
 
 
-async def test_nothing_in_a_token_response_says_whose_account_it_is(misbehaving: Misbehaving) -> None:
+async def test_a_token_response_cannot_choose_the_account(misbehaving: Misbehaving) -> None:
     lie = {"provider": "github", "type": "email", "provider_account_id": "bob", "providerAccountId": "bob"}
     misbehaving.changes["/token"] = lambda tokens: tokens | lie
     adapter = MemoryAdapter()

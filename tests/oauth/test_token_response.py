@@ -1,4 +1,4 @@
-"""The token response (RFC 6749 section 5.1): what of it is used, and what is left out."""
+"""The token response (RFC 6749 section 5.1): which members are used, and which are ignored."""
 
 from __future__ import annotations
 
@@ -23,48 +23,48 @@ TEN_YEARS = 10 * 365 * 86400
 
 
 def read(**members: Any) -> Account:
-    """The account that comes of a token response with *members*, as it is sent."""
+    """Return the account that is created from a token response with *members*."""
     body = json.dumps({"access_token": "token", **members}).encode()
     return account_of(PROVIDER, User(id="alice"), checked_tokens(Answer(200, {}, body).json()))
 
 
 @pytest.mark.parametrize("access_token", [None, "", 7, True, ["token"], {"token": 1}, "\u00e9", "a\nb", "\ud800", "\0"])
-def test_an_access_token_is_text_that_a_header_can_carry(access_token: Any) -> None:
+def test_an_access_token_must_be_text_that_is_valid_in_a_header(access_token: Any) -> None:
     with pytest.raises(OAuthCallbackError):
         read(access_token=access_token)
 
 
 @pytest.mark.parametrize("token_type", ["Bearer", "bearer", "BEARER", None])
-def test_a_bearer_token_is_taken_however_it_is_written(token_type: str | None) -> None:
+def test_the_bearer_token_type_is_accepted_in_any_case(token_type: str | None) -> None:
     assert read(token_type=token_type).access_token == "token"
 
 
 @pytest.mark.parametrize("token_type", ["mac", "DPoP", "Bearer x", 7, ["Bearer"]])
-def test_any_other_token_is_refused(token_type: Any) -> None:
+def test_any_other_token_type_is_refused(token_type: Any) -> None:
     with pytest.raises(OAuthCallbackError):
         read(token_type=token_type)
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"), [(0, 0), (3600, 3600), ("3600", 3600), (59.9, 59), ("1.5", 1), (TEN_YEARS, TEN_YEARS)]
+    ("expires_in", "seconds"), [(0, 0), (3600, 3600), ("3600", 3600), (59.9, 59), ("1.5", 1), (TEN_YEARS, TEN_YEARS)]
 )
-def test_expires_in_is_a_number_of_seconds_or_one_written_as_text(said: Any, seconds: int) -> None:
-    expires_at = read(expires_in=said).expires_at
+def test_expires_in_is_a_number_of_seconds_which_may_be_written_as_text(expires_in: Any, seconds: int) -> None:
+    expires_at = read(expires_in=expires_in).expires_at
     assert expires_at is not None
     assert abs(expires_at - time.time() - seconds) <= 2
 
 
-NO_SECONDS = [None, True, -1, "-1", TEN_YEARS + 1, 10**400, "soon", "", "nan", "inf", [3600], {}]
+INVALID_EXPIRES_IN = [None, True, -1, "-1", TEN_YEARS + 1, 10**400, "soon", "", "nan", "inf", [3600], {}]
 
 
-@pytest.mark.parametrize("said", NO_SECONDS, ids=lambda said: str(said)[:20])
-def test_any_other_expires_in_is_left_out(said: Any) -> None:
-    assert read(expires_in=said).expires_at is None
+@pytest.mark.parametrize("expires_in", INVALID_EXPIRES_IN, ids=lambda expires_in: str(expires_in)[:20])
+def test_an_invalid_expires_in_is_ignored(expires_in: Any) -> None:
+    assert read(expires_in=expires_in).expires_at is None
 
 
 @pytest.mark.parametrize("name", ["refresh_token", "id_token", "scope", "session_state"])
 @pytest.mark.parametrize("value", [7, ["x"], {"x": 1}, "\u00e9", "a\0b"])
-def test_a_member_that_is_no_text_is_left_out(name: str, value: Any) -> None:
+def test_a_member_that_is_not_text_is_ignored(name: str, value: Any) -> None:
     assert getattr(read(**{name: value}), name) is None
 
 
@@ -72,10 +72,10 @@ LIES = {"provider": "github", "type": "email", "provider_account_id": "bob", "us
 LIES |= {"providerAccountId": "bob", "userId": "bob", "expires_at": 7, "__class__": "x", "__init__": "x"}
 
 
-def test_nothing_in_it_says_whose_account_it_is() -> None:
+def test_a_token_response_cannot_choose_the_account() -> None:
     account = read(**LIES)
-    whose = (account.provider, account.type, account.provider_account_id, account.user_id, account.expires_at)
-    assert whose == ("corp", "oauth", "alice", None, None)
+    identity = (account.provider, account.type, account.provider_account_id, account.user_id, account.expires_at)
+    assert identity == ("corp", "oauth", "alice", None, None)
     refreshed = with_tokens(account, checked_tokens({"access_token": "new", **LIES}))
     assert refreshed == read(access_token="new")
 
@@ -89,7 +89,7 @@ JSON = st.recursive(
 NAMES = [one.name for one in fields(Account)] + ["expires_in", "error", "__class__", "__dict__"]
 
 
-def assert_sound(account: Account) -> None:
+def assert_valid(account: Account) -> None:
     assert (account.provider, account.type, account.provider_account_id) == ("corp", "oauth", "alice")
     for name in ("access_token", "refresh_token", "id_token", "scope", "session_state", "token_type"):
         value = getattr(account, name)
@@ -99,33 +99,33 @@ def assert_sound(account: Account) -> None:
 
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), JSON, max_size=6), st.booleans())
-def test_whatever_it_holds_makes_a_sound_account_or_is_refused(members: dict[str, Any], whole: bool) -> None:
+def test_any_members_give_a_valid_account_or_are_refused(members: dict[str, Any], whole: bool) -> None:
     body = json.dumps(members | ({"access_token": "token", "token_type": "Bearer"} if whole else {})).encode()
     try:
         tokens = checked_tokens(Answer(200, {}, body).json())
     except OAuthCallbackError:
         assert not whole
         return
-    assert_sound(account_of(PROVIDER, User(id="alice"), tokens))
-    assert_sound(with_tokens(read(), tokens))
+    assert_valid(account_of(PROVIDER, User(id="alice"), tokens))
+    assert_valid(with_tokens(read(), tokens))
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_whatever_body_it_has_is_read_or_refused(body: bytes) -> None:
+def test_any_body_is_either_parsed_or_refused(body: bytes) -> None:
     try:
         members = Answer(200, {}, body).json()
     except OAuthCallbackError:
         return
-    # What is taken can be stored and shown.
+    # Accepted members can be stored and shown.
     json.dumps(members, ensure_ascii=False, allow_nan=False).encode()
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"x":' * 100_000, b'{"x":NaN}', b'{"x":"\\ud800"}', b"\xff{}"])
-def test_what_is_no_json_for_us_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_valid_json_is_refused(body: bytes) -> None:
     with pytest.raises(OAuthCallbackError):
         Answer(200, {}, body).json()
 
 
-def test_a_byte_order_mark_is_passed_over() -> None:
+def test_a_byte_order_mark_is_ignored() -> None:
     assert Answer(200, {}, b'\xef\xbb\xbf{"x": 1}').json() == {"x": 1}

@@ -1,4 +1,4 @@
-"""The built-in pages as they are without a theme."""
+"""The built-in pages without a theme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page as a browser reads it: its elements, with entities decoded."""
+"""A page as a browser parses it: its elements, with entities decoded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Element:
 
 @dataclass
 class Document(HTMLParser):
-    """The elements of *html* in their order."""
+    """The elements of *html* in document order."""
 
     html: str
     elements: list[Element] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Every built-in page, with whatever a test does not name filled in."""
+"""Every built-in page, with defaults for the values that a test does not pass."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PASSWORD = ProviderForm(
 
 
 class Shown:
-    """Each page of *built_in*, as a document, with whatever a test does not name filled in."""
+    """The pages of *built_in*, with defaults for the values that a test does not pass."""
 
     def __init__(self, built_in: BuiltInPages) -> None:
         self.built_in = built_in
@@ -31,7 +31,7 @@ class Shown:
         return read(page)
 
     def all(self, language: str = "") -> dict[str, Page]:
-        """Every page, by its ``data-page``."""
+        """Return every page, by its ``data-page``."""
         form = {"accept_language": language, "csrf_token": "c5rf", "callback_url": "/home"}
         place = {"accept_language": language, "origin": "https://app.example"}
         pages = self.built_in

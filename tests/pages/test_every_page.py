@@ -1,4 +1,4 @@
-"""What holds for each of the built-in pages."""
+"""Rules that every built-in page follows."""
 
 import re
 import subprocess
@@ -27,7 +27,7 @@ def test_a_page_has_a_name_a_language_a_title_and_one_heading(shown: Shown, name
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_script_no_inline_style_and_nothing_from_elsewhere(shown: Shown, name: str) -> None:
+def test_a_page_has_no_script_no_inline_style_and_no_external_resource(shown: Shown, name: str) -> None:
     page = shown.all()[name]
     assert not re.search(r"<(script|link|iframe|object|base)\b|@import|url\(|http-equiv", page.html)
     assert not any({"style", "src"} & each.attributes.keys() for each in read(page).elements)
@@ -46,14 +46,14 @@ def policy(pages: BuiltInPages) -> dict[str, str]:
     return {name: value for name, _, value in (each.partition(" ") for each in directives)}
 
 
-def test_the_policy_forbids_the_rest_but_not_the_way_to_a_provider(shown: Shown) -> None:
-    given = policy(shown.built_in)
-    assert given.keys() == {"default-src", "style-src", "img-src", "base-uri", "frame-ancestors"}
-    assert {given[name] for name in ("default-src", "base-uri", "frame-ancestors")} == {"'none'"}
-    assert given["img-src"] == "'self' data:"
+def test_the_policy_forbids_everything_else_except_posting_to_a_provider(shown: Shown) -> None:
+    directives = policy(shown.built_in)
+    assert directives.keys() == {"default-src", "style-src", "img-src", "base-uri", "frame-ancestors"}
+    assert {directives[name] for name in ("default-src", "base-uri", "frame-ancestors")} == {"'none'"}
+    assert directives["img-src"] == "'self' data:"
 
 
-def test_the_headers_keep_a_page_out_of_caches_frames_and_other_sites_logs(shown: Shown) -> None:
+def test_the_headers_forbid_caching_framing_and_sending_the_referrer_to_other_sites(shown: Shown) -> None:
     assert (
         dict(shown.built_in.headers).items()
         >= {
@@ -86,20 +86,20 @@ def hostile_pages(pages: BuiltInPages) -> list[str]:
     return [page.html for page in shown]
 
 
-def test_hostile_text_stays_text(shown: Shown) -> None:
+def test_hostile_text_is_shown_as_text(shown: Shown) -> None:
     for html in hostile_pages(shown.built_in):
         assert "<script" not in html
         assert "49" not in html.partition("</style>")[2]
         assert html.encode()
 
 
-def test_hostile_text_arrives_as_it_was_sent(shown: Shown) -> None:
+def test_hostile_text_in_a_field_keeps_its_value(shown: Shown) -> None:
     page = shown.signin(csrf_token="\"'><&", callback_url="/?a=1&b=%22")
     assert {each["value"] for each in page.all("input", name="csrfToken")} == {"\"'><&"}
     assert {each["value"] for each in page.all("input", name="callbackUrl")} == {"/?a=1&b=%22"}
 
 
-def test_the_page_of_a_link_shows_a_hostile_address_as_text(shown: Shown) -> None:
+def test_the_confirmation_page_shows_a_hostile_address_as_text(shown: Shown) -> None:
     page = shown.built_in.confirm_email(
         accept_language="", action="/", csrf_token="t", callback_url="/", email="<b>@x", token="t"
     )
@@ -107,7 +107,7 @@ def test_the_page_of_a_link_shows_a_hostile_address_as_text(shown: Shown) -> Non
     assert escape("<b>@x") in page.html
 
 
-def test_jinja_is_imported_with_the_first_page_only() -> None:
+def test_jinja_is_imported_only_when_the_first_page_is_rendered() -> None:
     program = (
         "import sys; from authwright.config import Theme; from authwright.pages import BuiltInPages;"
         "pages = BuiltInPages(Theme(), {}); assert 'jinja2' not in sys.modules;"

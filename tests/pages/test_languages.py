@@ -1,4 +1,4 @@
-"""Which language a page speaks, and that each speaks of everything."""
+"""The language of a page, and that every text is translated."""
 
 import re
 
@@ -16,7 +16,7 @@ def choose(header: str) -> str:
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)
-def test_each_language_says_the_same_things(language: str) -> None:
+def test_each_language_has_every_text(language: str) -> None:
     assert TRANSLATIONS[language].keys() == ENGLISH.keys()
     assert all(TRANSLATIONS[language].values())
 
@@ -50,16 +50,16 @@ def test_each_language_fills_the_same_places(key: str) -> None:
         ("x" * 100_000 + ",ko", "en"),
     ],
 )
-def test_the_language_is_the_one_that_the_browser_prefers(header: str, language: str) -> None:
+def test_the_language_is_the_one_the_browser_prefers(header: str, language: str) -> None:
     assert choose(header) == language
 
 
 @given(st.text() | st.text(alphabet="koen-*;q=.01, \t"))
-def test_no_header_is_too_odd(header: str) -> None:
+def test_any_header_gives_a_known_language(header: str) -> None:
     assert choose(header) in TRANSLATIONS
 
 
-def test_a_korean_browser_reads_korean(shown: Shown) -> None:
+def test_a_korean_browser_gets_a_korean_page(shown: Shown) -> None:
     page = shown.signin(language="ko-KR,ko;q=0.9", error="CredentialsSignin")
     assert page.one("h1").text == "로그인"
     assert "확인해 주세요" in page.one("div", role="alert").text

@@ -1,4 +1,4 @@
-"""The pages that say one thing: sign-out, error, verify-request, e-mail confirmation, and what cannot be answered."""
+"""The short pages: sign-out, error, verify-request, e-mail confirmation and problems."""
 
 import pytest
 
@@ -21,14 +21,14 @@ def hidden_fields(page: Document) -> dict[str, str]:
     return {each["name"]: each["value"] for each in page.all("input", type="hidden")}
 
 
-def test_sign_out_asks_and_posts(shown: Shown) -> None:
+def test_the_sign_out_page_posts_a_form(shown: Shown) -> None:
     page = read(shown.all()["signout"])
     assert (page.one("form")["action"], page.one("form")["method"]) == (f"{API}/signout", "post")
     assert hidden_fields(page) == {"csrfToken": "c5rf", "callbackUrl": "/home"}
     assert page.one("button", type="submit").text == "Sign out"
 
 
-def test_an_email_link_is_confirmed_by_one_button_under_the_address(shown: Shown) -> None:
+def test_an_email_link_is_confirmed_with_one_button_below_the_address(shown: Shown) -> None:
     page = read(shown.all()["confirm-email"])
     assert hidden_fields(page) == {"csrfToken": "c5rf", "callbackUrl": "/home", "email": "a@b.c", "token": "t0k"}
     assert (page.one("form")["method"], page.one("button")["type"]) == ("post", "submit")
@@ -36,7 +36,7 @@ def test_an_email_link_is_confirmed_by_one_button_under_the_address(shown: Shown
     assert "t0k" not in page.text
 
 
-def test_verify_request_links_to_the_site(shown: Shown) -> None:
+def test_the_verify_request_page_links_to_the_site(shown: Shown) -> None:
     page = read(shown.all()["verify-request"])
     assert page.one("h1").text == "Check your email"
     assert (page.one("a")["href"], page.one("a").text) == ("https://app.example", "app.example")
@@ -55,7 +55,7 @@ def test_verify_request_links_to_the_site(shown: Shown) -> None:
         ("This account is locked.", 200, "Error", None),
     ],
 )
-def test_an_error_has_v4s_status(shown: Shown, code: str, status: int, heading: str, named: str | None) -> None:
+def test_an_error_has_the_status_of_v4(shown: Shown, code: str, status: int, heading: str, named: str | None) -> None:
     page = error(shown, code)
     document = read(page)
     assert (page.status, document.one("h1").text) == (status, heading)
@@ -67,7 +67,7 @@ def test_the_text_of_an_error_is_never_shown(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize(("code", "offered"), [("Verification", 1), ("AccessDenied", 1), ("Configuration", 0)])
-def test_an_error_that_another_try_may_mend_offers_one(shown: Shown, code: str, offered: int) -> None:
+def test_only_an_error_that_may_be_temporary_offers_to_try_again(shown: Shown, code: str, offered: int) -> None:
     assert len(read(error(shown, code)).all("a", href=f"{API}/signin")) == offered
 
 
@@ -83,18 +83,18 @@ def test_an_error_that_another_try_may_mend_offers_one(shown: Shown, code: str, 
         (500, "Error", "Something went wrong"),
     ],
 )
-def test_a_problem_is_explained_under_its_status(shown: Shown, status: int, code: str, heading: str) -> None:
+def test_a_problem_page_has_its_status_and_an_explanation(shown: Shown, status: int, code: str, heading: str) -> None:
     page = problem(shown, status, code)
     assert (page.status, read(page).one("h1").text) == (status, heading)
     assert read(page).one("body")["data-error"] == code
 
 
-def test_a_problem_without_a_name_is_explained_in_general(shown: Shown) -> None:
+def test_an_unknown_problem_gets_a_general_explanation(shown: Shown) -> None:
     page = read(problem(shown, 418, "<Teapot>"))
     assert page.one("h1").text == "Something went wrong"
     assert "data-error" not in page.one("body").attributes
 
 
 @pytest.mark.parametrize("origin", ["/", "javascript:alert(1)", "https://user@evil.example"])
-def test_a_page_links_to_no_place_but_a_site(shown: Shown, origin: str) -> None:
+def test_a_page_never_links_to_an_unsafe_url(shown: Shown, origin: str) -> None:
     assert read(problem(shown, 400, "BadRequest", origin)).one("a")["href"] == "/"

@@ -1,4 +1,4 @@
-"""The sign-in page: its forms, its inputs, and what it says of an error."""
+"""The sign-in page: its forms, its inputs and its error messages."""
 
 import pytest
 
@@ -6,11 +6,11 @@ from authwright.pages import ProviderForm
 from pages.shown import EMAIL, OAUTH, PASSWORD, Shown
 
 
-def asking(**fields: dict[str, str]) -> ProviderForm:
+def form_with(**fields: dict[str, str]) -> ProviderForm:
     return ProviderForm(id="pw", name="Pw", type="credentials", action="/callback/pw", fields=fields)
 
 
-def test_each_provider_has_one_form_and_there_is_no_other(shown: Shown) -> None:
+def test_there_is_exactly_one_form_for_each_provider(shown: Shown) -> None:
     forms = shown.signin(OAUTH, EMAIL, PASSWORD).all("form")
     assert [form["action"] for form in forms] == [OAUTH.action, EMAIL.action, PASSWORD.action]
     assert {form["method"] for form in forms} == {"post"}
@@ -22,7 +22,7 @@ def test_each_form_has_one_submit_button_that_names_its_provider(shown: Shown) -
     assert {button["type"] for button in buttons} == {"submit"}
 
 
-def test_a_button_without_inputs_has_the_letter_of_its_provider_which_nobody_hears(shown: Shown) -> None:
+def test_a_button_without_inputs_has_a_letter_that_screen_readers_skip(shown: Shown) -> None:
     marks = shown.signin(OAUTH, EMAIL, PASSWORD).all("span", **{"class": "mark"})
     assert [(mark["data-provider"], mark["data-letter"], mark["aria-hidden"]) for mark in marks] == [
         ("corp", "C", "true")
@@ -35,14 +35,14 @@ def test_each_form_carries_the_csrf_token_and_the_callback_url(shown: Shown) -> 
     assert [each["value"] for each in page.all("input", type="hidden", name="callbackUrl")] == ["/next"] * 3
 
 
-def test_every_input_has_a_label_of_its_own(shown: Shown) -> None:
+def test_every_input_has_its_own_label(shown: Shown) -> None:
     page = shown.signin(EMAIL, PASSWORD)
     inputs = [each["id"] for each in page.all("input") if each["type"] != "hidden"]
     assert inputs == [label["for"] for label in page.all("label")]
     assert [label.text for label in page.all("label")] == ["Email", "Username", "Password"]
 
 
-def test_the_email_input_holds_the_address_that_was_typed_before(shown: Shown) -> None:
+def test_the_email_input_contains_the_address_that_was_typed_before(shown: Shown) -> None:
     field = shown.signin(EMAIL, email="alice@example.com").one("input", type="email")
     assert (field["name"], field["value"], field["autocomplete"]) == ("email", "alice@example.com", "email")
 
@@ -60,31 +60,33 @@ def test_the_email_input_holds_the_address_that_was_typed_before(shown: Shown) -
         ("tenant", "text", None),
     ],
 )
-def test_the_browser_is_told_what_to_offer(shown: Shown, name: str, kind: str, expected: str | None) -> None:
-    field = shown.signin(asking(**{name: {"type": kind}})).one("input", name=name)
+def test_autocomplete_follows_from_the_name_and_type_of_the_input(
+    shown: Shown, name: str, kind: str, expected: str | None
+) -> None:
+    field = shown.signin(form_with(**{name: {"type": kind}})).one("input", name=name)
     assert field.attributes.get("autocomplete") == expected
 
 
-def test_what_the_app_says_of_an_input_stands(shown: Shown) -> None:
-    given = {"maxLength": "40", "placeholder": "jane", "value": "j", "required": "", "autocomplete": "off"}
-    field = shown.signin(asking(username=given)).one("input", name="username")
-    assert field.attributes.items() >= {name.lower(): value for name, value in given.items()}.items()
+def test_the_attributes_of_an_input_that_the_app_sets_are_kept(shown: Shown) -> None:
+    attributes = {"maxLength": "40", "placeholder": "jane", "value": "j", "required": "", "autocomplete": "off"}
+    field = shown.signin(form_with(username=attributes)).one("input", name="username")
+    assert field.attributes.items() >= {name.lower(): value for name, value in attributes.items()}.items()
 
 
 @pytest.mark.parametrize(
     "attribute", ["onfocus", "OnFocus", "style", "formaction", "form", "x onfocus", 'x"', "x>", "", "1x"]
 )
-def test_an_attribute_that_could_run_or_redirect_is_left_out(shown: Shown, attribute: str) -> None:
-    plain = shown.signin(asking(username={})).one("input", name="username")
-    assert shown.signin(asking(username={attribute: "steal()"})).one("input", name="username") == plain
+def test_an_attribute_that_could_run_a_script_or_redirect_is_left_out(shown: Shown, attribute: str) -> None:
+    plain = shown.signin(form_with(username={})).one("input", name="username")
+    assert shown.signin(form_with(username={attribute: "steal()"})).one("input", name="username") == plain
 
 
 def test_a_field_never_becomes_a_second_button(shown: Shown) -> None:
-    assert shown.signin(asking(go={"type": "submit"})).one("input", name="go")["type"] == "text"
+    assert shown.signin(form_with(go={"type": "submit"})).one("input", name="go")["type"] == "text"
 
 
 def test_a_hidden_field_has_no_label(shown: Shown) -> None:
-    page = shown.signin(asking(tenant={"type": "hidden", "value": "acme"}))
+    page = shown.signin(form_with(tenant={"type": "hidden", "value": "acme"}))
     assert page.one("input", name="tenant")["value"] == "acme"
     assert page.all("label") == []
 
@@ -95,17 +97,17 @@ def test_the_first_input_of_the_page_has_the_focus(shown: Shown) -> None:
 
 
 def test_the_app_can_choose_which_input_has_the_focus(shown: Shown) -> None:
-    page = shown.signin(EMAIL, asking(a={}, b={"autoFocus": "true"}))
+    page = shown.signin(EMAIL, form_with(a={}, b={"autoFocus": "true"}))
     assert [each["name"] for each in page.all("input", autofocus="")] == ["b"]
 
 
-def test_dividers_stand_around_forms_that_ask_but_not_between_buttons(shown: Shown) -> None:
+def test_dividers_surround_forms_with_inputs_but_do_not_separate_buttons(shown: Shown) -> None:
     divided = shown.signin(OAUTH, OAUTH, EMAIL, PASSWORD, OAUTH)
     assert len(divided.all("p", **{"class": "divider"})) == 3
     assert shown.signin(OAUTH, OAUTH).all("p", **{"class": "divider"}) == []
 
 
-def test_without_a_provider_the_page_says_so(shown: Shown) -> None:
+def test_without_a_provider_the_page_says_that_signing_in_is_impossible(shown: Shown) -> None:
     page = shown.built_in.signin(accept_language="", forms=[], csrf_token="t", callback_url="/")
     assert "No way to sign in" in page.html
 
@@ -125,7 +127,7 @@ def test_without_a_provider_the_page_says_so(shown: Shown) -> None:
         ("SessionRequired", "to see this page"),
     ],
 )
-def test_a_known_error_is_explained_and_named(shown: Shown, code: str, sentence: str) -> None:
+def test_a_known_error_is_explained_and_its_code_is_in_the_page(shown: Shown, code: str, sentence: str) -> None:
     page = shown.signin(error=code)
     assert sentence in page.one("div", role="alert").text
     assert page.one("body")["data-error"] == code
@@ -138,7 +140,7 @@ def test_an_unknown_error_is_not_repeated(shown: Shown) -> None:
     assert "your bank" not in page.html
 
 
-def test_the_inputs_point_at_the_error(shown: Shown) -> None:
+def test_the_inputs_refer_to_the_error(shown: Shown) -> None:
     page = shown.signin(PASSWORD, error="CredentialsSignin")
     [alert] = page.all("div", role="alert")
     assert {each["aria-describedby"] for each in page.all("input", autocomplete="username")} == {alert["id"]}

@@ -1,4 +1,4 @@
-"""What the theme changes, and that everything stays readable."""
+"""What the theme changes, and that all text stays readable."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ AA_NON_TEXT = 3.0
 
 
 def properties(theme: Theme) -> dict[str, str]:
-    """The custom properties of a sheet of one scheme."""
+    """Return the custom properties of a style sheet with one colour scheme."""
     return dict(re.findall(r"--([a-z-]+):([^;]+);", make_stylesheet(theme, {})))
 
 
@@ -56,26 +56,26 @@ def test_the_theme_can_force_a_scheme(scheme: Scheme, palette: Mapping[str, str]
         ("muted", "card"), ("muted", "field"), ("alert-text", "alert"),
     ],
 )  # fmt: skip
-def test_text_can_be_read(palette: Mapping[str, str], text: str, behind: str) -> None:
+def test_text_has_enough_contrast(palette: Mapping[str, str], text: str, behind: str) -> None:
     assert ratio(palette[text], palette[behind]) >= AA_TEXT
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 @pytest.mark.parametrize("line", ["control", "ring"])
-def test_inputs_and_the_focus_can_be_seen(palette: Mapping[str, str], line: str) -> None:
+def test_inputs_and_the_focus_ring_have_enough_contrast(palette: Mapping[str, str], line: str) -> None:
     assert ratio(palette[line], palette["card"]) >= AA_NON_TEXT
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("brand", ["", "#346df1", "#fd0", "gold", "Teal", "white", "black", "#777", "hotpink"])
-def test_whatever_the_brand_its_button_can_be_read_and_the_focus_seen(scheme: Scheme, brand: str) -> None:
+def test_the_button_and_the_focus_ring_have_enough_contrast_with_any_brand_colour(scheme: Scheme, brand: str) -> None:
     used = properties(Theme(color_scheme=scheme, brand_color=brand))
     assert used["brand"] == (brand or used["brand"])
     assert ratio(used["brand"], used["brand-text"]) >= AA_TEXT
     assert ratio(used["ring"], used["card"]) >= AA_NON_TEXT
 
 
-def test_the_text_of_a_button_is_the_themes() -> None:
+def test_the_text_colour_of_a_button_comes_from_the_theme() -> None:
     assert properties(Theme(color_scheme="light", brand_color="#000", button_text="#ff0"))["brand-text"] == "#ff0"
 
 
@@ -87,16 +87,16 @@ def test_the_text_of_a_button_is_the_themes() -> None:
         (Style(bg="navy", text="}</style><script>"), "background:#000080;color:#ffffff"),
     ],
 )
-def test_a_providers_letter_is_in_its_colours_as_far_as_it_can_be_read(style: Style, shown: str) -> None:
+def test_the_letter_of_a_provider_has_its_colours_if_they_are_readable(style: Style, shown: str) -> None:
     assert f'.mark[data-provider="corp"]{{{shown}}}' in make_stylesheet(Theme(), {"corp": style})
 
 
-def test_a_providers_colour_that_css_does_not_know_leaves_its_letter_as_it_was() -> None:
+def test_an_invalid_colour_of_a_provider_does_not_change_its_letter() -> None:
     unknown = Style(bg="}</style><script>", text="#fff")
     assert make_stylesheet(Theme(), {"corp": unknown}) == make_stylesheet(Theme(), {})
 
 
-def test_the_sign_in_page_has_the_colours_of_the_sites_providers() -> None:
+def test_the_sign_in_page_has_the_colours_of_the_providers() -> None:
     github = GitHub(client_id="app", client_secret="secret")
     css = make_auth(providers=[github]).built_in_pages.signin(
         accept_language="", forms=[], csrf_token="", callback_url="/"
@@ -105,7 +105,7 @@ def test_the_sign_in_page_has_the_colours_of_the_sites_providers() -> None:
     assert f'.mark[data-provider="github"]{{background:{github.style.bg}' in css.html
 
 
-def test_a_colour_that_css_does_not_know_leaves_the_button_as_it_was() -> None:
+def test_an_invalid_colour_in_the_theme_does_not_change_the_button() -> None:
     assert make_stylesheet(Theme(brand_color="blurple", button_text="nope"), {}) == make_stylesheet(Theme(), {})
 
 
@@ -114,23 +114,23 @@ def test_a_colour_that_css_does_not_know_leaves_the_button_as_it_was() -> None:
     [("#fff", (255, 255, 255)), ("#0000", (255, 255, 255)), ("#346DF1", (52, 109, 241)), ("#00000080", (127, 127, 127)),
      ("RebeccaPurple", (102, 51, 153)), ("#12345", None), ("var(--x)", None)],
 )  # fmt: skip
-def test_a_colour_is_read_as_css_reads_it(text: str, colour: tuple[int, int, int] | None) -> None:
+def test_a_colour_is_parsed_as_in_css(text: str, colour: tuple[int, int, int] | None) -> None:
     assert parse_colour(text) == colour
 
 
-def test_a_logo_stands_on_every_page_and_the_policy_lets_it_in() -> None:
+def test_a_logo_is_on_every_page_and_the_policy_allows_it() -> None:
     pages = BuiltInPages(Theme(logo="https://cdn.example:8443/logo.svg?a=1&b=2"), {})
     for page in Shown(pages).all().values():
         assert read(page).one("img")["src"] == "https://cdn.example:8443/logo.svg?a=1&b=2"
     assert "img-src 'self' data: https://cdn.example:8443;" in dict(pages.headers)["Content-Security-Policy"]
 
 
-def test_a_logo_of_the_site_needs_no_other_policy() -> None:
+def test_a_logo_on_the_site_itself_does_not_change_the_policy() -> None:
     headers = dict(BuiltInPages(Theme(logo="/logo.svg"), {}).headers)
     assert "img-src 'self' data:;" in headers["Content-Security-Policy"]
 
 
-def test_motion_is_for_those_who_did_not_ask_for_less() -> None:
+def test_there_is_no_motion_if_the_user_prefers_reduced_motion() -> None:
     still, _, moving = make_stylesheet(Theme(), {}).partition("@media (prefers-reduced-motion: no-preference)")
     assert "transition" not in still
     assert "transition" in moving

@@ -1,4 +1,4 @@
-"""The csrf token: its cookie vouches for it, and a form must repeat it."""
+"""The CSRF token: it is signed in its cookie, and a form must repeat it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def test_a_cookie_that_was_set_is_read(secret: str, random: bytes) -> None:
     assert csrf.read(cookie, ["another", secret]) == token
 
 
-def test_a_cookie_of_another_secret_is_not_read() -> None:
+def test_a_cookie_signed_with_another_secret_is_not_read() -> None:
     assert csrf.read(csrf.mint("old", fixed)[1], [SECRET]) is None
 
 
-def test_every_change_of_one_character_is_noticed() -> None:
+def test_changing_any_single_character_invalidates_the_cookie() -> None:
     _, cookie = csrf.mint(SECRET, fixed)
     changed = [cookie[:at] + "x" + cookie[at + 1 :] for at in range(len(cookie))]
     assert [one for one in changed if csrf.read(one, [SECRET])] == []
@@ -45,22 +45,22 @@ def test_a_cookie_that_we_did_not_set_is_not_read(cookie: str | None) -> None:
 
 
 @given(st.text())
-def test_no_text_that_we_did_not_write_is_read(cookie: str) -> None:
+def test_arbitrary_text_is_not_read(cookie: str) -> None:
     assert csrf.read(cookie, [SECRET]) is None
 
 
-def test_a_form_matches_with_the_same_token_only() -> None:
+def test_a_form_matches_only_with_the_same_token() -> None:
     assert csrf.matches("ab", "ab")
     assert not csrf.matches("ab", "aB")
     assert not csrf.matches("ab", "ab ")
     assert not csrf.matches("ab", None)
 
 
-def test_no_form_matches_where_there_is_no_token() -> None:
+def test_no_form_matches_if_there_is_no_token() -> None:
     assert not csrf.matches(None, "")
     assert not csrf.matches("", "")
     assert not csrf.matches(None, None)
 
 
-def test_a_form_may_hold_any_text() -> None:
+def test_a_form_may_contain_any_text() -> None:
     assert not csrf.matches("ab", "\udcff토큰")

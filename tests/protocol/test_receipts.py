@@ -1,4 +1,4 @@
-"""Receipts: for one nonce, for 30 seconds, and for nothing else."""
+"""Receipts: each is valid for one nonce, for 30 seconds, and for nothing else."""
 
 import secrets
 
@@ -22,16 +22,16 @@ def mint(nonce: str = NONCE, secret: str = SECRET) -> str:
     return receipts.mint(SESSION, nonce, secret, now=NOW, random=secrets.token_bytes)
 
 
-def test_a_receipt_says_which_session_it_was_made_for() -> None:
+def test_a_receipt_contains_the_session_it_was_created_for() -> None:
     assert receipts.read(mint(), NONCE, [SECRET], now=NOW) == SESSION
 
 
-def test_a_receipt_made_before_the_secret_changed_is_read() -> None:
+def test_a_receipt_created_before_the_secret_changed_is_read() -> None:
     assert receipts.read(mint(secret="the old secret"), NONCE, [SECRET, "the old secret"], now=NOW) == SESSION
 
 
 @pytest.mark.parametrize(("age", "valid"), [(0, True), (29, True), (30, False), (31, False), (3600, False)])
-def test_a_receipt_holds_for_thirty_seconds(age: int, valid: bool) -> None:
+def test_a_receipt_is_valid_for_thirty_seconds(age: int, valid: bool) -> None:
     if valid:
         assert receipts.read(mint(), NONCE, [SECRET], now=NOW + age) == SESSION
     else:
@@ -44,30 +44,30 @@ def test_a_receipt_for_another_nonce_is_refused() -> None:
         receipts.read(mint("another-nonce-of-16-"), NONCE, [SECRET], now=NOW)
 
 
-def test_a_receipt_made_with_another_secret_is_refused() -> None:
+def test_a_receipt_created_with_another_secret_is_refused() -> None:
     with pytest.raises(InvalidToken):
         receipts.read(mint(secret="the attacker's secret"), NONCE, [SECRET], now=NOW)
 
 
-def test_a_session_token_is_no_receipt() -> None:
+def test_a_session_token_is_refused_as_a_receipt() -> None:
     claims = {"nonce": NONCE, "session": SESSION}
     token = tokens.encode(claims, SECRET, max_age=60, now=NOW, random=secrets.token_bytes)
     with pytest.raises(InvalidToken):
         receipts.read(token, NONCE, [SECRET], now=NOW)
 
 
-def test_a_receipt_is_no_session_token() -> None:
+def test_a_receipt_is_refused_as_a_session_token() -> None:
     with pytest.raises(InvalidToken):
         tokens.decode(mint(), [SECRET], now=NOW)
 
 
 @given(st.text(max_size=300) | st.just(NONCE))
-def test_any_other_text_is_refused_without_another_error(text: str) -> None:
+def test_any_other_text_raises_invalid_token_and_nothing_else(text: str) -> None:
     with pytest.raises(InvalidToken):
         receipts.read(text, NONCE, [SECRET], now=NOW)
 
 
 @pytest.mark.parametrize("nonce", ["", "short", "x" * 129, "0123456789abcdef!", "0123456789abcde\n", "é" * 16])
-def test_a_nonce_that_nobody_would_make_is_refused(nonce: str) -> None:
+def test_an_invalid_nonce_is_refused(nonce: str) -> None:
     with pytest.raises(BadRequest):
         receipts.check_nonce(nonce)

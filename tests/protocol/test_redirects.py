@@ -1,4 +1,4 @@
-"""Where a flow may end: on this site, as a browser - not Python - understands it."""
+"""The URLs to which a flow may redirect: only those that a browser, not just Python, finds on this site."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_a_hostile_callback_url_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", [*HOSTILE, *FOREIGN], ids=lambda url: ascii(url)[:40])
-def test_by_default_a_flow_that_asks_for_another_site_ends_at_the_origin(url: str) -> None:
+def test_by_default_a_callback_url_on_another_site_leads_to_the_origin(url: str) -> None:
     too_long_but_ours = url.startswith("/") and is_local_path(url)
     assert default_redirect(url, ORIGIN) == (ORIGIN + url if too_long_but_ours else ORIGIN)
 
@@ -137,20 +137,20 @@ def test_the_default_port_does_not_make_another_site() -> None:
     assert default_redirect("https://example.com:80/a", "https://example.com") == "https://example.com"
 
 
-def test_what_the_apps_own_callback_answers_becomes_absolute_and_fit_for_a_header() -> None:
+def test_the_result_of_the_apps_own_callback_becomes_absolute_and_safe_for_a_header() -> None:
     assert absolute("/home", ORIGIN) == "http://localhost:3000/home"
     assert absolute("https://other.example/홍\r\nX: y", ORIGIN) == "https://other.example/%ED%99%8D%0D%0AX:%20y"
 
 
 @given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join))
-def test_by_default_no_flow_ends_outside_this_site(url: str) -> None:
+def test_by_default_no_flow_redirects_to_another_site(url: str) -> None:
     end = default_redirect(url, ORIGIN)
     assert re.match(r"http://localhost:0*3000([/?#]|\Z)", end, re.IGNORECASE)
     assert not re.search(r"[\x00-\x20\x7f\\]", end)
 
 
 @given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join))
-def test_a_callback_url_is_refused_or_fit_for_a_cookie_and_a_header(url: str) -> None:
+def test_a_callback_url_is_either_refused_or_safe_for_a_cookie_and_a_header(url: str) -> None:
     try:
         checked = check_callback_url(url)
     except InvalidCallbackUrl:
@@ -159,7 +159,7 @@ def test_a_callback_url_is_refused_or_fit_for_a_cookie_and_a_header(url: str) ->
 
 
 @pytest.mark.contract
-def test_what_we_take_for_this_site_a_browser_takes_for_this_site_too() -> None:
+def test_a_url_that_we_accept_as_this_site_is_this_site_in_a_browser_too() -> None:
     candidates = [*HOSTILE, *FOREIGN, *_candidates(6_000)]
     ends = [default_redirect(url, ORIGIN) for url in candidates]
     local = [url for url in candidates if is_local_path(url)]
@@ -170,8 +170,8 @@ def test_what_we_take_for_this_site_a_browser_takes_for_this_site_too() -> None:
 
 
 @pytest.mark.contract
-def test_an_origin_is_the_one_that_a_browser_sees_where_it_opens_the_url_at_all() -> None:
-    # 0x7f.1 is 127.0.0.1 in another spelling: no origin of ours is spelled so.
+def test_an_origin_is_the_same_in_a_browser_if_the_browser_opens_the_url_at_all() -> None:
+    # 0x7f.1 is another spelling of 127.0.0.1, which none of our origins uses.
     candidates = [url for url in _candidates(6_000) if "0x7f" not in url]
     ours = {url: origin for url in candidates if (origin := origin_of(url))}
     assert len(set(ours.values())) > 5
@@ -180,7 +180,7 @@ def test_an_origin_is_the_one_that_a_browser_sees_where_it_opens_the_url_at_all(
 
 
 def _candidates(count: int) -> list[str]:
-    """Texts that look like URLs: the same ones at each run."""
+    """Return strings that look like URLs, the same ones on each run."""
     chance = random.Random(4)
     starts = ["http://localhost:3000", "http://localhost:3000/", "http://", "https://", "/", ""]
     return [chance.choice(starts) + "".join(chance.choices(PIECES, k=chance.randint(0, 4))) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""Session tokens: what is ours is read, by us and by an independent JWE implementation; nothing else is."""
+"""Session tokens: ours are read by us and by an independent JWE implementation; any other token is refused."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def mint(claims: dict[str, Any] | None = None, *, secret: str = SECRET, salt: st
 
 
 def sealed(plaintext: str) -> str:
-    """*plaintext* in a token by joserfc, made with the right key."""
+    """Return *plaintext* in a token that joserfc encrypted with the right key."""
     return jwe.encrypt_compact(HEADER, plaintext, OctKey.import_key(tokens.derive_key(SECRET)))
 
 
 def forged(header: str, plaintext: str) -> str:
-    """*plaintext* under *header*, encrypted and authenticated with the right key whatever the header says."""
+    """Return *plaintext* under *header*, encrypted with the right key regardless of the header."""
 
     def encoded(data: bytes) -> str:
         return urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -55,7 +55,7 @@ def forged(header: str, plaintext: str) -> str:
 
 
 def refused(token: str, *, now: float = NOW, salt: str = "") -> str:
-    """Why *token* is refused."""
+    """Return the reason for which *token* is refused."""
     with pytest.raises(InvalidToken) as caught:
         tokens.decode(token, [SECRET], now=now, salt=salt)
     assert caught.value.__cause__ is None
@@ -63,7 +63,7 @@ def refused(token: str, *, now: float = NOW, salt: str = "") -> str:
 
 
 @given(claims_of_apps, text)
-def test_any_claims_of_ours_are_read_by_joserfc(claims: dict[str, Any], secret: str) -> None:
+def test_any_claims_that_we_write_are_read_by_joserfc(claims: dict[str, Any], secret: str) -> None:
     key = OctKey.import_key(tokens.derive_key(secret))
     read = jwe.decrypt_compact(mint(claims, secret=secret), key)
     assert read.protected == HEADER
@@ -75,19 +75,19 @@ def test_any_claims_of_ours_are_read_by_joserfc(claims: dict[str, Any], secret: 
 
 
 @given(claims_of_apps)
-def test_any_claims_of_joserfc_are_read_by_us(claims: dict[str, Any]) -> None:
+def test_any_claims_that_joserfc_writes_are_read_by_us(claims: dict[str, Any]) -> None:
     claims |= {"exp": NOW + 60}
     assert tokens.decode(sealed(json.dumps(claims)), [SECRET], now=NOW) == claims
 
 
 @given(claims_of_apps, st.integers(0, 4_000_000_000), st.integers(1, 10**9))
-def test_what_is_written_is_read(claims: dict[str, Any], now: int, max_age: int) -> None:
+def test_written_claims_are_read_back(claims: dict[str, Any], now: int, max_age: int) -> None:
     token = tokens.encode(claims, SECRET, max_age=max_age, now=now, random=fixed, salt="state")
     read = tokens.decode(token, [SECRET], now=now, salt="state")
     assert {name: value for name, value in read.items() if name not in STAMPS} == claims
 
 
-def test_members_of_the_header_may_stand_in_any_order() -> None:
+def test_the_members_of_the_header_may_be_in_any_order() -> None:
     token = forged('{"enc":"A256GCM", "alg":"dir"}', json.dumps({"exp": NOW}))
     assert tokens.decode(token, [SECRET], now=NOW) == {"exp": NOW}
 
@@ -99,7 +99,7 @@ def test_claims_cannot_set_their_own_expiry() -> None:
     assert read["jti"] != "mine"
 
 
-def test_claims_that_are_no_json_are_not_written() -> None:
+def test_claims_that_are_not_valid_json_are_not_written() -> None:
     with pytest.raises(ValueError, match="JSON"):
         mint({"x": float("nan")})
     with pytest.raises(TypeError):
@@ -107,7 +107,7 @@ def test_claims_that_are_no_json_are_not_written() -> None:
 
 
 @pytest.mark.parametrize("claims", [{"sub": "1"}, {"sub": "12"}, {"sub": "123"}])
-def test_every_change_of_one_character_is_refused(claims: dict[str, Any]) -> None:
+def test_changing_any_single_character_invalidates_the_token(claims: dict[str, Any]) -> None:
     token = mint(claims)
     for at, old in enumerate(token):
         for new in "AQgwBz9-_.+/=! é\n\0":
@@ -115,7 +115,7 @@ def test_every_change_of_one_character_is_refused(claims: dict[str, Any]) -> Non
                 refused(token[:at] + new + token[at + 1 :])
 
 
-def test_a_token_with_a_character_more_or_less_is_refused() -> None:
+def test_a_token_with_one_character_added_or_removed_is_refused() -> None:
     token = mint()
     for at in range(len(token)):
         refused(token[:at] + token[at + 1 :])
@@ -151,7 +151,7 @@ def test_a_token_with_a_character_more_or_less_is_refused() -> None:
     ],
     ids=lambda header: header[:60],
 )
-def test_a_header_that_says_anything_else_is_refused_though_the_key_is_right(header: str) -> None:
+def test_any_other_header_is_refused_even_if_the_key_is_right(header: str) -> None:
     refused(forged(header, json.dumps({"exp": NOW + 60})))
 
 
@@ -161,13 +161,13 @@ def test_a_token_for_one_purpose_is_refused_for_another() -> None:
     refused(mint(salt="next-auth.state"), salt="__Secure-next-auth.state")
 
 
-def test_a_token_of_an_old_secret_is_read_until_that_secret_is_dropped() -> None:
+def test_a_token_of_an_old_secret_is_read_until_the_secret_is_removed() -> None:
     token = mint(secret="old")
     assert tokens.decode(token, [SECRET, "old"], now=NOW)["sub"] == "1"
     refused(token)
 
 
-def test_a_token_lives_15_seconds_longer_than_it_says() -> None:
+def test_a_token_is_accepted_for_15_seconds_after_its_expiry() -> None:
     token = mint(max_age=60)
     assert tokens.decode(token, [SECRET], now=NOW + 74.9)
     assert "expired" in refused(token, now=NOW + 75)
@@ -195,19 +195,19 @@ def test_a_token_lives_15_seconds_longer_than_it_says() -> None:
         '{"exp":2900000000,"iat":NaN}',
     ],
 )
-def test_times_that_are_none_or_past_or_still_to_come_are_refused(times: str) -> None:
+def test_invalid_past_and_future_times_are_refused(times: str) -> None:
     refused(sealed(times))
 
 
 @pytest.mark.parametrize("times", ['{"exp":1800000000.5}', '{"exp":1e30}', '{"exp":2900000000,"nbf":1800000015}'])
-def test_times_that_are_numbers_are_honoured(times: str) -> None:
+def test_any_finite_number_is_a_valid_time(times: str) -> None:
     assert tokens.decode(sealed(times), [SECRET], now=NOW) == json.loads(times)
 
 
 @pytest.mark.parametrize(
     "plaintext", ["", "null", "[]", "1", "{", "\ufeff{}", "[" * 60_000, '{"a":' * 9_000, "9" * 9_000]
 )
-def test_contents_that_are_no_json_object_are_refused(plaintext: str) -> None:
+def test_contents_that_are_not_a_json_object_are_refused(plaintext: str) -> None:
     refused(sealed(plaintext))
 
 
@@ -236,15 +236,15 @@ def test_garbage_is_refused(garbage: str) -> None:
 
 
 @given(st.text() | st.from_regex(r"[A-Za-z0-9_-]*\.\.([A-Za-z0-9_-]{0,22}\.){2}[A-Za-z0-9_-]{0,22}", fullmatch=True))
-def test_no_text_that_we_did_not_write_is_read(garbage: str) -> None:
+def test_arbitrary_text_is_refused(garbage: str) -> None:
     refused(garbage)
 
 
-def test_a_huge_token_is_refused_though_it_is_ours() -> None:
+def test_a_huge_token_is_refused_even_if_it_is_ours() -> None:
     refused(mint({"text": "x" * 70_000}))
 
 
-def test_an_error_holds_no_part_of_the_token() -> None:
+def test_an_error_contains_no_part_of_the_token() -> None:
     token = mint({"email": "alice@example.com"})
     reasons = [refused(token, now=NOW * 2), refused(token[:-1] + "!"), refused(token, salt="x"), refused(token + ".")]
     parts = [part for part in token.split(".") if part]

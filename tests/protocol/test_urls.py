@@ -79,7 +79,7 @@ def test_an_origin_is_scheme_host_and_port_without_the_default_port(url: str, or
     ],
     ids=ascii,
 )
-def test_a_url_on_which_browsers_and_python_may_differ_has_no_origin(url: str) -> None:
+def test_a_url_that_browsers_and_python_may_parse_differently_has_no_origin(url: str) -> None:
     assert origin_of(url) is None
 
 
@@ -125,19 +125,19 @@ def test_a_path_that_may_leave_this_site_is_not_local(path: str) -> None:
         ("http://[::1]:3000", "http://[::1]:3000/api/auth"),
     ],
 )
-def test_a_base_url_is_read_as_v4_reads_it(value: str, url: str) -> None:
+def test_a_base_url_is_parsed_as_in_v4(value: str, url: str) -> None:
     assert parse_base_url(value).url == url
 
 
 @pytest.mark.parametrize(
     "value", ["", "ftp://example.com", "https://a@b", "https://a.b/?c", "https://a.b/#c", "https://", "a b"]
 )
-def test_a_base_url_that_is_none_is_refused(value: str) -> None:
+def test_an_invalid_base_url_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=r"http|query"):
         parse_base_url(value)
 
 
-def test_a_base_url_knows_its_parts() -> None:
+def test_a_base_url_is_split_into_its_parts() -> None:
     base = parse_base_url("https://example.com:8443/auth")
     assert (base.origin, base.path, base.host, base.secure) == (
         "https://example.com:8443",
@@ -147,13 +147,13 @@ def test_a_base_url_knows_its_parts() -> None:
     )
 
 
-def test_a_url_of_an_action_carries_its_parameters_encoded() -> None:
+def test_the_url_of_an_action_contains_its_parameters_encoded() -> None:
     base = parse_base_url("http://localhost:3000")
     assert base.to("signin") == "http://localhost:3000/api/auth/signin"
     assert base.to("error", error="a&b=c d") == "http://localhost:3000/api/auth/error?error=a%26b%3Dc+d"
 
 
-def test_parameters_go_behind_those_that_are_there() -> None:
+def test_parameters_are_appended_to_existing_ones() -> None:
     assert add_parameters("/login", a="1") == "/login?a=1"
     assert add_parameters("/login?b=2", a="1&2") == "/login?b=2&a=1%262"
 

@@ -13,7 +13,7 @@ from authwright.errors import ConfigurationError
 from authwright.providers import Apple, apple_client_secret
 
 KEY = ECKey.generate_key("P-256")
-GIVEN: dict[str, Any] = {
+OPTIONS: dict[str, Any] = {
     "team_id": "TEAM123456",
     "key_id": "KEY1234567",
     "client_id": "com.example.web",
@@ -21,9 +21,9 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def test_the_secret_is_what_apple_asks_for() -> None:
+def test_the_secret_has_the_header_and_claims_that_apple_requires() -> None:
     before = int(time.time())
-    token = jwt.decode(apple_client_secret(**GIVEN, lifetime=600), KEY, algorithms=["ES256"])
+    token = jwt.decode(apple_client_secret(**OPTIONS, lifetime=600), KEY, algorithms=["ES256"])
     issued = token.claims.pop("iat")
     assert token.header == {"alg": "ES256", "kid": "KEY1234567", "typ": "JWT"}
     assert before <= issued <= time.time()
@@ -42,14 +42,14 @@ def test_the_secret_is_what_apple_asks_for() -> None:
         ("private_key", {"private_key": KEY.as_pem(private=False).decode()}),
     ],
 )
-def test_what_apple_would_refuse_is_refused_first(option: str, changes: dict[str, Any]) -> None:
+def test_options_that_apple_would_refuse_are_refused(option: str, changes: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        apple_client_secret(**GIVEN | changes)
+        apple_client_secret(**OPTIONS | changes)
     assert refused.value.option == f"apple_client_secret.{option}"
     assert "hunter2" not in str(refused.value)
 
 
-def test_apple_is_asked_to_post_its_answer() -> None:
+def test_apple_is_asked_to_post_its_response() -> None:
     apple = Apple(client_id="com.example.web", client_secret="jwt")
     assert (apple.scope, apple.client_auth) == ("name email", "client_secret_post")
     assert apple.response_mode == "form_post"

@@ -1,4 +1,4 @@
-"""GitHub and Google, and the options of OAuth providers that are refused."""
+"""GitHub and Google, and invalid options of OAuth providers."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ EMAILS = (
 
 
 class GitHubAPI:
-    """What GitHub answers about one user."""
+    """GitHub's API with one user, which records the URLs it was asked for."""
 
     def __init__(self, user: bytes, emails: bytes = b"[]") -> None:
-        self.answers = {"https://api.github.com/user": user, "https://api.github.com/user/emails": emails}
-        self.asked: list[str] = []
+        self.bodies = {"https://api.github.com/user": user, "https://api.github.com/user/emails": emails}
+        self.requested: list[str] = []
 
     async def get(self, url: str, headers: Mapping[str, str]) -> Answer:
         assert headers == {"Authorization": "Bearer t0ken"}
-        self.asked.append(url)
-        return Answer(200, {}, self.answers[url])
+        self.requested.append(url)
+        return Answer(200, {}, self.bodies[url])
 
 
 async def user_of(api: GitHubAPI) -> dict[str, Any]:
     provider = GitHub(client_id="id", client_secret="secret")
     claims = await provider.hooks["userinfo"](tokens={"access_token": "t0ken"}, http=api)
-    answer: dict[str, Any] = await provider.hooks["profile"](claims=claims, tokens={})
-    return answer
+    user: dict[str, Any] = await provider.hooks["profile"](claims=claims, tokens={})
+    return user
 
 
-async def test_a_public_address_of_github_needs_no_second_look() -> None:
+async def test_a_public_address_on_github_needs_no_second_request() -> None:
     api = GitHubAPI(b'{"id": 1, "login": "octo", "name": null, "email": "o@example.com", "avatar_url": "https://a"}')
     assert await user_of(api) == {"id": 1, "name": "octo", "email": "o@example.com", "image": "https://a"}
-    assert api.asked == ["https://api.github.com/user"]
+    assert api.requested == ["https://api.github.com/user"]
 
 
 @pytest.mark.parametrize(("verified", "email"), [(b"true", "octo@example.com"), (b"false", None)])
-async def test_a_private_address_of_github_is_looked_up_if_it_is_verified(verified: bytes, email: str | None) -> None:
+async def test_a_private_address_on_github_is_used_only_if_it_is_verified(verified: bytes, email: str | None) -> None:
     api = GitHubAPI(b'{"id": 1, "login": "octo", "name": "Octo", "email": null}', EMAILS % verified)
     assert (await user_of(api))["email"] == email
 
@@ -82,14 +82,12 @@ REFUSED: list[tuple[str, type[OAuth], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("option", "provider", "options"), REFUSED)
-def test_an_option_that_cannot_work_is_refused_by_name(
-    option: str, provider: type[OAuth], options: dict[str, Any]
-) -> None:
+def test_an_invalid_option_is_refused_by_name(option: str, provider: type[OAuth], options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError) as refused:
         provider(**options)
     assert refused.value.option.endswith(option)
 
 
-def test_no_secret_stands_in_a_providers_representation() -> None:
+def test_the_repr_of_a_provider_contains_no_secret() -> None:
     provider = GitHub(client_id="id", client_secret="hunter2")
     assert "hunter2" not in repr(provider)

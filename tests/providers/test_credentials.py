@@ -1,4 +1,4 @@
-"""The provider ``Credentials``: what ``authorize`` may answer."""
+"""The provider ``Credentials``: what ``authorize`` may return."""
 
 from types import MappingProxyType
 from typing import Any
@@ -13,16 +13,16 @@ from authwright.types import User
 REQUEST = Request("POST", "/api/auth/callback/credentials")
 
 
-async def check(answer: Any) -> User | None:
-    return await Credentials(authorize=lambda credentials: answer).check({}, REQUEST)
+async def check(result: Any) -> User | None:
+    return await Credentials(authorize=lambda credentials: result).check({}, REQUEST)
 
 
-async def test_a_user_or_a_dict_is_the_user() -> None:
+async def test_authorize_may_return_a_user_or_a_dict() -> None:
     assert await check(User(id="1", name="A")) == User(id="1", name="A")
     assert await check({"id": 7, "name": "A", "role": "admin"}) == User(id="7", name="A", extra={"role": "admin"})
 
 
-async def test_a_row_of_a_database_is_as_good_as_a_dict() -> None:
+async def test_authorize_may_return_a_mapping_such_as_a_database_row() -> None:
     assert await check(MappingProxyType({"id": "1", "email": "a@example.com"})) == User(id="1", email="a@example.com")
 
 
@@ -32,21 +32,21 @@ async def test_an_id_that_is_a_number_becomes_text() -> None:
     assert await check({"id": 0}) == User(id="0")
 
 
-@pytest.mark.parametrize("answer", [None, False])
-async def test_none_is_nobody(answer: object) -> None:
-    assert await check(answer) is None
+@pytest.mark.parametrize("result", [None, False])
+async def test_none_and_false_mean_that_the_credentials_are_wrong(result: object) -> None:
+    assert await check(result) is None
 
 
 @pytest.mark.parametrize(
-    "answer", [{"name": "A"}, {"id": ""}, {"id": None}, "alice", 7, ["a"], True, {}, User(id=""), {"id": True}]
+    "result", [{"name": "A"}, {"id": ""}, {"id": None}, "alice", 7, ["a"], True, {}, User(id=""), {"id": True}]
 )
-async def test_an_answer_that_is_no_user_is_refused_without_its_value(answer: object) -> None:
+async def test_any_other_result_is_refused_without_showing_its_value(result: object) -> None:
     with pytest.raises(CredentialsSignin) as refused:
-        await check(answer)
+        await check(result)
     assert "alice" not in str(refused.value)
 
 
-async def test_what_authorize_raises_comes_through() -> None:
+async def test_a_credentials_error_from_authorize_propagates() -> None:
     def authorize(credentials: object, request: Request) -> None:
         raise CredentialsError("Locked", code="locked")
 
@@ -54,7 +54,7 @@ async def test_what_authorize_raises_comes_through() -> None:
         await Credentials(authorize=authorize).check({}, REQUEST)
 
 
-async def test_any_other_exception_of_authorize_comes_through_as_it_is() -> None:
+async def test_any_other_exception_from_authorize_propagates_unchanged() -> None:
     async def authorize(credentials: object) -> None:
         raise KeyError("column")
 
@@ -62,20 +62,20 @@ async def test_any_other_exception_of_authorize_comes_through_as_it_is() -> None
         await Credentials(authorize=authorize).check({}, REQUEST)
 
 
-async def test_authorize_gets_the_credentials_and_the_request() -> None:
+async def test_authorize_receives_the_credentials_and_the_request() -> None:
     provider = Credentials(authorize=lambda data, request: {"id": data["username"], "path": request.path})
     assert await provider.check({"username": "alice"}, REQUEST) == User(id="alice", extra={"path": REQUEST.path})
 
 
 @pytest.mark.parametrize("fields", ["username", ["username"], {"username": "Username"}, None])
-def test_fields_that_are_no_dict_of_dicts_are_refused_by_name(fields: Any) -> None:
+def test_fields_that_are_not_a_dict_of_dicts_are_refused_by_name(fields: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Credentials(authorize=print, fields=fields)
     assert refused.value.option.startswith("providers['credentials'].fields")
 
 
 @pytest.mark.parametrize("provider_id", ["", "a/b", "..", "a b", "x" * 65, "\uc608", "a\n", None])
-def test_an_id_that_cannot_stand_in_a_url_is_refused(provider_id: Any) -> None:
+def test_an_id_that_is_unsafe_in_a_url_is_refused(provider_id: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Credentials(authorize=print, id=provider_id)
     assert refused.value.option == f"providers[{provider_id!r}].id"

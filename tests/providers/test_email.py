@@ -1,4 +1,4 @@
-"""The provider ``Email``: its options, and mail over a real SMTP server on this machine."""
+"""The provider ``Email``: its options, and mail through a real SMTP server on localhost."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ REQUEST = Request("POST", "/api/auth/signin/email")
 
 
 class Mailbox:
-    """What the SMTP server was handed."""
+    """The envelopes that the SMTP server received."""
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
-        self.answer = "250 OK"
+        self.reply = "250 OK"
         self.delay = 0.0
 
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
         await asyncio.sleep(self.delay)
         self.envelopes.append(envelope)
-        return self.answer
+        return self.reply
 
 
 def message_in(mailbox: Mailbox) -> EmailMessage:
@@ -50,7 +50,7 @@ def mailbox() -> Mailbox:
 
 @contextmanager
 def serving(mailbox: Mailbox, **options: Any) -> Iterator[str]:
-    """An SMTP server of this test's own, on a port that is free; its address."""
+    """Run an SMTP server for one test on a free port, and yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
@@ -72,7 +72,7 @@ async def deliver(provider: Email, identifier: str = "bob@example.com", theme: T
     )
 
 
-async def test_a_mail_goes_to_the_one_identity_in_the_link(server: str, mailbox: Mailbox) -> None:
+async def test_a_mail_is_sent_only_to_the_address_in_the_link(server: str, mailbox: Mailbox) -> None:
     await deliver(Email(server=server, sender="App <noreply@example.com>"))
     envelope, message = mailbox.envelopes[0], message_in(mailbox)
     assert (envelope.mail_from, envelope.rcpt_tos) == ("noreply@example.com", ["bob@example.com"])
@@ -81,7 +81,7 @@ async def test_a_mail_goes_to_the_one_identity_in_the_link(server: str, mailbox:
     assert message["Auto-Submitted"] == "auto-generated"
 
 
-async def test_a_mail_says_it_in_text_and_in_html(server: str, mailbox: Mailbox) -> None:
+async def test_a_mail_has_the_link_as_text_and_as_html(server: str, mailbox: Mailbox) -> None:
     await deliver(Email(server=server), theme=Theme(brand_color="#123456"))
     text = message_in(mailbox).get_body(("plain",))
     html = message_in(mailbox).get_body(("html",))
@@ -100,32 +100,32 @@ async def test_the_app_may_replace_every_template(server: str, mailbox: Mailbox)
 
 
 @pytest.mark.parametrize("identifier", ["a@example.com, b@evil.example", "a@example.com\r\nBcc: b@evil.example", "x"])
-async def test_an_address_that_is_not_one_gets_no_mail(server: str, mailbox: Mailbox, identifier: str) -> None:
+async def test_no_mail_is_sent_to_an_invalid_address(server: str, mailbox: Mailbox, identifier: str) -> None:
     with pytest.raises(EmailSignin):
         await deliver(Email(server=server), identifier)
     assert mailbox.envelopes == []
 
 
-async def test_a_server_that_refuses_is_told_without_its_words(server: str, mailbox: Mailbox) -> None:
-    mailbox.answer = "550 the token is abc"
+async def test_a_refusal_by_the_server_is_reported_without_its_text(server: str, mailbox: Mailbox) -> None:
+    mailbox.reply = "550 the token is abc"
     with pytest.raises(EmailSignin) as refused:
         await deliver(Email(server=server))
     assert "abc" not in str(refused.value)
 
 
-async def test_a_server_that_is_slow_is_cut_off(server: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_server_times_out(server: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     mailbox.delay = 0.5
     monkeypatch.setattr(smtp, "TIME_LIMIT", 0.1)
     with pytest.raises(EmailSignin, match="Timeout"):
         await deliver(Email(server=server))
 
 
-async def test_a_server_that_is_not_there_is_told() -> None:
+async def test_an_unreachable_server_is_named_in_the_error() -> None:
     with pytest.raises(EmailSignin, match=r"127\.0\.0\.1"):
         await deliver(Email(server="smtp://127.0.0.1:1"))
 
 
-async def test_the_user_and_password_of_the_url_are_used(mailbox: Mailbox) -> None:
+async def test_the_user_and_password_in_the_url_are_used(mailbox: Mailbox) -> None:
     seen: list[Any] = []
 
     def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
@@ -138,13 +138,13 @@ async def test_the_user_and_password_of_the_url_are_used(mailbox: Mailbox) -> No
     assert seen == [(b"us@er", b"p:ss")]
 
 
-async def test_a_server_without_starttls_is_refused_where_it_is_required(server: str, mailbox: Mailbox) -> None:
+async def test_a_server_without_starttls_is_refused_if_starttls_is_required(server: str, mailbox: Mailbox) -> None:
     with pytest.raises(EmailSignin):
         await deliver(Email(server=f"{server}?starttls=required"))
     assert mailbox.envelopes == []
 
 
-async def test_the_apps_own_function_gets_what_it_names() -> None:
+async def test_the_apps_send_function_receives_the_parameters_it_names() -> None:
     seen: list[Any] = []
 
     async def send(url: str, provider: Email) -> None:
@@ -170,13 +170,13 @@ async def test_the_apps_own_function_gets_what_it_names() -> None:
     ],
     ids=lambda options: " ".join(options) or "nothing",
 )
-def test_options_that_cannot_work_are_refused_without_the_password(options: dict[str, Any]) -> None:
+def test_invalid_options_are_refused_without_showing_the_password(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Email(**options)
     assert "hunter2" not in str(refused.value)
 
 
-async def test_an_own_normaliser_that_refuses_is_a_refusal() -> None:
+async def test_an_error_in_the_apps_normaliser_refuses_the_address() -> None:
     def normalize(identifier: str) -> str:
         raise ValueError(identifier)
 
@@ -186,37 +186,37 @@ async def test_an_own_normaliser_that_refuses_is_a_refusal() -> None:
     assert (await own.normalize("bob@example.com"), await own.make_token()) == ("BOB@EXAMPLE.COM", "ABC123")
 
 
-@pytest.mark.parametrize("answer", [None, "", 7, b"bob@example.com"])
-async def test_an_own_normaliser_that_answers_no_address_is_a_refusal(answer: object) -> None:
+@pytest.mark.parametrize("result", [None, "", 7, b"bob@example.com"])
+async def test_a_normaliser_that_returns_no_address_refuses_it(result: object) -> None:
     with pytest.raises(EmailSignin):
-        await Email(send=print, normalize_identifier=lambda identifier: answer).normalize("bob@example.com")
+        await Email(send=print, normalize_identifier=lambda identifier: result).normalize("bob@example.com")
 
 
-async def test_a_link_has_64_random_hexadecimal_digits() -> None:
+async def test_the_token_of_a_link_has_64_random_hexadecimal_digits() -> None:
     first, second = [await Email(send=print).make_token() for _ in range(2)]
     assert first != second
     assert (len(first), len(bytes.fromhex(first))) == (64, 32)
 
 
-@pytest.mark.parametrize("answer", [None, ""])
-async def test_an_own_token_that_is_nothing_gives_way_to_a_random_one(answer: object) -> None:
-    assert len(await Email(send=print, generate_verification_token=lambda: answer).make_token()) == 64
+@pytest.mark.parametrize("result", [None, ""])
+async def test_an_empty_token_from_the_app_is_replaced_with_a_random_one(result: object) -> None:
+    assert len(await Email(send=print, generate_verification_token=lambda: result).make_token()) == 64
 
 
-@pytest.mark.parametrize("answer", [True, False, b"abc", ["abc"], object()])
-async def test_an_own_token_that_is_no_text_is_refused_without_its_value(answer: object) -> None:
+@pytest.mark.parametrize("result", [True, False, b"abc", ["abc"], object()])
+async def test_a_token_from_the_app_that_is_not_text_is_refused_without_showing_its_value(result: object) -> None:
     with pytest.raises(EmailSignin) as refused:
-        await Email(send=print, generate_verification_token=lambda: answer).make_token()
+        await Email(send=print, generate_verification_token=lambda: result).make_token()
     assert "abc" not in refused.value.detail
 
 
-async def test_a_custom_function_that_sends_may_take_everything() -> None:
+async def test_the_apps_send_function_may_take_every_parameter() -> None:
     seen: dict[str, object] = {}
     await deliver(Email(send=lambda **values: seen.update(values)))
     assert sorted(seen) == ["expires", "identifier", "provider", "request", "theme", "token", "url"]
 
 
-def test_an_option_is_refused_under_its_providers_id() -> None:
+def test_an_error_about_an_option_names_the_id_of_the_provider() -> None:
     with pytest.raises(ConfigurationError) as refused:
         Email(send=print, id="magic", max_age=0)
     assert refused.value.option == "providers['magic'].max_age"

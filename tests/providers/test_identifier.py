@@ -21,7 +21,7 @@ from authwright.providers.identifier import normalize_email
         ("alice@b\u00fccher.example", "alice@xn--bcher-kva.example"),
     ],
 )
-def test_one_plain_address_is_brought_to_one_form(typed: str, address: str) -> None:
+def test_a_plain_address_is_normalised(typed: str, address: str) -> None:
     assert normalize_email(typed) == address
 
 
@@ -72,7 +72,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
-def test_anything_else_is_refused_without_being_repeated(typed: str) -> None:
+def test_anything_else_is_refused_without_repeating_it(typed: str) -> None:
     with pytest.raises(EmailSignin) as refused:
         normalize_email(typed)
     assert not typed or typed not in str(refused.value)
@@ -82,7 +82,7 @@ def test_anything_else_is_refused_without_being_repeated(typed: str) -> None:
 @given(st.emails() | st.text(max_size=40) | st.text('a@.,"<> \u212a\uff20\u200b-', max_size=12))
 @example("\u0130@example.com")
 @example("a@\u3002com.example")
-def test_what_comes_out_is_ascii_with_one_at_and_comes_out_again(typed: str) -> None:
+def test_a_normalised_address_is_ascii_has_one_at_sign_and_stays_the_same(typed: str) -> None:
     try:
         address = normalize_email(typed)
     except EmailSignin:
@@ -94,7 +94,7 @@ def test_what_comes_out_is_ascii_with_one_at_and_comes_out_again(typed: str) -> 
 
 @settings(deadline=None)
 @given(st.text(max_size=12), st.sampled_from(["com", "\ud55c\uad6d", "de"]))
-def test_every_domain_is_a_plain_name_or_refused(label: str, last: str) -> None:
+def test_every_domain_is_either_a_plain_name_or_refused(label: str, last: str) -> None:
     try:
         address = normalize_email(f"alice@{label}.{last}")
     except EmailSignin:

@@ -1,4 +1,4 @@
-"""What the sign-in mail says, and which senders and recipients it may have."""
+"""The contents of the sign-in mail, and its valid senders and recipients."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def html(theme: Theme, template: str = mail.HTML, host: str = "app.example.com")
 
 @settings(deadline=None)
 @given(st.emails())
-def test_what_the_normaliser_answers_is_the_recipient_to_the_byte(typed: str) -> None:
+def test_the_recipient_is_exactly_the_normalised_address(typed: str) -> None:
     try:
         address = normalize_email(typed)
     except EmailSignin:
@@ -40,7 +40,7 @@ def test_what_the_normaliser_answers_is_the_recipient_to_the_byte(typed: str) ->
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
-def test_no_recipient_adds_a_header_or_a_second_recipient(recipient: str) -> None:
+def test_a_recipient_cannot_add_a_header_or_a_second_recipient(recipient: str) -> None:
     try:
         message = compose(recipient)
     except EmailSignin:
@@ -51,7 +51,7 @@ def test_no_recipient_adds_a_header_or_a_second_recipient(recipient: str) -> Non
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
-def test_no_subject_adds_a_header(subject: str) -> None:
+def test_a_subject_cannot_add_a_header(subject: str) -> None:
     sent = message_from_bytes(compose(subject=f"{subject}\r\nBcc: eve@evil.example").as_bytes(), policy=policy.default)
     assert set(sent.keys()) == set(compose().keys())
 
@@ -88,14 +88,14 @@ def test_a_sender_may_have_any_name(sender: str) -> None:
     assert Email(server="smtp://localhost", sender=sender).sender == sender
 
 
-def test_the_button_wears_the_themes_colours_and_leads_to_the_link() -> None:
+def test_the_button_has_the_colours_of_the_theme_and_opens_the_link() -> None:
     page = html(Theme(brand_color="#123456", button_text="#fedcba"))
     assert 'bgcolor="#123456"' in page
     assert "color:#fedcba" in page
     assert f'href="{LINK.replace("&", "&amp;")}"' in page
 
 
-def test_the_mail_follows_the_persons_colour_scheme_or_the_themes() -> None:
+def test_the_mail_uses_the_colour_scheme_of_the_theme_or_of_the_system() -> None:
     assert "prefers-color-scheme: dark" in html(Theme())
     for theme, background in ((Theme(color_scheme="light"), "#ffffff"), (Theme(color_scheme="dark"), "#1a1d23")):
         page = html(theme)
@@ -104,17 +104,17 @@ def test_the_mail_follows_the_persons_colour_scheme_or_the_themes() -> None:
         assert "prefers-color-scheme" not in page
 
 
-def test_a_mail_program_finds_no_host_to_make_a_link_of() -> None:
+def test_the_host_is_written_so_that_mail_programs_do_not_turn_it_into_a_link() -> None:
     page = html(Theme())
     assert "app.example.com" not in page.replace(LINK.replace("&", "&amp;"), "")
     assert "app\u2060.example\u2060.com" in page
 
 
-def test_what_is_filled_into_html_is_escaped() -> None:
+def test_values_in_html_are_escaped() -> None:
     assert "<script>" not in html(Theme(), host="<script>alert(1)</script>")
 
 
-def test_the_apps_template_may_name_every_value() -> None:
+def test_the_apps_template_may_use_every_value() -> None:
     template = (
         "{{ url }} {{ host }} {{ shown_host }} {{ identifier }} {{ theme.logo }} {{ brand_color }} {{ button_text }}"
     )
@@ -124,7 +124,7 @@ def test_the_apps_template_may_name_every_value() -> None:
 
 @pytest.mark.parametrize("name", ["subject", "text", "html"])
 @pytest.mark.parametrize("template", ["{{ token }}", "{% if %}", "{{ url + 1 }}", "{{ 1 / 0 }}", None], ids=repr)
-def test_a_template_that_cannot_be_filled_in_is_refused_by_name(name: str, template: Any) -> None:
+def test_an_invalid_template_is_refused_by_name(name: str, template: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Email(server="smtp://localhost", **{name: template})
     assert refused.value.option == f"providers['email'].{name}"

@@ -1,4 +1,4 @@
-"""Microsoft's tenants: one, or any; whose metadata then names the issuer with a gap that the token fills in."""
+"""Microsoft's tenants: a single one, or any tenant, whose metadata names an issuer with a placeholder for its id."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CLIENT = {"client_id": "app", "client_secret": "s3cret"}
         ("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"),
     ],
 )
-def test_the_issuer_is_the_tenants(tenant: str, issuer: str) -> None:
+def test_the_issuer_is_that_of_the_tenant(tenant: str, issuer: str) -> None:
     for provider in (
         AzureAD(**CLIENT, tenant_id=tenant),
         MicrosoftEntraID(**CLIENT, issuer=f"{LOGIN}/{tenant}/v2.0"),
@@ -40,14 +40,14 @@ def test_the_issuer_is_the_tenants(tenant: str, issuer: str) -> None:
 
 
 @pytest.mark.parametrize("tenant", ["example.com", "", None, "../x", f"{TENANT}/x"])
-def test_what_names_no_tenant_is_refused(tenant: Any) -> None:
+def test_an_invalid_tenant_is_refused(tenant: Any) -> None:
     with pytest.raises(ConfigurationError, match="tenant_id"):
         AzureAD(**CLIENT, tenant_id=tenant)
     with pytest.raises(ConfigurationError, match="issuer"):
         MicrosoftEntraID(**CLIENT, issuer=f"{LOGIN}/{tenant}/v2.0")
 
 
-def test_b2cs_metadata_is_the_flows() -> None:
+def test_the_metadata_of_b2c_is_that_of_the_user_flow() -> None:
     issuer = f"https://contoso.b2clogin.com/{TENANT}/v2.0/"
     b2c = AzureADB2C(**CLIENT, issuer=issuer, tenant_id="contoso", primary_user_flow="B2C_1_in")
     assert b2c.issuer == issuer
@@ -56,12 +56,12 @@ def test_b2cs_metadata_is_the_flows() -> None:
 
 
 def of_any_tenant(tid: str) -> tuple[Browser, FakeIdP]:
-    """An app with ``AzureAD``, and a provider like it whose tokens are TENANT's and say that they are *tid*'s."""
+    """Return an app with ``AzureAD`` and a provider whose tokens have TENANT's issuer and the claim ``tid``."""
     alice = FakeUser(sub="alice", name="Alice", email="alice@example.com", claims={"tid": tid})
     idp = FakeIdP(f"{LOGIN}/{TENANT}/v2.0", [alice])
     inner = httpx2.ASGITransport(idp.asgi)
 
-    async def answer(request: httpx2.Request) -> httpx2.Response:
+    async def respond(request: httpx2.Request) -> httpx2.Response:
         document = request.url.path.endswith("openid-configuration")
         url = str(request.url).replace("/common/", f"/{TENANT}/")
         response = await inner.handle_async_request(
@@ -69,11 +69,11 @@ def of_any_tenant(tid: str) -> tuple[Browser, FakeIdP]:
         )
         body: dict[str, Any] = json.loads(await response.aread())
         if document:
-            # As Microsoft has it: any tenant's issuer, and no issuer in the response.
+            # As at Microsoft: an issuer with a placeholder, and no issuer in the authorization response.
             body |= {"issuer": f"{LOGIN}/{{tenantid}}/v2.0", "authorization_response_iss_parameter_supported": False}
         return httpx2.Response(response.status_code, content=json.dumps(body).encode())
 
-    client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    client = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     provider: OIDC = AzureAD(client_id=idp.client_id, client_secret=idp.client_secret, http_client=client)
     return Browser(make_auth(providers=[provider])), idp
 
@@ -83,7 +83,7 @@ async def come_back(browser: Browser, idp: FakeIdP) -> str:
     return location_of(await browser.get("&".join(part for part in callback.split("&") if not part.startswith("iss="))))
 
 
-async def test_an_account_of_any_tenant_signs_in() -> None:
+async def test_a_user_of_any_tenant_signs_in() -> None:
     browser, idp = of_any_tenant(TENANT)
     assert "error" not in await come_back(browser, idp)
     assert (await browser.session())["user"]["name"] == "Alice"

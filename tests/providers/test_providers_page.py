@@ -1,4 +1,4 @@
-"""docs/providers.md, whose tables are written by a script."""
+"""docs/providers.md, whose tables a script generates."""
 
 from __future__ import annotations
 

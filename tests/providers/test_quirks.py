@@ -1,4 +1,4 @@
-"""Providers that speak in their own way: what they are asked, and with what."""
+"""Providers that differ from the standard: the requests that they receive."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ FLOW = {"params": {"code": "c0de", "state": "st", "device_id": "d1"}, "redirect_
 
 
 class API:
-    """A provider's API that answers *body* and keeps what it was asked."""
+    """The API of a provider, which returns *body* and records the last request."""
 
     def __init__(self, body: object = None, status: int = 200) -> None:
         self.body = body if body is not None else {"access_token": "t"}
         self.status = status
-        self.asked: tuple[Any, ...] = ()
+        self.request: tuple[Any, ...] = ()
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        return self._answer("GET", url, None, headers)
+        return self._respond("GET", url, None, headers)
 
     async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
-        return self._answer("POST", url, dict(form), headers)
+        return self._respond("POST", url, dict(form), headers)
 
-    def _answer(self, method: str, url: str, form: object, headers: Mapping[str, str] | None) -> Answer:
-        self.asked = (method, url, form, dict(headers or {}))
+    def _respond(self, method: str, url: str, form: object, headers: Mapping[str, str] | None) -> Answer:
+        self.request = (method, url, form, dict(headers or {}))
         return Answer(self.status, {}, json.dumps(self.body).encode())
 
 
@@ -52,7 +52,7 @@ def get(url: str, **headers: str) -> tuple[Any, ...]:
     return ("GET", url, None, headers)
 
 
-ASKED = [
+REQUESTS = [
     (
         providers.Bungie(**CLIENT, api_key="k3y"),
         get("https://www.bungie.net/platform/User/GetBungieAccount/42/254/", **BEARER, **{"X-API-Key": "k3y"}),
@@ -80,26 +80,26 @@ ASKED = [
 ]
 
 
-@pytest.mark.parametrize(("provider", "asked"), [pytest.param(*each, id=each[0].id) for each in ASKED])
-async def test_who_the_user_is_is_asked_as_the_provider_wants_it(provider: OAuth, asked: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(("provider", "expected"), [pytest.param(*each, id=each[0].id) for each in REQUESTS])
+async def test_userinfo_is_requested_as_the_provider_requires(provider: OAuth, expected: tuple[Any, ...]) -> None:
     api = API({"id": 1})
     assert await userinfo(provider, api) == {"id": 1}
-    assert api.asked == asked
+    assert api.request == expected
 
 
-@pytest.mark.parametrize("provider", [pytest.param(each[0], id=each[0].id) for each in ASKED])
-async def test_a_refusal_is_no_user(provider: OAuth) -> None:
+@pytest.mark.parametrize("provider", [pytest.param(each[0], id=each[0].id) for each in REQUESTS])
+async def test_an_error_response_is_not_a_user(provider: OAuth) -> None:
     with pytest.raises(OAuthCallbackError, match="401"):
         await userinfo(provider, API({"id": 1}, status=401))
 
 
-async def test_notion_tells_who_owns_the_bot() -> None:
+async def test_the_user_of_notion_is_the_owner_of_the_bot() -> None:
     api = API({"object": "user", "bot": {"owner": {"type": "user", "user": {"id": "6794"}}}})
     assert await userinfo(providers.Notion(**CLIENT), api) == {"id": "6794"}
-    assert api.asked == get("https://api.notion.com/v1/users/me", **BEARER, **{"Notion-Version": "2022-06-28"})
+    assert api.request == get("https://api.notion.com/v1/users/me", **BEARER, **{"Notion-Version": "2022-06-28"})
 
 
-async def test_a_bot_of_a_whole_workspace_is_no_user() -> None:
+async def test_a_notion_bot_owned_by_a_workspace_is_not_a_user() -> None:
     with pytest.raises(OAuthCallbackError):
         await userinfo(providers.Notion(**CLIENT), API({"bot": {"owner": {"type": "workspace", "workspace": True}}}))
 
@@ -109,10 +109,10 @@ async def test_nextcloud_is_asked_for_the_user_of_the_token_response() -> None:
     nextcloud = providers.Nextcloud(**CLIENT, issuer="https://cloud.example/")
     assert await userinfo(nextcloud, api) == {"id": "alice"}
     url = "https://cloud.example/ocs/v1.php/cloud/users/al%2Fice"
-    assert api.asked == get(url, **BEARER, **{"OCS-APIRequest": "true"})
+    assert api.request == get(url, **BEARER, **{"OCS-APIRequest": "true"})
 
 
-async def test_eve_onlines_access_token_says_who_it_is() -> None:
+async def test_the_user_of_eve_online_is_read_from_the_access_token() -> None:
     payload = urlsafe_b64encode(json.dumps({"sub": "CHARACTER:EVE:9", "name": "Alice"}).encode()).decode().rstrip("=")
     eve = providers.EVEOnline(**CLIENT)
     claims = await eve.hooks["userinfo"](tokens={"access_token": f"h.{payload}.s"})
@@ -120,18 +120,18 @@ async def test_eve_onlines_access_token_says_who_it_is() -> None:
 
 
 @pytest.mark.parametrize("access_token", ["opaque", "a.b.c", "a.!.c", "a.W10.c"])
-async def test_another_token_of_eve_online_is_no_user(access_token: str) -> None:
+async def test_an_invalid_access_token_of_eve_online_is_refused(access_token: str) -> None:
     eve = providers.EVEOnline(**CLIENT)
     with pytest.raises(OAuthCallbackError):
         await eve.hooks["profile"](claims=await eve.hooks["userinfo"](tokens={"access_token": access_token}))
 
 
-async def test_tiktok_calls_the_client_by_another_name() -> None:
+async def test_tiktok_receives_client_key_instead_of_client_id() -> None:
     api, tiktok = API(), providers.TikTok(**CLIENT)
     assert tiktok.authorization_params == {"client_key": "app"}
     assert await token(tiktok, api) == {"access_token": "t"}
     form = {"client_key": "app", "client_secret": "s3cret", "grant_type": "authorization_code", "code": "c0de"}
-    assert api.asked == (
+    assert api.request == (
         "POST",
         "https://open.tiktokapis.com/v2/oauth/token/",
         {**form, "redirect_uri": "https://app/cb"},
@@ -139,13 +139,13 @@ async def test_tiktok_calls_the_client_by_another_name() -> None:
     )
 
 
-async def test_line_verifies_its_id_token_itself() -> None:
+async def test_the_id_token_of_line_is_verified_by_its_own_endpoint() -> None:
     api = API({"iss": "https://access.line.me", "aud": "app", "sub": "U1"})
     line = providers.LINE(**CLIENT)
     claims = await line.hooks["userinfo"](tokens={"id_token": "a.b.c"}, provider=line, http=api)
     assert claims["sub"] == "U1"
     verify = "https://api.line.me/oauth2/v2.1/verify"
-    assert api.asked == ("POST", verify, {"id_token": "a.b.c", "client_id": "app"}, {})
+    assert api.request == ("POST", verify, {"id_token": "a.b.c", "client_id": "app"}, {})
 
 
 @pytest.mark.parametrize("claims", [{"iss": "https://access.line.me", "aud": "other"}, {"iss": "x", "aud": "app"}, {}])
@@ -155,16 +155,16 @@ async def test_an_id_token_of_line_for_another_client_is_refused(claims: dict[st
         await line.hooks["userinfo"](tokens={"access_token": "t"}, provider=line, http=API({**claims, "sub": "U1"}))
 
 
-async def test_vk_hears_of_the_device_and_the_code_verifier() -> None:
+async def test_vk_receives_the_device_id_and_the_code_verifier() -> None:
     api = API()
     assert await token(providers.VK(**CLIENT), api) == {"access_token": "t"}
-    method, url, form, _ = api.asked
+    method, url, form, _ = api.request
     assert (method, url) == ("POST", "https://id.vk.ru/oauth2/auth")
     assert form.items() >= {"device_id": "d1", "code_verifier": "ver", "code": "c0de", "client_id": "app"}.items()
 
 
 @pytest.mark.parametrize(("kind", "path"), [("OfficialAccount", "oauth2/authorize"), ("WebsiteApp", "qrconnect")])
-async def test_wechat_gets_its_client_in_queries(kind: Any, path: str) -> None:
+async def test_wechat_receives_the_client_in_the_query(kind: Any, path: str) -> None:
     api, wechat = API(), providers.WeChat(**CLIENT, platform_type=kind)
     assert (wechat.authorization, wechat.authorization_params) == (
         f"https://open.weixin.qq.com/connect/{path}",
@@ -172,10 +172,10 @@ async def test_wechat_gets_its_client_in_queries(kind: Any, path: str) -> None:
     )
     assert await token(wechat, api) == {"access_token": "t"}
     query = {"appid": "app", "secret": "s3cret", "code": "c0de", "grant_type": "authorization_code"}
-    assert (api.asked[0], dict(parse_qsl(api.asked[1].partition("?")[2]))) == ("GET", query)
+    assert (api.request[0], dict(parse_qsl(api.request[1].partition("?")[2]))) == ("GET", query)
 
 
-async def test_bungies_member_is_a_number() -> None:
+async def test_a_membership_id_of_bungie_must_be_a_number() -> None:
     bungie = providers.Bungie(**CLIENT, api_key="k3y")
     with pytest.raises(OAuthCallbackError):
         await bungie.hooks["userinfo"](tokens={"access_token": "t", "membership_id": "../x"}, http=API())
@@ -190,7 +190,7 @@ async def test_bungies_member_is_a_number() -> None:
         ({"avatar": None, "discriminator": "x"}, "embed/avatars/0.png"),
     ],
 )
-async def test_discords_picture_is_made_of_its_parts(claims: dict[str, Any], image: str) -> None:
+async def test_the_picture_url_of_discord_is_built_from_the_claims(claims: dict[str, Any], image: str) -> None:
     user = await providers.Discord(**CLIENT).hooks["profile"](claims={"id": "80351110224678912", **claims})
     assert user["image"] == f"https://cdn.discordapp.com/{image}"
 
@@ -205,19 +205,21 @@ async def test_discords_picture_is_made_of_its_parts(claims: dict[str, Any], ima
         (providers.Zoom, '{"id": "1", "email": "a@b.c", "verified": %s}'),
     ],
 )
-async def test_an_address_that_the_provider_calls_unproved_is_none(provider: Any, claims: str, verified: bool) -> None:
-    said = json.loads(claims % int(verified)), json.loads(claims % str(verified).lower())
-    for each in said:
+async def test_an_address_that_the_provider_reports_as_unverified_is_ignored(
+    provider: Any, claims: str, verified: bool
+) -> None:
+    variants = json.loads(claims % int(verified)), json.loads(claims % str(verified).lower())
+    for each in variants:
         user = await provider(**CLIENT).hooks["profile"](claims=each)
         assert user["email"] == ("a@b.c" if verified else None)
 
 
-def test_fusionauths_tenant_goes_into_both_requests() -> None:
+def test_the_tenant_of_fusionauth_is_sent_in_both_requests() -> None:
     fusionauth = providers.FusionAuth(**CLIENT, issuer="https://fa.example", tenant_id="t1")
     assert fusionauth.metadata_url == "https://fa.example/.well-known/openid-configuration?tenantId=t1"
     assert fusionauth.authorization_params == {"tenantId": "t1"}
 
 
-def test_united_effects_hears_its_issuer_as_the_resource() -> None:
+def test_united_effects_receives_its_issuer_as_the_resource() -> None:
     provider = providers.UnitedEffects(**CLIENT, issuer="https://core.example")
     assert provider.authorization_params == {"resource": "https://core.example"}

@@ -1,4 +1,4 @@
-"""Every provider of the catalogue: how it is made, and whom its profile makes of what the provider answers."""
+"""Every provider in the catalogue: its options, and the user that its profile function creates from the claims."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ JSON = st.recursive(
 
 
 async def user_of(provider: OAuth, claims: Any) -> User:
-    """Whom *provider* makes of *claims*."""
+    """Return the user that *provider* creates from *claims*."""
     return User.from_mapping(await provider.hooks["profile"](claims=claims, tokens={}))
 
 
 @pytest.mark.parametrize("provider", EXAMPLES)
-async def test_the_profile_is_made_of_what_the_provider_answers(provider: OAuth) -> None:
+async def test_the_profile_function_creates_the_user_from_the_claims(provider: OAuth) -> None:
     sample = SAMPLES.get(provider.id, SAMPLES["*"])
     user = await user_of(provider, sample["claims"])
     assert [user.id, user.name, user.email, user.image] == sample["user"]
     assert user.email_verified is None
 
 
-def test_each_sample_is_of_a_provider() -> None:
+def test_each_sample_belongs_to_a_provider() -> None:
     assert SAMPLES.keys() - {each.example.id for each in CATALOGUE} == {"*"}
 
 
 @pytest.mark.parametrize("provider", EXAMPLES)
 def test_endpoints_are_https(provider: OAuth) -> None:
-    given = [provider.authorization, provider.token, provider.userinfo, getattr(provider, "issuer", None)]
-    urls = [url for url in given if isinstance(url, str)]
+    endpoints = [provider.authorization, provider.token, provider.userinfo, getattr(provider, "issuer", None)]
+    urls = [url for url in endpoints if isinstance(url, str)]
     assert urls
     assert [url for url in urls if not url.startswith("https://") or not is_endpoint(url) or " " in url] == []
 
@@ -57,7 +57,7 @@ def test_ids_and_names_are_unique() -> None:
     assert len({each.example.id for each in CATALOGUE}) == len({each.example.name for each in CATALOGUE}) == len(NAMES)
 
 
-def test_every_name_is_found_where_the_catalogue_says() -> None:
+def test_every_name_in_the_catalogue_can_be_imported() -> None:
     assert sorted(MODULES) == sorted(providers.__all__)
     assert [name for name in MODULES if getattr(providers, name) is None] == []
 
@@ -79,14 +79,14 @@ def test_a_server_without_its_issuer_is_refused_by_name(entry: Listed) -> None:
         if need != "client_secret"
     ],
 )
-def test_an_option_that_the_environment_lacks_is_refused_by_name(entry: Listed, option: str, missing: Any) -> None:
+def test_an_option_missing_from_the_environment_is_refused_by_name(entry: Listed, option: str, missing: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         getattr(providers, entry.name)(**{need: STAND_INS[need] for need in entry.needs} | {option: missing})
     assert refused.value.option == f"providers[{entry.example.id!r}].{option}"
 
 
 @pytest.mark.parametrize("entry", [pytest.param(each, id=each.name) for each in CATALOGUE])
-def test_what_an_app_says_stands_in_place_of_the_catalogues_word(entry: Listed) -> None:
+def test_the_options_of_the_app_override_those_of_the_catalogue(entry: Listed) -> None:
     options: dict[str, Any] = {need: STAND_INS[need] for need in entry.needs}
     own = {"id": "mine", "name": "Mine", "scope": "openid mine", "checks": ("state",), "client_auth": "none"}
     provider = getattr(providers, entry.name)(**options, **own, authorization_params={"prompt": "login"})
@@ -95,7 +95,7 @@ def test_what_an_app_says_stands_in_place_of_the_catalogues_word(entry: Listed) 
 
 
 @pytest.mark.parametrize(
-    ("provider", "written", "meant"),
+    ("provider", "written", "expected"),
     [
         (providers.Auth0, "https://a.auth0.com", "https://a.auth0.com/"),
         (providers.Auth0, "https://a.auth0.com/", "https://a.auth0.com/"),
@@ -106,8 +106,8 @@ def test_what_an_app_says_stands_in_place_of_the_catalogues_word(entry: Listed) 
         (providers.OryHydra, "https://hydra.example/", "https://hydra.example/"),
     ],
 )
-def test_an_issuer_may_be_written_with_or_without_its_end(provider: Any, written: str, meant: str) -> None:
-    assert provider(issuer=written, client_id="id", client_secret="secret").issuer == meant
+def test_an_issuer_may_be_written_with_or_without_its_trailing_part(provider: Any, written: str, expected: str) -> None:
+    assert provider(issuer=written, client_id="id", client_secret="secret").issuer == expected
 
 
 @settings(max_examples=300)
@@ -115,7 +115,7 @@ def test_an_issuer_may_be_written_with_or_without_its_end(provider: Any, written
     provider=st.sampled_from([each.example for each in CATALOGUE if each.name != "GitHub"]),
     claims=st.dictionaries(st.sampled_from(["id", "sub", "data", "user", "response", "Response", "email"]), JSON),
 )
-async def test_an_answer_of_another_shape_is_a_user_with_texts_or_none(provider: OAuth, claims: dict[str, Any]) -> None:
+async def test_claims_of_another_shape_give_a_user_with_text_or_none(provider: OAuth, claims: dict[str, Any]) -> None:
     try:
         user = await user_of(provider, claims)
     except OAuthCallbackError:

@@ -28,7 +28,7 @@ EXPIRES = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 class Mailbox(list[Envelope]):
-    """The mails that a server took."""
+    """The mails that a server accepted."""
 
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
         self.append(envelope)
@@ -42,7 +42,7 @@ def mailbox() -> Mailbox:
 
 @asynccontextmanager
 async def serving(mailbox: object, *, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[str]:
-    """The address of an SMTP server; with *tls*, one that speaks it from the first byte."""
+    """Run an SMTP server and yield its address; with *tls*, it uses TLS from the first byte."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(mailbox, loop=loop, **options), "127.0.0.1", 0, ssl=tls)
     async with closing(server) as address:
@@ -51,13 +51,13 @@ async def serving(mailbox: object, *, tls: ssl.SSLContext | None = None, **optio
 
 @asynccontextmanager
 async def closing(server: asyncio.Server) -> AsyncIterator[str]:
-    """The address of *server*, whose connections have all ended when this has."""
+    """Yield the address of *server*; on exit, wait until all of its connections have ended."""
     before = asyncio.all_tasks()
     async with server:
         yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        talks = asyncio.all_tasks() - before
-        if talks:
-            await asyncio.wait(talks, timeout=2)
+        connections = asyncio.all_tasks() - before
+        if connections:
+            await asyncio.wait(connections, timeout=2)
         await asyncio.sleep(0.02)
 
 
@@ -70,11 +70,11 @@ async def deliver(url: str, identifier: str = "bob@example.com") -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of 127.0.0.1, with its key, that nobody has signed."""
+    """A self-signed certificate for 127.0.0.1, with its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail server of a test")])
     now = datetime.now(UTC)
-    made = (
+    self_signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=1))
@@ -85,7 +85,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("tls") / "server.pem"
     pem = serialization.Encoding.PEM
     pkcs8, bare = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    file.write_bytes(made.public_bytes(pem) + key.private_bytes(pem, pkcs8, bare))
+    file.write_bytes(self_signed.public_bytes(pem) + key.private_bytes(pem, pkcs8, bare))
     return file
 
 
@@ -110,20 +110,20 @@ async def test_smtps_is_tls_from_the_first_byte(mailbox: Mailbox, tls: ssl.SSLCo
 
 @pytest.mark.usefixtures("trusted")
 @pytest.mark.parametrize("query", ["", "?starttls=required"])
-async def test_starttls_is_used_where_it_is_offered(mailbox: Mailbox, tls: ssl.SSLContext, query: str) -> None:
+async def test_starttls_is_used_if_it_is_offered(mailbox: Mailbox, tls: ssl.SSLContext, query: str) -> None:
     async with serving(mailbox, tls_context=tls, require_starttls=True) as address:
         await deliver(f"smtp://{address}{query}")
     assert len(mailbox) == 1
 
 
-async def test_starttls_never_speaks_in_the_clear(mailbox: Mailbox, tls: ssl.SSLContext) -> None:
+async def test_starttls_never_sends_without_encryption(mailbox: Mailbox, tls: ssl.SSLContext) -> None:
     async with serving(mailbox, tls_context=tls) as address:
         await deliver(f"smtp://{address}?starttls=never")
     assert len(mailbox) == 1
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-async def test_a_certificate_that_nobody_signed_gets_no_mail(
+async def test_no_mail_is_sent_to_a_server_with_an_untrusted_certificate(
     mailbox: Mailbox, tls: ssl.SSLContext, scheme: str
 ) -> None:
     how = {"tls": tls} if scheme == "smtps" else {"tls_context": tls}
@@ -133,7 +133,7 @@ async def test_a_certificate_that_nobody_signed_gets_no_mail(
     assert mailbox == []
 
 
-async def test_a_refused_password_stands_in_no_error(mailbox: Mailbox) -> None:
+async def test_an_error_does_not_contain_the_refused_password(mailbox: Mailbox) -> None:
     def refuse(server: object, session: object, envelope: object, mechanism: object, data: object) -> AuthResult:
         return AuthResult(success=False, handled=False)
 
@@ -145,14 +145,14 @@ async def test_a_refused_password_stands_in_no_error(mailbox: Mailbox) -> None:
     assert mailbox == []
 
 
-async def test_a_password_for_a_server_that_asks_for_none_is_an_error(mailbox: Mailbox) -> None:
+async def test_a_password_for_a_server_without_authentication_is_an_error(mailbox: Mailbox) -> None:
     async with serving(mailbox) as address:
         with pytest.raises(EmailSignin):
             await deliver(f"smtp://user:hunter2@{address}")
     assert mailbox == []
 
 
-async def test_a_refused_recipient_stands_in_no_error() -> None:
+async def test_an_error_does_not_contain_the_refused_recipient() -> None:
     class Full:
         async def handle_RCPT(self, *arguments: object) -> str:  # noqa: N802
             return "552 bob@example.com has no room"
@@ -164,8 +164,8 @@ async def test_a_refused_recipient_stands_in_no_error() -> None:
 
 
 @asynccontextmanager
-async def answering(replies: dict[bytes, bytes]) -> AsyncIterator[str]:
-    """The address of a server that answers the commands in *replies* and is silent on every other."""
+async def replying(replies: dict[bytes, bytes]) -> AsyncIterator[str]:
+    """Run a server that replies to the commands in *replies* and to no other command, and yield its address."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(replies.get(b"", b""))
@@ -189,26 +189,26 @@ TAKES_MAIL = {
 
 
 @pytest.mark.parametrize("silent_at", [b"", b"EHLO", b"MAIL", b"RCPT", b"DATA", b"."])
-async def test_a_server_that_falls_silent_is_cut_off_in_time(silent_at: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_stops_replying_times_out(silent_at: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "TIME_LIMIT", 0.3)
     replies = {command: reply for command, reply in TAKES_MAIL.items() if command != silent_at}
-    async with answering(replies) as address:
+    async with replying(replies) as address:
         begun = time.monotonic()
         with pytest.raises(EmailSignin, match="Timeout"):
             await deliver(f"smtp://{address}")
         assert time.monotonic() - begun < 1.0
 
 
-async def test_a_server_that_says_no_goodbye_has_taken_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_does_not_reply_to_quit_has_accepted_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "TIME_LIMIT", 0.5)
-    async with answering({**TAKES_MAIL, b"QUIT": b""}) as address:
+    async with replying({**TAKES_MAIL, b"QUIT": b""}) as address:
         await deliver(f"smtp://{address}")
 
 
 @pytest.mark.parametrize("nonsense", [b"\xff\x00\r\n", b"999 what\r\n", b"220-" + b"x" * 70_000 + b"\r\n"])
-async def test_a_server_that_talks_nonsense_is_a_refusal(nonsense: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_invalid_reply_from_the_server_is_an_error(nonsense: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "TIME_LIMIT", 0.5)
-    async with answering({b"": nonsense}) as address:
+    async with replying({b"": nonsense}) as address:
         with pytest.raises(EmailSignin):
             await deliver(f"smtp://{address}")
 
@@ -225,7 +225,9 @@ async def test_a_server_that_talks_nonsense_is_a_refusal(nonsense: bytes, monkey
         ("smtps://mail.example.com", "mail.example.com", 465, True, False),
     ],
 )
-def test_the_url_says_how_to_connect(url: str, host: str, port: int, use_tls: bool, starttls: bool | None) -> None:
+def test_the_url_determines_how_to_connect(
+    url: str, host: str, port: int, use_tls: bool, starttls: bool | None
+) -> None:
     server = smtp.parse_server(url, "server")
     assert (server.host, server.port, server.use_tls, server.starttls) == (host, port, use_tls, starttls)
 
@@ -250,21 +252,21 @@ def test_the_url_says_how_to_connect(url: str, host: str, port: int, use_tls: bo
     ],
     ids=str,
 )
-def test_a_server_that_cannot_be_read_is_refused_without_its_password(url: Any) -> None:
+def test_an_invalid_server_url_is_refused_without_showing_its_password(url: Any) -> None:
     with pytest.raises(ConfigurationError) as refused:
         Email(server=url)
     assert refused.value.option == "providers['email'].server"
     assert "hunter2" not in str(refused.value)
 
 
-def test_no_option_shows_the_password_in_its_repr() -> None:
+def test_no_repr_shows_the_password() -> None:
     provider = Email(server="smtp://user:hunter2@mail.example.com", secret="s3cret")
     assert "hunter2" not in repr(provider)
     assert "hunter2" not in repr(smtp.parse_server("smtp://user:hunter2@mail.example.com", "server"))
     assert "s3cret" not in repr(provider)
 
 
-def test_without_aiosmtplib_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_aiosmtplib_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "find_spec", lambda name: None)
     with pytest.raises(ConfigurationError, match=r"pip install 'authwright\[mail\]'"):
         Email(server="smtp://localhost")

@@ -16,7 +16,7 @@ from support.browser import Browser, location_of
         ("/a?b=//evil.example", f"{ORIGIN}/a?b=//evil.example"),
     ],
 )
-async def test_what_a_browser_calls_the_page_is_where_a_flow_ends(href: str, target: str) -> None:
+async def test_a_flow_ends_at_the_url_that_the_browser_reports(href: str, target: str) -> None:
     assert location_of(await Browser(make_auth()).sign_in("/signout", callbackUrl=href)) == target
 
 
@@ -26,13 +26,13 @@ async def test_a_backslash_before_the_query_is_refused(url: str) -> None:
     assert (await browser.sign_in("/signout", callbackUrl=url)).status == 400
 
 
-@pytest.mark.parametrize("answer", ["", None, 1])
-async def test_a_redirect_callback_that_answers_no_url_leads_home(answer: object) -> None:
-    browser = Browser(make_auth(callbacks=Callbacks(redirect=lambda url: answer)))
+@pytest.mark.parametrize("result", ["", None, 1])
+async def test_a_redirect_callback_that_returns_no_url_leads_to_the_home_page(result: object) -> None:
+    browser = Browser(make_auth(callbacks=Callbacks(redirect=lambda url: result)))
     assert location_of(await browser.sign_in("/signout", callbackUrl="/a")) == ORIGIN
 
 
 async def test_a_redirect_callback_cannot_add_a_header() -> None:
     browser = Browser(make_auth(callbacks=Callbacks(redirect=lambda url: "/a\r\nSet-Cookie: a=b")))
-    answer = await browser.post("/signout", {"csrfToken": await browser.csrf(), "callbackUrl": "/a"})
-    assert not [value for _, value in answer.headers if "\r" in value or "\n" in value]
+    response = await browser.post("/signout", {"csrfToken": await browser.csrf(), "callbackUrl": "/a"})
+    assert not [value for _, value in response.headers if "\r" in value or "\n" in value]

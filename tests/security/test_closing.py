@@ -1,11 +1,11 @@
-"""What ends, ends in order; what is shown of a value holds no secret."""
+"""The adapter is closed in order, and the repr of a cookie contains no secret."""
 
 from authwright.adapters.memory import MemoryAdapter
 from authwright.http import Cookie
 from support.apps import make_auth
 
 
-async def test_the_adapter_is_closed_before_the_server_is_told_so() -> None:
+async def test_the_adapter_is_closed_before_the_server_is_notified() -> None:
     order: list[str] = []
 
     class Closing(MemoryAdapter):
@@ -24,5 +24,5 @@ async def test_the_adapter_is_closed_before_the_server_is_told_so() -> None:
     assert order == ["lifespan.startup.complete", "closed", "lifespan.shutdown.complete"]
 
 
-def test_a_cookies_repr_keeps_its_value() -> None:
+def test_the_repr_of_a_cookie_hides_its_value() -> None:
     assert "hunter2" not in repr(Cookie(name="next-auth.session-token", value="hunter2"))

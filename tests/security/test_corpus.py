@@ -1,4 +1,4 @@
-"""What the fuzzer found worth keeping is read again: nothing but a refusal comes of it."""
+"""The inputs that the fuzzer kept are parsed again: each is either accepted or refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INPUTS = sorted(CORPUS.glob("*/*"))
 
 
 @pytest.mark.parametrize("file", INPUTS, ids=lambda file: f"{file.parent.name}/{file.name[:12]}")
-def test_an_input_of_the_corpus_breaks_nothing(file: Path) -> None:
+def test_an_input_of_the_corpus_causes_no_unexpected_exception(file: Path) -> None:
     TARGETS[file.parent.name](file.read_bytes())
 
 

@@ -1,4 +1,4 @@
-"""Required sessions let nobody pass by mistake, and lead back to where the person was and nowhere else."""
+"""Pages that require a session refuse every other visitor, and the sign-in leads back only to the requested page."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
@@ -63,7 +63,7 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "back"),
+    ("path", "callback_url"),
     [
         ("/a%3Fb%23c%25d", "/a%3Fb%23c%25d"),
         ("/caf%C3%A9?q=%26", "/caf%C3%A9?q=%26"),
@@ -76,25 +76,25 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
         ("/a?" + "x" * 4000, "/"),
     ],
 )
-async def test_sign_in_leads_back_to_the_page_and_never_away(
-    client: httpx2.AsyncClient, asked: str, back: str | None
+async def test_sign_in_leads_back_to_the_page_and_never_to_another_site(
+    client: httpx2.AsyncClient, path: str, callback_url: str | None
 ) -> None:
-    raw = httpx2.URL(ORIGIN).copy_with(raw_path=asked.encode())
-    answer = await client.get(raw, headers=HTML)
-    if back is None:
-        assert answer.status_code == 404
+    raw = httpx2.URL(ORIGIN).copy_with(raw_path=path.encode())
+    response = await client.get(raw, headers=HTML)
+    if callback_url is None:
+        assert response.status_code == 404
         return
-    location = answer.headers["location"]
-    assert parse_qs(urlsplit(location).query)["callbackUrl"] == [back]
+    location = response.headers["location"]
+    assert parse_qs(urlsplit(location).query)["callbackUrl"] == [callback_url]
     assert (await client.get(location, headers=HTML)).status_code == 200
 
 
-async def test_an_authorized_that_is_async_is_awaited(client: httpx2.AsyncClient) -> None:
+async def test_an_async_authorized_function_is_awaited(client: httpx2.AsyncClient) -> None:
     await sign_in(client)
     assert (await client.get("/refused")).status_code == 403
 
 
-async def test_a_dependencys_authorized_that_is_async_is_awaited() -> None:
+async def test_an_async_authorized_function_of_a_dependency_is_awaited() -> None:
     auth = make_auth()
     app = FastAPI(dependencies=[Depends(fastapi.session_required(auth, authorized=refuse))])
     app.add_api_route("/refused", lambda: "in")
@@ -103,13 +103,13 @@ async def test_a_dependencys_authorized_that_is_async_is_awaited() -> None:
         assert (await guarded.get("/refused", headers={"cookie": _cookies(client)})).status_code == 403
 
 
-async def test_what_an_endpoint_makes_of_the_session_outlives_its_renewal(client: httpx2.AsyncClient) -> None:
+async def test_an_update_of_the_session_by_an_endpoint_survives_the_renewal(client: httpx2.AsyncClient) -> None:
     await sign_in(client)
     assert (await client.get("/rename")).text == "renamed"
     assert (await client.get("/api/auth/session")).json()["user"]["name"] == "Al"
 
 
-async def test_a_session_callback_that_answers_nothing_lets_nobody_pass() -> None:
+async def test_an_empty_session_from_the_session_callback_counts_as_signed_out() -> None:
     async with visit(make_app(make_auth(callbacks=Callbacks(session=lambda session: {})))) as client:
         await sign_in(client)
         assert (await client.get("/api/auth/session")).json() == {}
@@ -117,7 +117,7 @@ async def test_a_session_callback_that_answers_nothing_lets_nobody_pass() -> Non
 
 
 @pytest.mark.parametrize("path", ["/api/auth/csrf", "/v1/api/auth/csrf"])
-async def test_the_router_answers_whether_or_not_a_proxy_strips_the_root_path(path: str) -> None:
+async def test_the_router_works_whether_or_not_a_proxy_strips_the_root_path(path: str) -> None:
     app = FastAPI()
     app.include_router(fastapi.auth_router(make_auth(base_url=f"{ORIGIN}/v1/api/auth")))
     transport = httpx2.ASGITransport(app, root_path="/v1")

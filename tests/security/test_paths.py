@@ -1,4 +1,4 @@
-"""Each action has one spelling, so that what a proxy says of a path holds for the action."""
+"""Each action has exactly one path, so that a proxy's rule for the path applies to the action."""
 
 from __future__ import annotations
 
@@ -54,20 +54,20 @@ async def test_one_slash_at_the_end_is_allowed() -> None:
 
 
 @pytest.mark.parametrize("base_path", ["/api/auth", "/api%2Fauth", "/%61pi/auth", "/caf%C3%A9"])
-async def test_the_base_path_is_compared_as_it_is_decoded(base_path: str) -> None:
-    place = base_path if "caf" in base_path else "/api/auth"
-    auth = make_auth(base_url=f"http://localhost:3000{place}")
+async def test_the_base_path_is_compared_after_decoding(base_path: str) -> None:
+    path = base_path if "caf" in base_path else "/api/auth"
+    auth = make_auth(base_url=f"http://localhost:3000{path}")
     assert (await Browser(auth, base_path=base_path).get("/csrf")).status == 200
 
 
-async def test_a_path_that_a_proxy_has_normalised_is_judged_as_it_was_sent() -> None:
+async def test_a_path_that_a_proxy_normalised_is_checked_as_it_was_sent() -> None:
     sent = ("/api/auth/%63srf", "/api/auth//csrf", "/api/auth/./csrf", "/api/auth/x/../csrf", "/api/auth/csrf")
-    answers = [await make_auth().handle(Request("GET", "/api/auth/csrf", raw_path=path)) for path in sent]
-    assert [answer.status for answer in answers] == [404, 404, 404, 404, 200]
+    responses = [await make_auth().handle(Request("GET", "/api/auth/csrf", raw_path=path)) for path in sent]
+    assert [response.status for response in responses] == [404, 404, 404, 404, 200]
 
 
 @pytest.mark.parametrize(("raw_path", "status"), [(b"/api/auth/csrf?x=1", 200), (b"/api/auth/%63srf", 404), (b"", 200)])
-async def test_an_asgi_server_says_how_the_path_was_sent(raw_path: bytes, status: int) -> None:
+async def test_the_raw_path_from_an_asgi_server_is_checked(raw_path: bytes, status: int) -> None:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -89,7 +89,7 @@ async def test_an_asgi_server_says_how_the_path_was_sent(raw_path: bytes, status
         ({"RAW_URI": "http://localhost:3000/api/auth/%63srf"}, "404"),
     ],
 )
-def test_a_wsgi_server_says_how_the_path_was_sent(target: dict[str, str], status: str) -> None:
+def test_the_raw_path_from_a_wsgi_server_is_checked(target: dict[str, str], status: str) -> None:
     statuses: list[str] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/api/auth/csrf", "wsgi.input": io.BytesIO(), **target}
     make_auth().wsgi(environ, lambda status, headers: statuses.append(status))  # type: ignore[arg-type, func-returns-value]
@@ -98,7 +98,7 @@ def test_a_wsgi_server_says_how_the_path_was_sent(target: dict[str, str], status
 
 @pytest.fixture(params=["h11", "httptools"])
 def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    """The port of a real server with the API of an ``Auth``, mounted in an app."""
+    """Run a real server with an app that mounts an ``Auth``, and yield the port."""
     app = Starlette(routes=[auth_mount(make_auth())])
     port = free_port()
     config = uvicorn.Config(app, port=port, http=request.param, log_level="error", ws="none")

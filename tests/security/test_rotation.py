@@ -1,4 +1,4 @@
-"""A secret is replaced while people sign in: with the old one beside it all goes on, without it all ends cleanly."""
+"""The secret is replaced during a flow, which finishes if the old secret is kept and is refused cleanly otherwise."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Finish: TypeAlias = Callable[[], Awaitable[bool]]
 
 
 class Visitor(Browser):
-    """A browser to which the server never says that it failed."""
+    """A browser that checks that no response has a 5xx status."""
 
     async def _send(self, *request: Any) -> Response:
         response = await super()._send(*request)
@@ -35,7 +35,7 @@ class Visitor(Browser):
 
 @dataclass
 class Site:
-    """An app whose secret changes under a browser that is in the middle of something."""
+    """An app whose secret changes while a browser is in the middle of a flow."""
 
     browser: Browser
     outbox: Outbox
@@ -67,29 +67,29 @@ def site(outbox: Outbox) -> Site:
 async def session(site: Site) -> Finish:
     await site.browser.sign_in(**ALICE)
 
-    async def goes_on() -> bool:
+    async def is_valid() -> bool:
         return bool(await site.browser.session())
 
-    return goes_on
+    return is_valid
 
 
 async def csrf_token(site: Site) -> Finish:
     token = await site.browser.csrf()
 
-    async def is_taken() -> bool:
-        answer = await site.browser.post("/callback/credentials", {"csrfToken": token, "json": "true", **ALICE})
-        return location_of(answer) == ORIGIN
+    async def is_accepted() -> bool:
+        response = await site.browser.post("/callback/credentials", {"csrfToken": token, "json": "true", **ALICE})
+        return location_of(response) == ORIGIN
 
-    return is_taken
+    return is_accepted
 
 
 async def oauth_flow(site: Site) -> Finish:
     url = location_of(await site.browser.sign_in("/signin/corp"))
 
-    async def ends() -> bool:
+    async def finishes() -> bool:
         return location_of(await site.browser.get(site.idp.sign_in(url, "alice"))) == ORIGIN
 
-    return ends
+    return finishes
 
 
 async def email_link(site: Site) -> Finish:
@@ -122,10 +122,10 @@ async def message(site: Site) -> Finish:
     refused = await site.browser.post("/callback/credentials", fields)
 
     async def is_shown() -> bool:
-        answer = refused
-        while where := answer.header("location"):
-            answer = await site.browser.get(where)
-        return b"This account is locked." in answer.body
+        page = refused
+        while location := page.header("location"):
+            page = await site.browser.get(location)
+        return b"This account is locked." in page.body
 
     return is_shown
 
@@ -134,7 +134,7 @@ UNDERWAY: list[Any] = [session, csrf_token, oauth_flow, email_link, receipt, mes
 
 
 @pytest.mark.parametrize("begin", UNDERWAY, ids=lambda begin: begin.__name__)
-async def test_what_began_with_the_old_secret_ends_with_both(
+async def test_a_flow_started_with_the_old_secret_finishes_with_both_secrets(
     site: Site, begin: Callable[[Site], Awaitable[Finish]]
 ) -> None:
     finish = await begin(site)
@@ -143,7 +143,7 @@ async def test_what_began_with_the_old_secret_ends_with_both(
 
 
 @pytest.mark.parametrize("begin", UNDERWAY, ids=lambda begin: begin.__name__)
-async def test_without_the_old_secret_it_is_refused_and_a_new_try_works(
+async def test_a_flow_is_refused_without_the_old_secret_and_works_when_repeated(
     site: Site, begin: Callable[[Site], Awaitable[Finish]]
 ) -> None:
     finish = await begin(site)

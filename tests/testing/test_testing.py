@@ -1,4 +1,4 @@
-"""The tools for tests of one's own app."""
+"""The tools for testing an app."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,7 +12,7 @@ from support.browser import Browser
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
-async def test_signed_in_gives_the_cookies_of_a_session(
+async def test_signed_in_returns_the_cookies_of_a_session(
     strategy: str, signed_in: Callable[..., Awaitable[dict[str, str]]]
 ) -> None:
     auth = make_auth(strategy=strategy)
@@ -22,7 +22,7 @@ async def test_signed_in_gives_the_cookies_of_a_session(
     assert session["user"]["name"] == "Carol"
 
 
-async def test_an_app_signs_in_with_the_fake_provider_over_its_client(fake_idp: FakeIdP) -> None:
+async def test_an_app_signs_in_through_the_http_client_of_the_fake_provider(fake_idp: FakeIdP) -> None:
     provider = OIDC(
         id="corp",
         name="Corp",
@@ -36,7 +36,7 @@ async def test_an_app_signs_in_with_the_fake_provider_over_its_client(fake_idp: 
     assert (await browser.get(fake_idp.sign_in(url, "bob"))).header("location") == ORIGIN
 
 
-async def test_the_outbox_keeps_what_would_have_been_mailed(outbox: Outbox) -> None:
+async def test_the_outbox_keeps_the_mails_instead_of_sending_them(outbox: Outbox) -> None:
     from authwright.adapters.memory import MemoryAdapter
 
     browser = Browser(make_auth(providers=[Email(send=outbox.send)], adapter=MemoryAdapter()))
@@ -62,7 +62,7 @@ def test_the_fake_provider_refuses_a_wrong_request(change: tuple[str, str]) -> N
         FakeIdP().sign_in("https://idp.test/authorize?" + REQUEST.replace(*change), "alice")
 
 
-async def test_the_fake_provider_gives_each_code_once_and_rotates_refresh_tokens() -> None:
+async def test_the_fake_provider_accepts_each_code_once_and_rotates_refresh_tokens() -> None:
     idp = FakeIdP("https://idp.test", [FakeUser(sub="u", name="U", email="u@example.com", claims={"role": "boss"})])
     code = idp.sign_in(f"https://idp.test/authorize?{REQUEST}", "u").split("code=")[1].split("&")[0]
     client = {"client_id": idp.client_id, "client_secret": idp.client_secret}
@@ -75,5 +75,5 @@ async def test_the_fake_provider_gives_each_code_once_and_rotates_refresh_tokens
         reused = await http.post("https://idp.test/token", data=refresh)
         bearer = {"authorization": f"Bearer {renewed.json()['access_token']}"}
         userinfo = await http.get("https://idp.test/userinfo", headers=bearer)
-    assert [answer.status_code for answer in (first, again, renewed, reused)] == [200, 400, 200, 400]
+    assert [response.status_code for response in (first, again, renewed, reused)] == [200, 400, 200, 400]
     assert (userinfo.json()["sub"], userinfo.json()["role"]) == ("u", "boss")
