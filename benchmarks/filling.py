@@ -63,9 +63,9 @@ async def filled(store: str, rows: int, folder: Path) -> AsyncIterator[str]:
             yield REDIS
     elif store == "cached":
         async with _database("postgresql") as url, _redis() as client:
-            where = f"{await _in_sql(url, 1)} {REDIS}"
-            await _in_both(where, client, rows)
-            yield where
+            urls = f"{await _in_sql(url, 1)} {REDIS}"
+            await _in_both(urls, client, rows)
+            yield urls
     else:
         async with _database(store) as url:
             yield await _in_sql(url, rows)
@@ -156,8 +156,8 @@ async def _into_mariadb(url: str, records: Iterator[tuple[Any, ...]]) -> None:
     import aiomysql
 
     parts: URL = make_url(url)
-    where = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
-    async with aiomysql.connect(**where) as connection, connection.cursor() as cursor:
+    server = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
+    async with aiomysql.connect(**server) as connection, connection.cursor() as cursor:
         for some in _batches((t, o, e.replace(tzinfo=None)) for t, o, e in records):
             await cursor.executemany("INSERT INTO sessions (session_token, user_id, expires) VALUES (%s, %s, %s)", some)
         await connection.commit()
@@ -174,9 +174,9 @@ async def _in_redis(client: Redis, rows: int) -> None:
     await adapter.aclose()  # type: ignore[attr-defined]
 
 
-async def _in_both(where: str, client: Redis, rows: int) -> None:
-    adapter = ADAPTERS["cached"](where)
-    session, user = await _owner(where)
+async def _in_both(urls: str, client: Redis, rows: int) -> None:
+    adapter = ADAPTERS["cached"](urls)
+    session, user = await _owner(urls)
     await adapter.create_session(replace(session, user_id=user))
     key = f"{PREFIX}:session:{TOKEN}".encode()
     await _copies(client, key, key.rpartition(b":")[0], rows, quoted=False)
@@ -184,8 +184,8 @@ async def _in_both(where: str, client: Redis, rows: int) -> None:
     await adapter.aclose()  # type: ignore[attr-defined]
 
 
-async def _owner(where: str) -> tuple[AdapterSession, str]:
-    sql = ADAPTERS["postgresql"](where.split()[0])
+async def _owner(urls: str) -> tuple[AdapterSession, str]:
+    sql = ADAPTERS["postgresql"](urls.split()[0])
     found = await sql.get_session_and_user(TOKEN)
     await sql.aclose()  # type: ignore[attr-defined]
     assert found

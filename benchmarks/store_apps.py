@@ -83,8 +83,8 @@ def _mariadb(url: str) -> Read:
     async def read(token: str) -> tuple[Any, ...]:
         if not pools:
             parts = make_url(url)
-            where = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
-            pools.append(await aiomysql.create_pool(minsize=10, maxsize=10, autocommit=True, **where))
+            server = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
+            pools.append(await aiomysql.create_pool(minsize=10, maxsize=10, autocommit=True, **server))
         async with pools[0].acquire() as connection, connection.cursor() as cursor:
             await cursor.execute(_QUERY.format("%s"), (token,))
             return tuple(await cursor.fetchone())

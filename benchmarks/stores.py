@@ -88,9 +88,9 @@ def main() -> int:
 async def measure(store: str, rows: int, connections: list[int], rounds: int, seconds: int) -> list[Row]:
     """Measure *store* and return one row for each number of connections."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        async with filled(store, rows, Path(folder)) as where:
+        async with filled(store, rows, Path(folder)) as urls:
             servers = {
-                name: stack.enter_context(serving(f"store_apps:{name}", "/api/auth/providers", where))
+                name: stack.enter_context(serving(f"store_apps:{name}", "/api/auth/providers", urls))
                 for name in (f"{store}_floor", store)
             }
             measured = [_row(store, rows, one, servers, rounds, seconds) for one in connections]
@@ -115,8 +115,8 @@ def _median(loads: list[Load]) -> Load:
 async def soak(store: str, rows: int, connections: int, seconds: int) -> str:
     """Return the memory of the server in MB, measured every 30 seconds under load."""
     with tempfile.TemporaryDirectory() as folder:
-        async with filled(store, rows, Path(folder)) as where:
-            with serving(f"store_apps:{store}", "/api/auth/providers", where) as server:
+        async with filled(store, rows, Path(folder)) as urls:
+            with serving(f"store_apps:{store}", "/api/auth/providers", urls) as server:
                 return _watch(server, connections, seconds)
 
 
