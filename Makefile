@@ -1,4 +1,4 @@
-# make demo, make test: each does its own set-up. PYTHON=python3.12 picks the interpreter.
+# Each target installs what it needs. To choose the Python interpreter: make test PYTHON=python3.12
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -7,10 +7,10 @@ BIN := .venv/bin
 
 help:
 	@echo "make demo     run the demo at http://localhost:3000  (ARGS='--port 3001')"
-	@echo "make test     linters, types and the whole suite     (ARGS='-k csrf')"
-	@echo "make lint     linters and types alone"
-	@echo "make format   format the code and fix what a tool can fix"
-	@echo "make bench    run the benchmarks (ARGS='--rounds 5', STORES='--rows 10')"
+	@echo "make test     run the linters, mypy and all tests    (ARGS='-k csrf')"
+	@echo "make lint     run only the linters and mypy"
+	@echo "make format   format the code and fix what ruff can fix"
+	@echo "make bench    run the benchmarks                     (ARGS='--rounds 5' STORES='--rows 10')"
 	@echo "make reliability  break each store, and check a million responses (FAULTS='--target redis', ISOLATION='--requests 2000')"
 	@echo "make clean    remove .venv, npm packages and caches"
 

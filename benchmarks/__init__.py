@@ -1,1 +1,1 @@
-"""How fast it is, as ratios in one run: `make bench`."""
+"""Benchmarks, which compare several servers in the same run: ``make bench``."""

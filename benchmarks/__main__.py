@@ -1,7 +1,7 @@
-"""Measures and writes the report: `python -m benchmarks [--rounds 5] [--seconds 4] [--write docs/performance.md]`.
+"""Measure the targets and print the report: ``python -m benchmarks [--rounds 5] [--write docs/performance.md]``.
 
-The runs are interleaved: each round asks every target once, so that whatever else the machine does falls on all alike.
-What counts are the ratios; medians over the rounds.
+Each round measures every target once, so that other activity on the machine affects all targets alike. The report shows
+medians over the rounds. Compare the ratios: the absolute figures depend on the machine.
 """
 
 from __future__ import annotations
@@ -23,16 +23,19 @@ from benchmarks.targets import TARGETS, Target, Visitor, sign_in_to
 
 
 def main() -> int:
-    """Run the benchmark; answers the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--only", default="", help="targets whose name contains this, beside floor and peer")
-    parser.add_argument("--write", type=Path, help="put the table into this page, between its markers")
+    parser.add_argument("--rounds", type=int, default=5, help="number of rounds (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=4, help="length of one measurement (default: %(default)s)")
+    parser.add_argument(
+        "--only", default="", help="measure only the floor, the peer and targets whose name contains this"
+    )
+    parser.add_argument("--write", type=Path, help="replace the table between the markers of this page")
     options = parser.parse_args()
     missing = [program for program in ("wrk", "taskset", "node") if not shutil.which(program)]
     if missing:
-        print(f"Missing: {', '.join(missing)}. On Debian: apt-get install wrk util-linux nodejs", file=sys.stderr)
+        print(f"These programs are missing: {', '.join(missing)}.", file=sys.stderr)
+        print("On Debian: apt-get install wrk util-linux nodejs", file=sys.stderr)
         return 1
     chosen = [target for target in TARGETS if target.basis or options.only in target.name]
     with tempfile.TemporaryDirectory() as folder:
@@ -45,14 +48,14 @@ def main() -> int:
 
 
 class Run(NamedTuple):
-    """One run of wrk, and the seconds of CPU time that each answer took the server."""
+    """The result of one run of wrk, and the CPU time in seconds that the server used for each response."""
 
     load: Load
     cpu: float
 
 
 def measure(targets: list[Target], rounds: int, seconds: int, folder: Path) -> list[Row]:
-    """One row for each target."""
+    """Measure the targets and return one row for each."""
     visitor = asyncio.run(sign_in_to(folder / "auth.db"))
     runs: dict[str, list[Run]] = {target.name: [] for target in targets}
     with ExitStack() as stack:
@@ -72,7 +75,7 @@ def _press(target: Target, server: Server, visitor: Visitor, seconds: int, folde
     form = visitor.form if target.posts else None
     before = server.cpu
     load = press(server.url + target.path, headers, seconds, form, folder)
-    return Run(load, (server.cpu - before) / load.answers)
+    return Run(load, (server.cpu - before) / load.responses)
 
 
 def _row(target: Target, runs: list[Run], server: Server) -> Row:
@@ -82,7 +85,7 @@ def _row(target: Target, runs: list[Run], server: Server) -> Row:
         cpu=statistics.median(run.cpu for run in runs),
         p99=statistics.median(run.load.p99 for run in runs),
         memory=server.memory,
-        first_answer=server.first_answer,
+        first_response=server.first_response,
     )
 
 

@@ -1,4 +1,4 @@
-"""The applications under load. Each is named by its attribute: ``uvicorn benchmarks.apps:jwt``."""
+"""The applications that the benchmarks measure. Each is an attribute: ``uvicorn benchmarks.apps:jwt``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from authwright import Auth, SessionOptions
 from authwright.providers import Credentials
 from authwright.types import Session, User
 
-SECRET = "the secret of the benchmark, long enough"  # noqa: S105 - it guards nothing
+SECRET = "the secret of the benchmark, long enough"  # noqa: S105 - it protects nothing
 BASE_URL = "http://localhost:3000/api/auth"
 ALICE = User(id="1", name="Alice Liddell", email="alice@example.com")
 _FLOOR_BODY = b'{"user":{"name":"Alice Liddell","email":"alice@example.com","image":null},"expires":"2027-01-01"}'
@@ -26,13 +26,13 @@ _FLOOR_START = {
 
 
 async def floor(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """What the server alone costs: a constant answer of the same size."""
+    """Send a constant response of the same size, to measure the cost of the web server itself."""
     await send(_FLOOR_START)
     await send({"type": "http.response.body", "body": _FLOOR_BODY})
 
 
 def make_auth(**options: Any) -> Auth:
-    """An ``Auth`` that signs everybody in as Alice."""
+    """Return an ``Auth`` that signs in every user as Alice."""
     providers = [Credentials(authorize=lambda credentials: ALICE)]
     return Auth(secret=SECRET, base_url=BASE_URL, providers=providers, **options)
 

@@ -1,9 +1,9 @@
-"""What the client costs: `python -m benchmarks.client [--stores 1000] [--interval 60]`.
+"""Measure what the client costs: ``python -m benchmarks.client [--stores 1000] [--interval 60]``.
 
-Import time and source size need no server. The stores share one client, so one session, and poll a local server in a
-process of its own; what is counted is the CPU time and the memory of this process alone, on one core, over one whole
-interval, in which each store gets a new session. They share the requests too: what a request for each would take, as
-with a client for each of so many users, is said by bare requests of httpx2 at that pace.
+Import time and source size need no server. For the other figures, many stores share one client, and so one session and
+its requests. They poll a local server, which runs in a separate process. Only the CPU time and the memory of this
+process are counted, on one core, over one whole interval, in which each store receives a new session. For comparison,
+plain httpx2 sends as many requests as separate clients would send, one for each store.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _IMPORTS = 15
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the report: what was measured, in which unit, and what it must stay below."""
+    """One row of the report: a measured value, its unit, and the limit that it must stay below."""
 
     name: str
     value: float
@@ -48,10 +48,15 @@ class Figure:
 
 
 def main() -> int:
-    """Measure and print the table; answers 1 where a limit is broken."""
+    """Measure, print the table, and return 1 if a value exceeds its limit, else 0."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.client")
-    parser.add_argument("--stores", type=int, default=1000)
-    parser.add_argument("--interval", type=int, default=60, help="seconds, which the measurement takes")
+    parser.add_argument("--stores", type=int, default=1000, help="number of stores (default: %(default)s)")
+    parser.add_argument(
+        "--interval",
+        type=int,
+        default=60,
+        help="seconds between two polls, and length of the measurement (default: %(default)s)",
+    )
     options = parser.parse_args()
     figures = [
         Figure("import authwright.client, median of fresh processes", import_time() * 1000, "ms", 40),
@@ -61,7 +66,7 @@ def main() -> int:
         tempfile.TemporaryDirectory() as folder,
         serving("jwt", "/api/auth/providers", Path(folder) / "auth.db") as server,
     ):
-        # The server has the first core.
+        # The server runs on the first core.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
         figures += asyncio.run(_measure(server.url, options.stores, options.interval))
     print("| | measured | limit | kept |\n| --- | ---: | ---: | --- |")
@@ -70,7 +75,7 @@ def main() -> int:
 
 
 def import_time() -> float:
-    """The median of the seconds that the import and its first name take in fresh processes."""
+    """Return the median time in seconds that a new process needs to import ``SessionStore``."""
     program = (
         "import time; begun = time.perf_counter(); from authwright.client import SessionStore;"
         "print(time.perf_counter() - begun)"
@@ -85,7 +90,7 @@ def import_time() -> float:
 
 
 def source_size() -> int:
-    """Bytes of the modules that a page with MicroPython loads."""
+    """Return the size in bytes of the modules that a MicroPython page loads."""
     return sum(file.stat().st_size for file in FILES)
 
 
@@ -95,33 +100,35 @@ async def _measure(url: str, count: int, interval: float) -> list[Figure]:
         session = await client.get_session()
         assert session is not None
         reach = await _time_to_reach(client.api, session, count)
-        await asyncio.gather(*(client.get_session() for _ in range(100)))  # as many connections as the pool has
-        answers = _count_answers(http)
+        await asyncio.gather(*(client.get_session() for _ in range(100)))  # opens all connections of the pool
+        responses = _count_responses(http)
         before = _memory()
         async with AsyncExitStack() as stack:
             providers = []
             begun = time.perf_counter()
             for number in range(count):
-                # One after the other over the interval, as people come.
+                # Start the providers one after another over the interval, as users would arrive.
                 provider = SessionProvider(client, session=session, refetch_interval=interval)
                 providers.append(await stack.enter_async_context(provider))
                 await asyncio.sleep(max(0.0, begun + number * interval / count - time.perf_counter()))
-            asked, cpu, begun = answers(), _cpu(), time.perf_counter()
+            requests, cpu, begun = responses(), _cpu(), time.perf_counter()
             await asyncio.sleep(interval)
-            polled, share = answers() - asked, (_cpu() - cpu) / (time.perf_counter() - begun)
+            polled, share = responses() - requests, (_cpu() - cpu) / (time.perf_counter() - begun)
             added = _memory() - before
-            assert all(provider.use_session().data != session for provider in providers), "They did not all poll."
-        alone = await _share_of_httpx2_alone(http, url, count, interval)
-        print(f"{polled} requests in {interval:g} s. {count} of httpx2 alone would take {alone:.2%} of a core.")
+            assert all(provider.use_session().data != session for provider in providers), "Some providers did not poll."
+        alone = await _share_of_plain_httpx2(http, url, count, interval)
+        print(
+            f"{polled} requests in {interval:g} s. {count} requests with plain httpx2 would use {alone:.2%} of a core."
+        )
     return [
-        Figure(f"{count} stores, {interval:g} s interval: share of a core", share * 100, "%", 2),
-        Figure(f"{count} stores: memory added", added, "MB", 50),
+        Figure(f"{count} stores, {interval:g} s interval: share of one core", share * 100, "%", 2),
+        Figure(f"{count} stores: additional memory", added, "MB", 50),
         Figure(f"an update reaches {count} subscribers", reach * 1000, "ms", 10),
     ]
 
 
 async def _time_to_reach(api: Api, session: Any, count: int) -> float:
-    """Seconds from the update's answer to the last of *count* subscribers; the median of 20 updates."""
+    """Return the median time in seconds, over 20 updates, from the first to the last of *count* subscribers."""
     store = SessionStore(api, session=session)
     reached: list[float] = []
     for _ in range(count):
@@ -130,13 +137,13 @@ async def _time_to_reach(api: Api, session: Any, count: int) -> float:
     for _ in range(20):
         reached.clear()
         await store.update({"name": "Alice"})
-        # The first half heard that it is loading, the second the new session.
+        # Each subscriber is called twice: first with the status "loading", then with the new session.
         assert len(reached) == 2 * count
         times.append(reached[-1] - reached[count])
     return statistics.median(times)
 
 
-async def _share_of_httpx2_alone(http: httpx2.AsyncClient, url: str, count: int, interval: float) -> float:
+async def _share_of_plain_httpx2(http: httpx2.AsyncClient, url: str, count: int, interval: float) -> float:
     cpu, begun = _cpu(), time.perf_counter()
     for number in range(count // 2):
         await http.get(f"{url}/api/auth/session")
@@ -144,14 +151,14 @@ async def _share_of_httpx2_alone(http: httpx2.AsyncClient, url: str, count: int,
     return (_cpu() - cpu) / (time.perf_counter() - begun)
 
 
-def _count_answers(http: httpx2.AsyncClient) -> Callable[[], int]:
+def _count_responses(http: httpx2.AsyncClient) -> Callable[[], int]:
     count = 0
 
-    async def seen(response: httpx2.Response) -> None:
+    async def count_response(response: httpx2.Response) -> None:
         nonlocal count
         count += 1
 
-    http.event_hooks = {"response": [seen]}
+    http.event_hooks = {"response": [count_response]}
     return lambda: count
 
 
@@ -161,7 +168,7 @@ def _cpu() -> float:
 
 
 def _memory() -> float:
-    """Resident memory in MB."""
+    """Return the resident memory of this process in MB."""
     gc.collect()
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024

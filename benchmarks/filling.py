@@ -1,4 +1,4 @@
-"""Stores with as many sessions as a benchmark wants, by the fastest way in that each has; and without them again."""
+"""Fill a store with sessions for a benchmark, in the fastest way that the store offers, and remove them afterwards."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _NEEDS = {
     "redis": [make_url(REDIS)],
     "cached": [SERVERS["postgresql"], make_url(REDIS)],
 }
-TOKEN = "the-token-of-the-session-that-is-asked-for"  # noqa: S105 - it guards nothing
+TOKEN = "the-token-of-the-session-that-is-read"  # noqa: S105 - it protects nothing
 ALICE = User(id="", name="Alice Liddell", email="alice@example.com")
 _LASTS = timedelta(days=30)
 _BATCH = 5000
 
 
 def reachable(store: str) -> bool:
-    """Whether the servers that *store* needs listen."""
+    """Return whether all servers that *store* needs accept connections."""
     return all(_listens(url) for url in _NEEDS[store])
 
 
@@ -54,7 +54,7 @@ def _listens(url: URL) -> bool:
 
 @asynccontextmanager
 async def filled(store: str, rows: int, folder: Path) -> AsyncIterator[str]:
-    """Where *store* is, for its application: with Alice and *rows* sessions of hers, that of ``TOKEN`` among them."""
+    """Fill *store* with Alice and *rows* of her sessions, one of them with ``TOKEN``, and yield its URL or URLs."""
     if store == "sqlite":
         yield await _in_sql(f"sqlite+aiosqlite:///{folder}/{uuid4().hex}.db", rows)
     elif store == "redis":
@@ -63,9 +63,9 @@ async def filled(store: str, rows: int, folder: Path) -> AsyncIterator[str]:
             yield REDIS
     elif store == "cached":
         async with _database("postgresql") as url, _redis() as client:
-            where = f"{await _in_sql(url, 1)} {REDIS}"
-            await _in_both(where, client, rows)
-            yield where
+            urls = f"{await _in_sql(url, 1)} {REDIS}"
+            await _in_both(urls, client, rows)
+            yield urls
     else:
         async with _database(store) as url:
             yield await _in_sql(url, rows)
@@ -73,7 +73,7 @@ async def filled(store: str, rows: int, folder: Path) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _database(store: str) -> AsyncIterator[str]:
-    """An empty database on the server, which goes again."""
+    """Create an empty database, yield its URL, and drop the database afterwards."""
     name = f"authwright_benchmark_{uuid4().hex}"
     engine = create_async_engine(SERVERS[store], isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
@@ -88,7 +88,7 @@ async def _database(store: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _redis() -> AsyncIterator[Redis]:
-    """A Redis without keys of the benchmark's, as it is again in the end. Whatever else it holds stays."""
+    """Yield a Redis client. Remove the keys of the benchmark before and after, and no other keys."""
     async with Redis.from_url(REDIS) as client:
         await _remove(client)
         try:
@@ -126,7 +126,7 @@ async def _in_sql(url: str, rows: int) -> str:
 
 
 async def _alice(adapter: Adapter) -> str:
-    """Alice's id, who has signed in."""
+    """Sign Alice up, with the session ``TOKEN``, and return her id."""
     now = datetime.now(UTC)
     session = AdapterSession(session_token=TOKEN, user_id="", expires=now + _LASTS, created=now)
     return (await adapter.sign_up(ALICE, None, session)).id
@@ -156,8 +156,8 @@ async def _into_mariadb(url: str, records: Iterator[tuple[Any, ...]]) -> None:
     import aiomysql
 
     parts: URL = make_url(url)
-    where = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
-    async with aiomysql.connect(**where) as connection, connection.cursor() as cursor:
+    server = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
+    async with aiomysql.connect(**server) as connection, connection.cursor() as cursor:
         for some in _batches((t, o, e.replace(tzinfo=None)) for t, o, e in records):
             await cursor.executemany("INSERT INTO sessions (session_token, user_id, expires) VALUES (%s, %s, %s)", some)
         await connection.commit()
@@ -165,7 +165,7 @@ async def _into_mariadb(url: str, records: Iterator[tuple[Any, ...]]) -> None:
 
 
 async def _in_redis(client: Redis, rows: int) -> None:
-    """Hashes as ``RedisAdapter`` writes them, copied under other names; and what the floor reads."""
+    """Write a session with ``RedisAdapter`` and copy it under other tokens. Also write the key that the floor reads."""
     adapter = ADAPTERS["redis"](REDIS)
     await _alice(adapter)
     (key,) = [key async for key in client.scan_iter(f"{{{PREFIX}}}:session:*")]
@@ -174,9 +174,9 @@ async def _in_redis(client: Redis, rows: int) -> None:
     await adapter.aclose()  # type: ignore[attr-defined]
 
 
-async def _in_both(where: str, client: Redis, rows: int) -> None:
-    adapter = ADAPTERS["cached"](where)
-    session, user = await _owner(where)
+async def _in_both(urls: str, client: Redis, rows: int) -> None:
+    adapter = ADAPTERS["cached"](urls)
+    session, user = await _owner(urls)
     await adapter.create_session(replace(session, user_id=user))
     key = f"{PREFIX}:session:{TOKEN}".encode()
     await _copies(client, key, key.rpartition(b":")[0], rows, quoted=False)
@@ -184,8 +184,8 @@ async def _in_both(where: str, client: Redis, rows: int) -> None:
     await adapter.aclose()  # type: ignore[attr-defined]
 
 
-async def _owner(where: str) -> tuple[AdapterSession, str]:
-    sql = ADAPTERS["postgresql"](where.split()[0])
+async def _owner(urls: str) -> tuple[AdapterSession, str]:
+    sql = ADAPTERS["postgresql"](urls.split()[0])
     found = await sql.get_session_and_user(TOKEN)
     await sql.aclose()  # type: ignore[attr-defined]
     assert found
@@ -207,5 +207,5 @@ async def _for_floor(client: Redis) -> None:
     import json
 
     expires = (datetime.now(UTC) + _LASTS).timestamp()
-    said = json.dumps({"expires": expires, "name": ALICE.name, "email": ALICE.email})
-    await client.set(f"{PREFIX}-floor:{TOKEN}", said)
+    value = json.dumps({"expires": expires, "name": ALICE.name, "email": ALICE.email})
+    await client.set(f"{PREFIX}-floor:{TOKEN}", value)

@@ -1,4 +1,4 @@
-"""Load from the second core, by wrk (https://github.com/wg/wrk): requests a second and latencies."""
+"""Send load with wrk (https://github.com/wg/wrk) on the second core, and measure throughput and latency."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run of wrk saw: how many answers, how many a second; ``p99`` is in milliseconds."""
+    """The result of one run of wrk: number of responses, responses per second, 99th percentile in milliseconds."""
 
-    answers: int
+    responses: int
     rate: float
     p99: float
 
@@ -30,10 +30,22 @@ def press(
     *,
     connections: int = CONNECTIONS,
 ) -> Load:
-    """Ask *url* as fast as it answers, for so many *seconds*; POST *form* where it is given.
+    """Send requests to *url* as fast as it responds.
+
+    Args:
+        url: The URL to request.
+        headers: The headers of each request.
+        seconds: How long to send requests.
+        form: An encoded form to POST. If it is None, the requests are GET requests.
+        folder: Where to write the script that wrk needs for a *form*.
+        connections: The number of connections.
+
+    Returns:
+        The measured throughput and latency.
 
     Raises:
-        RuntimeError: An answer was no success, or wrk failed.
+        RuntimeError: A request failed, or the output of wrk could not be read.
+        CalledProcessError: wrk failed.
     """
     arguments = [
         "taskset",
@@ -54,12 +66,12 @@ def press(
     output = subprocess.run([*arguments, url], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise RuntimeError(f"Not every request to {url} succeeded:\n{output}")
-    answers = re.search(r"(\d+) requests in", output)
+    responses = re.search(r"(\d+) requests in", output)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output)
-    if answers is None or rate is None or p99 is None:
-        raise RuntimeError(f"wrk said something else:\n{output}")
-    return Load(int(answers[1]), float(rate[1]), float(p99[1]) * _UNITS[p99[2]])
+    if responses is None or rate is None or p99 is None:
+        raise RuntimeError(f"The output of wrk could not be read:\n{output}")
+    return Load(int(responses[1]), float(rate[1]), float(p99[1]) * _UNITS[p99[2]])
 
 
 def _post_script(form: str, folder: Path) -> Path:

@@ -1,5 +1,5 @@
-// The peer: the npm package's own core behind plain node:http, doing what Next.js would have it do for GET requests
-// and for a credentials sign-in. Environment: PORT, NEXTAUTH_URL, NEXTAUTH_SECRET.
+// The peer: the core of the npm package next-auth, served by plain node:http. It handles GET requests and a credentials
+// sign-in as Next.js does. Environment variables: PORT, NEXTAUTH_URL, NEXTAUTH_SECRET, NODE_PACKAGES.
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
 
@@ -32,7 +32,7 @@ createServer(async (request, response) => {
   const url = new URL(request.url, process.env.NEXTAUTH_URL)
   const [action, providerId] = url.pathname.slice(base.length + 1).split("/")
   const body = await bodyOf(request)
-  const answer = await AuthHandler({
+  const result = await AuthHandler({
     options,
     req: {
       action,
@@ -44,10 +44,10 @@ createServer(async (request, response) => {
       cookies: parse(request.headers.cookie ?? ""),
     },
   })
-  const cookies = (answer.cookies ?? []).map(({ name, value, options }) => serialize(name, value, options))
+  const cookies = (result.cookies ?? []).map(({ name, value, options }) => serialize(name, value, options))
   response.setHeader("Set-Cookie", cookies)
-  for (const { key, value } of answer.headers ?? []) response.setHeader(key, value)
-  response.statusCode = answer.status ?? 200
-  if (answer.redirect) response.setHeader("Content-Type", "application/json")
-  response.end(JSON.stringify(answer.redirect ? { url: answer.redirect } : answer.body))
+  for (const { key, value } of result.headers ?? []) response.setHeader(key, value)
+  response.statusCode = result.status ?? 200
+  if (result.redirect) response.setHeader("Content-Type", "application/json")
+  response.end(JSON.stringify(result.redirect ? { url: result.redirect } : result.body))
 }).listen(Number(process.env.PORT), "127.0.0.1")

@@ -1,4 +1,4 @@
-"""Starts a server for an application on the first core, and tells what it costs to have it."""
+"""Start a server for an application on the first core, and measure its memory and CPU time."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ NODE_PACKAGES = ROOT / "tests" / "contract" / "node"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where it listens, its process, and the seconds from its start to its first answer."""
+    """A running server: its URL, its process id, and the time in seconds from its start to its first response."""
 
     url: str
     pid: int
-    first_answer: float
+    first_response: float
 
     @property
     def memory(self) -> float:
-        """Resident memory in MB, that of workers included."""
+        """The resident memory in MB, including worker processes."""
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in _family(self.pid)]
         lines = [line for status in statuses for line in status.splitlines() if line.startswith("VmRSS")]
         return sum(int(line.split()[1]) for line in lines) / 1024
 
     @property
     def cpu(self) -> float:
-        """The seconds of CPU time that it has taken so far, the kernel's work for it and workers included."""
+        """The CPU time used so far, in seconds, including system time and worker processes."""
         stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in _family(self.pid)]
         return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
@@ -46,7 +46,13 @@ def _family(pid: int) -> list[int]:
 
 
 def command(name: str, port: int) -> Sequence[str]:
-    """The command that serves *name*: ``node``, or an application of ``benchmarks.apps``, or ``MODULE:APPLICATION``."""
+    """Return the command that serves *name*.
+
+    Args:
+        name: ``node``, an application of ``benchmarks.apps`` (on granian if it ends in ``@granian``), or
+            ``MODULE:APPLICATION`` for another module of ``benchmarks``.
+        port: The port to listen on.
+    """
     if name == "node":
         return ["node", str(ROOT / "benchmarks" / "peer.mjs")]
     if name.endswith("@granian"):
@@ -60,7 +66,13 @@ def command(name: str, port: int) -> Sequence[str]:
 
 @contextmanager
 def serving(name: str, path: str, database: Path | str) -> Iterator[Server]:
-    """Serve *name* on the first core until the block ends; *path* is asked to see that it answers."""
+    """Serve *name* on the first core until the block ends.
+
+    Args:
+        name: What to serve, as for ``command``.
+        path: A path to request until the server responds.
+        database: The file or the URLs of the store, for applications that use one.
+    """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environment = {
@@ -76,19 +88,19 @@ def serving(name: str, path: str, database: Path | str) -> Iterator[Server]:
     begun = time.perf_counter()
     process = subprocess.Popen(["taskset", "-c", "0", *command(name, port)], env=environment, cwd=ROOT)
     try:
-        _wait_for_answer(port, path, process)
+        _wait_for_response(port, path, process)
         yield Server(f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - begun)
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait_for_answer(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_for_response(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(f"The server ended with status {process.returncode} before it answered.")
+            raise RuntimeError(f"The server exited with status {process.returncode} before it sent a response.")
         try:
             with socket.create_connection(("127.0.0.1", port), 1) as connection:
                 connection.sendall(request)
@@ -96,4 +108,4 @@ def _wait_for_answer(port: int, path: str, process: subprocess.Popen[bytes]) -> 
                     return
         except OSError:
             time.sleep(0.005)
-    raise RuntimeError("The server did not answer within 20 s.")
+    raise RuntimeError("The server did not respond within 20 seconds.")

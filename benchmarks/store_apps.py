@@ -1,7 +1,8 @@
-"""The applications of the store benchmark: authwright on each store, and the floor, a bare driver that asks the same.
+"""The applications of the store benchmark: for each store authwright, and a floor that uses only the driver.
 
-Named by store: ``uvicorn benchmarks.store_apps:postgresql`` and ``...:postgresql_floor``. Where the store is, is in the
-variable ``BENCHMARK_DATABASE``: a URL, or two for users in SQL and sessions in Redis.
+The floor sends the same query as authwright. Each application is an attribute of this module:
+``uvicorn benchmarks.store_apps:postgresql`` and ``...:postgresql_floor``. The environment variable
+``BENCHMARK_DATABASE`` holds the URL of the store, or two URLs for users in SQL and sessions in Redis.
 """
 
 from __future__ import annotations
@@ -30,15 +31,15 @@ Read: TypeAlias = Callable[[str], Awaitable[tuple[Any, ...]]]
 
 
 def _floor(read: Read) -> Any:
-    """An ASGI function that answers with the session of the request's cookie, as *read* finds it."""
+    """Return an ASGI function that responds with the session of the request's cookie, which it gets from *read*."""
 
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
         cookie = next((value for name, value in scope["headers"] if name == b"cookie"), None)
         body = b"{}"
         if cookie:
             expires, name, email, image = await read(cookie.partition(COOKIE)[2].decode())
-            said = {"user": {"name": name, "email": email, "image": image}, "expires": str(expires)}
-            body = json.dumps(said).encode()
+            session = {"user": {"name": name, "email": email, "image": image}, "expires": str(expires)}
+            body = json.dumps(session).encode()
         headers = [*_HEADERS, (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -82,8 +83,8 @@ def _mariadb(url: str) -> Read:
     async def read(token: str) -> tuple[Any, ...]:
         if not pools:
             parts = make_url(url)
-            where = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
-            pools.append(await aiomysql.create_pool(minsize=10, maxsize=10, autocommit=True, **where))
+            server = {"host": parts.host, "port": parts.port, "user": parts.username, "db": parts.database}
+            pools.append(await aiomysql.create_pool(minsize=10, maxsize=10, autocommit=True, **server))
         async with pools[0].acquire() as connection, connection.cursor() as cursor:
             await cursor.execute(_QUERY.format("%s"), (token,))
             return tuple(await cursor.fetchone())

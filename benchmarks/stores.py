@@ -1,7 +1,7 @@
-"""``GET /session`` with database sessions, on each store: ``python -m benchmarks.stores [--write PAGE]``.
+"""Measure ``GET /session`` with database sessions, on each store: ``python -m benchmarks.stores [--write PAGE]``.
 
-Against a floor in the same rounds, on the same server: a bare ASGI function that asks the same of the bare driver. What
-counts are the ratios, and that they do not change with the number of stored sessions.
+Each store is compared with a floor in the same rounds, on the same web server: a bare ASGI function that sends the same
+query with the bare driver. Compare the ratios; they should not depend on the number of stored sessions.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from benchmarks.store_apps import ADAPTERS, COOKIE
 
 BEGIN, END = "<!-- stores -->", "<!-- /stores -->"
 _PATH = "/api/auth/session"
-# As a browser that has been here before: without the other two, each answer would set them anew.
+# A returning browser also sends these two cookies. Without them, each response would set them again.
 _CSRF = csrf.mint(SECRET, token_bytes)[1]
 _COOKIES = {"next-auth.csrf-token": _CSRF, "next-auth.callback-url": "http://localhost:3000"}
 _OTHERS = "".join(f"{name}={quote(value, safe='')}; " for name, value in _COOKIES.items())
@@ -38,7 +38,7 @@ _SAMPLE = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The medians of one store: requests a second, and p99 in ms."""
+    """The medians of one store, for the floor and for authwright."""
 
     store: str
     rows: int
@@ -48,19 +48,23 @@ class Row:
 
 
 def main() -> int:
-    """Run the benchmark; answers the exit status."""
+    """Run the benchmark and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stores")
-    parser.add_argument("--stores", default=",".join(ADAPTERS), help="which (default: %(default)s)")
-    parser.add_argument("--rows", default="10,1000000", help="how many stored sessions (default: %(default)s)")
-    parser.add_argument("--connections", default="1,100", help="at once (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=3)
-    parser.add_argument("--soak", type=int, default=0, help="press for so many seconds, and watch the memory instead")
-    parser.add_argument("--write", type=Path, help="put the table into this page, between its markers")
+    parser.add_argument("--stores", default=",".join(ADAPTERS), help="the stores to measure (default: %(default)s)")
+    parser.add_argument("--rows", default="10,1000000", help="numbers of stored sessions (default: %(default)s)")
+    parser.add_argument("--connections", default="1,100", help="numbers of connections (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="number of rounds (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, default=3, help="length of one measurement (default: %(default)s)")
+    parser.add_argument(
+        "--soak", type=int, default=0, help="instead, send load for this many seconds and show the memory"
+    )
+    parser.add_argument("--write", type=Path, help="replace the table between the markers of this page")
     options = parser.parse_args()
-    away = [store for store in options.stores.split(",") if not reachable(store)]
-    if away:
-        print(f"No server at the usual port: {', '.join(away)}; start it or leave it out of --stores.", file=sys.stderr)
+    unreachable = [store for store in options.stores.split(",") if not reachable(store)]
+    if unreachable:
+        names = ", ".join(unreachable)
+        print(f"No server is running on the default port for: {names}.", file=sys.stderr)
+        print("Start the server, or leave the store out of --stores.", file=sys.stderr)
         return 1
     counts = [int(count) for count in options.rows.split(",")]
     connections = [int(count) for count in options.connections.split(",")]
@@ -82,11 +86,11 @@ def main() -> int:
 
 
 async def measure(store: str, rows: int, connections: list[int], rounds: int, seconds: int) -> list[Row]:
-    """A row for each number of connections."""
+    """Measure *store* and return one row for each number of connections."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        async with filled(store, rows, Path(folder)) as where:
+        async with filled(store, rows, Path(folder)) as urls:
             servers = {
-                name: stack.enter_context(serving(f"store_apps:{name}", "/api/auth/providers", where))
+                name: stack.enter_context(serving(f"store_apps:{name}", "/api/auth/providers", urls))
                 for name in (f"{store}_floor", store)
             }
             measured = [_row(store, rows, one, servers, rounds, seconds) for one in connections]
@@ -105,14 +109,14 @@ def _row(store: str, rows: int, connections: int, servers: dict[str, Server], ro
 
 def _median(loads: list[Load]) -> Load:
     rate, p99 = (statistics.median(values) for values in zip(*((load.rate, load.p99) for load in loads), strict=True))
-    return Load(sum(load.answers for load in loads), rate, p99)
+    return Load(sum(load.responses for load in loads), rate, p99)
 
 
 async def soak(store: str, rows: int, connections: int, seconds: int) -> str:
-    """The server's memory in MB, every half minute under load."""
+    """Return the memory of the server in MB, measured every 30 seconds under load."""
     with tempfile.TemporaryDirectory() as folder:
-        async with filled(store, rows, Path(folder)) as where:
-            with serving(f"store_apps:{store}", "/api/auth/providers", where) as server:
+        async with filled(store, rows, Path(folder)) as urls:
+            with serving(f"store_apps:{store}", "/api/auth/providers", urls) as server:
                 return _watch(server, connections, seconds)
 
 
@@ -125,9 +129,9 @@ def _watch(server: Server, connections: int, seconds: int) -> str:
 
 
 def table(measured: list[Row]) -> str:
-    """The report as Markdown."""
+    """Return the report as Markdown."""
     lines = [
-        "| store | stored sessions | connections | bare driver | authwright | of the bare driver | p99 |",
+        "| store | stored sessions | connections | bare driver | authwright | share of bare driver | p99 |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     lines += [

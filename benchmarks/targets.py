@@ -1,4 +1,4 @@
-"""What is asked of which server, and the cookies of somebody who is signed in there."""
+"""The targets of the benchmark, and the cookies of a user who is signed in to each server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Strategy = Literal["jwt", "database"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One line of the report. ``basis`` marks what the others are compared with."""
+    """One row of the report. The other rows are compared with the rows that have ``basis``."""
 
     name: str
     server: str
@@ -47,14 +47,14 @@ TARGETS = (
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in: the ``Cookie`` header by strategy, and a form that signs in once more."""
+    """A signed-in user: the ``Cookie`` header for each strategy, and a form that signs the user in again."""
 
     cookies: dict[Strategy, str]
     form: str
 
 
 async def sign_in_to(database: Path) -> Visitor:
-    """Sign in with either strategy; database sessions go to *database*."""
+    """Sign in with both strategies. Database sessions are stored in the SQLite file *database*."""
     adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{database}")
     stored = make_auth(adapter=adapter, session=SessionOptions(strategy="database"))
     by_jwt, form = await _sign_in(make_auth())
@@ -70,8 +70,8 @@ async def _sign_in(auth: Auth) -> tuple[str, str]:
     cookies = {cookie.name: cookie.value for cookie in csrf.cookies}
     headers = {"cookie": _header(cookies), "content-type": "application/x-www-form-urlencoded"}
     request = Request("POST", "/api/auth/callback/credentials", headers=headers, body=form.encode())
-    answer = await auth.handle(request)
-    return _header(cookies | {cookie.name: cookie.value for cookie in answer.cookies}), form
+    response = await auth.handle(request)
+    return _header(cookies | {cookie.name: cookie.value for cookie in response.cookies}), form
 
 
 def _header(cookies: dict[str, str]) -> str:

@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing of what reads hostile bytes. How to run it: CONTRIBUTING.md."""
+"""Coverage-guided fuzzing of the code that parses untrusted input. CONTRIBUTING.md says how to run it."""

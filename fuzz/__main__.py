@@ -1,4 +1,7 @@
-"""``python -m fuzz TARGET [-max_total_time=900 ...]``: new inputs go into ``fuzz/corpus/TARGET``."""
+"""Run a fuzz target: ``python -m fuzz TARGET [-max_total_time=900 ...]``.
+
+Inputs that reach new code are saved in ``fuzz/corpus/TARGET``.
+"""
 
 from __future__ import annotations
 

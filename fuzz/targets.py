@@ -1,6 +1,7 @@
-"""What is fuzzed: each target takes any bytes, and raises where something happens that must not.
+"""The fuzz targets: functions that take arbitrary bytes and raise an exception if they find a fault.
 
-A reader may refuse its input by its own error and by no other; the server answers, and never with a 500.
+Rule 1: a parser may reject its input only with its own kind of error.
+Rule 2: the server always returns a response, and its status is below 500.
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ _PATHS = (
 
 
 def token(data: bytes) -> None:
-    """A session token: as it is, and as whatever we might have encrypted."""
+    """Decode *data* as a session token and as a receipt, then as the plaintext of a session token that we encrypted."""
     text = data.decode("utf-8", "surrogateescape")
     for sent in (text, _sealed(data)):
         try:
             claims = tokens.decode(sent, SECRETS, now=NOW)
         except InvalidToken:
             continue
-        # A token that is taken ends, at an instant.
+        # An accepted token has a finite expiry in the future.
         assert claims["exp"] > NOW - tokens.LEEWAY
     with suppress(InvalidToken):
         receipts.read(text, "n" * 32, SECRETS, now=NOW)
@@ -72,7 +73,7 @@ def _base64(data: bytes) -> str:
 
 
 def cookie(data: bytes) -> None:
-    """A Cookie header, and what each of our cookies in it is taken for."""
+    """Parse *data* as a ``Cookie`` header and read each of our cookies from it, then parse it as a form."""
     sent = parse_cookies(data.decode("latin-1"))
     for option in (_COOKIES.session_token, _COOKIES.callback_url, _COOKIES.state):
         option.read(sent)
@@ -87,11 +88,11 @@ def cookie(data: bytes) -> None:
 
 
 def provider(data: bytes) -> None:
-    """What a provider may answer: metadata, keys, a token response, an ID token."""
-    answer = Answer(200, {"cache-control": data[:40].decode("latin-1")}, data)
+    """Read *data* as a response from a provider: metadata, a key set, a token response, an ID token."""
+    response = Answer(200, {"cache-control": data[:40].decode("latin-1")}, data)
     for read in (metadata(Outbound(), "https://x", "https://x")._read, key_set(Outbound(), "https://x")._read):
-        _refused(lambda read=read: read(answer))
-    _refused(lambda: account_of(_oidc(), User(id="1"), checked_tokens(answer.json())))
+        _refused(lambda read=read: read(response))
+    _refused(lambda: account_of(_oidc(), User(id="1"), checked_tokens(response.json())))
     sent = data.decode("latin-1")
     for text in (sent, _signed(data)):
         _refused(lambda text=text: _run(_validated(text)))
@@ -121,14 +122,14 @@ async def _validated(text: str) -> None:
     async def fetch() -> Answer:
         return Answer(200, {}, json.dumps(_idp().keys.public()).encode())
 
-    keys = Cached(fetch, lambda answer: answer.json()["keys"])
-    who = {"issuer": _idp().issuer, "client_id": _idp().client_id}
-    claims = await id_token.validate(text, keys, algorithms=["RS256"], nonce=None, now=NOW, **who)
+    keys = Cached(fetch, lambda response: response.json()["keys"])
+    expected = {"issuer": _idp().issuer, "client_id": _idp().client_id}
+    claims = await id_token.validate(text, keys, algorithms=["RS256"], nonce=None, now=NOW, **expected)
     assert isinstance(claims["sub"], str)
 
 
 def request(data: bytes) -> None:
-    """A request to the REST API: its first byte chooses where to, the rest is query, cookies or body."""
+    """Send requests to the REST API. The first byte of *data* selects the action; the rest is the input."""
     if not data:
         return
     path, rest = f"/api/auth/{_PATHS[data[0] % len(_PATHS)]}", data[1:]

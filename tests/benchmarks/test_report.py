@@ -6,7 +6,7 @@ from benchmarks.report import BEGIN, END, Row, table, update
 
 
 def row(name: str, rate: float) -> Row:
-    return Row(name=name, rate=rate, cpu=20e-6, p99=1.0, memory=40.0, first_answer=0.2)
+    return Row(name=name, rate=rate, cpu=20e-6, p99=1.0, memory=40.0, first_response=0.2)
 
 
 def test_a_row_is_compared_with_the_peers_row_of_its_name() -> None:
