@@ -18,19 +18,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from authwright import blocking
 from authwright.adapters.clock import store_time
 from authwright.adapters.deadline import one_request
+from authwright.context import Context
 from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
 from authwright.providers import OAuth
 from authwright.sessions.presented import present
 from authwright.sources import request_from
 from authwright.types import Account, User, VerificationToken
-
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
 _LEAST = 60
 # Longer than a refresh can take (``oauth.outbound.TIME_LIMIT``), so its holder has died.
@@ -43,8 +40,8 @@ _DEAD = ("invalid_grant", "bad_refresh_token")
 class AccountTokens:
     """The access tokens of the users' accounts, as the adapter keeps them. It is ``auth.tokens``."""
 
-    def __init__(self, auth: Auth) -> None:
-        self._auth = auth
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     @one_request
     async def get(self, request_or_user: object, provider: str) -> str:
@@ -61,27 +58,17 @@ class AccountTokens:
             AdapterError: The store does not answer.
             ConfigurationError: There is no such provider, no adapter, or one without ``list_accounts``.
         """
-        client = self._auth.providers.get(provider)
+        client = self._context.providers.get(provider)
         if not isinstance(client, OAuth):
             raise ConfigurationError("providers", f"has no OAuth provider {provider!r}.", "Ask for one that is there.")
         account = await self._account(await self._user_id(request_or_user), provider)
         if _is_fresh(account):
             return account.access_token or ""
-        return await self._auth.finishing.finish(self._refreshed(account))
+        return await self._context.finishing.finish(self._refreshed(account))
 
     def get_sync(self, request_or_user: object, provider: str) -> str:
         """``get`` where there is no event loop."""
         return blocking.run(self.get(request_or_user, provider), "get")
-
-    async def keep(self, account: Account) -> None:
-        """Store the tokens of a sign-in over those that there are; v4 keeps those of the first one only."""
-        if not hasattr(self._auth.adapter, "list_accounts"):
-            return
-        stored = _of(await self._auth.accounts.of_user(account.user_id or ""), account)
-        if stored and stored.access_token != account.access_token:
-            # Google, for one, gives a refresh token at the first consent only.
-            new = replace(account, refresh_token=account.refresh_token or stored.refresh_token)
-            await self._auth.adapter.swap_account_tokens(account, stored.refresh_token, new)
 
     async def _refreshed(self, account: Account) -> str:
         lock = _lock_of(account)
@@ -105,63 +92,63 @@ class AccountTokens:
                 account = await self._refresh(account)
             return account.access_token or ""
         finally:
-            await self._auth.adapter.use_verification_token(lock.identifier, lock.token)
+            await self._context.adapter.use_verification_token(lock.identifier, lock.token)
 
     async def _refresh(self, account: Account) -> Account:
         if not account.refresh_token:
             detail = f"{account.provider} gave no refresh token: ask for one (offline_access, access_type=offline)."
             raise TokenRefreshError("NoRefreshToken", detail)
-        provider = self._auth.providers[account.provider]
+        provider = self._context.providers[account.provider]
         assert isinstance(provider, OAuth)
         try:
-            new = await self._auth.client_of(provider).refresh(account)
+            new = await self._context.clients.of(provider).refresh(account)
         except OAuthCallbackError as error:
             if isinstance(error, TokenRequestRefused) and error.error in _DEAD:
                 cleared = replace(account, refresh_token=None)
-                await self._auth.adapter.swap_account_tokens(account, account.refresh_token, cleared)
+                await self._context.adapter.swap_account_tokens(account, account.refresh_token, cleared)
                 raise TokenRefreshError("RefreshTokenDead", error.detail) from None
             if (account.expires_at or 0) > time.time():
                 return account
             raise TokenRefreshError("RefreshFailed", error.detail) from None
-        stored = await self._auth.adapter.swap_account_tokens(account, account.refresh_token, new)
+        stored = await self._context.adapter.swap_account_tokens(account, account.refresh_token, new)
         return new if stored else await self._again(account)
 
     async def _take(self, lock: VerificationToken) -> bool:
         # By the store's clock: by a clock that is behind it, the store would drop the lock while the refresh runs.
-        now = await store_time(self._auth.adapter, time.time())
+        now = await store_time(self._context.adapter, time.time())
         expires = datetime.fromtimestamp(now + _LOCK_LIFETIME, UTC)
         with suppress(Conflict):
-            await self._auth.adapter.create_verification_token(replace(lock, expires=expires))
+            await self._context.adapter.create_verification_token(replace(lock, expires=expires))
             return True
         return False
 
     async def _remove_if_dead(self, lock: VerificationToken) -> None:
         """Remove the lock, if the time of whoever took it is over."""
-        found = await self._auth.adapter.use_verification_token(lock.identifier, lock.token)
-        if found and found.expires.timestamp() > await store_time(self._auth.adapter, time.time()):
+        found = await self._context.adapter.use_verification_token(lock.identifier, lock.token)
+        if found and found.expires.timestamp() > await store_time(self._context.adapter, time.time()):
             # Somebody has taken it since. The store only tells by giving it away, so it goes back.
             with suppress(Conflict):
-                await self._auth.adapter.create_verification_token(found)
+                await self._context.adapter.create_verification_token(found)
 
     async def _user_id(self, request_or_user: object) -> str:
         if isinstance(request_or_user, User):
             return request_or_user.id
         request = request_from(request_or_user)
         now = time.time()
-        presented = present(self._auth.site_of(request), request.cookies, self._auth.secrets, now)
-        user_id = await self._auth.sessions.adapter_user_id(presented, now) if presented else None
+        presented = present(self._context.site_of(request), request.cookies, self._context.secrets, now)
+        user_id = await self._context.sessions.adapter_user_id(presented, now) if presented else None
         if user_id is None:
             raise TokenRefreshError("NotSignedIn", "The request carries no session of a user in the adapter.")
         return user_id
 
     async def _account(self, user_id: str, provider: str) -> Account:
-        for account in await self._auth.accounts.of_user(user_id):
+        for account in await self._context.accounts.of_user(user_id):
             if account.provider == provider:
                 return account
         raise TokenRefreshError("NoAccount", f"The user has no account with {provider}.")
 
     async def _again(self, account: Account) -> Account:
-        found = _of(await self._auth.accounts.of_user(account.user_id or ""), account)
+        found = _of(await self._context.accounts.of_user(account.user_id or ""), account)
         if found is None:
             raise TokenRefreshError("NoAccount", f"The account with {account.provider} was unlinked.")
         return found

@@ -152,6 +152,18 @@ class Accounts:
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
 
+    async def keep_tokens(self, account: Account) -> None:
+        """Store the tokens of a sign-in in place of the account's earlier ones. (v4 keeps the first ones for ever.)"""
+        if not hasattr(self._adapter, "list_accounts"):
+            return
+        wanted = account.provider, account.provider_account_id
+        theirs = await self.of_user(account.user_id or "")
+        stored = next((one for one in theirs if (one.provider, one.provider_account_id) == wanted), None)
+        if stored and stored.access_token != account.access_token:
+            # Google, for one, sends a refresh token at the first consent only.
+            new = replace(account, refresh_token=account.refresh_token or stored.refresh_token)
+            await self._adapter.swap_account_tokens(account, stored.refresh_token, new)
+
     async def is_stored(self, user: User) -> bool:
         """Return whether *user* is a user of the adapter: its id alone may be one of the app's own."""
         stored = await self._adapter.get_user(user.id)

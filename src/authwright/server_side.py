@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 import time
-from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, cast, overload
+from typing import Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright import blocking
 from authwright.actions.completion import begin
 from authwright.actions.session import announce, renew
 from authwright.adapters.deadline import one_request
-from authwright.config import Site
+from authwright.context import Context
 from authwright.errors import InvalidToken
 from authwright.http import Request
 from authwright.protocol import receipts
-from authwright.sessions.base import Sessions, SignedIn, Update
-from authwright.sessions.jwt import JWTSessions
+from authwright.sessions.base import SignedIn, Update
 from authwright.sessions.presented import PresentedToken, present
 from authwright.sources import request_from, set_cookies
 from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
-
 
 class ServerSide:
-    """The part of ``Auth`` that apps call."""
+    """The methods of ``Auth`` for an app's own endpoints."""
 
-    secrets: Sequence[str]
-    sessions: Sessions
-    jwt_sessions: JWTSessions
-
-    @abstractmethod
-    def site_of(self, request: Request) -> Site: ...
+    _context: Context
 
     async def get_server_session(self, request: object, response: object = None) -> Session | None:
         """The session of *request*, as ``GET /session`` would show it; None where nobody is signed in.
@@ -71,22 +60,22 @@ class ServerSide:
     @one_request
     async def _server_session(self, source: object, response: object, update: Update | None) -> Session | None:
         request, now = request_from(source), time.time()
-        site = self.site_of(request)
+        site = self._context.site_of(request)
         option = site.cookies.session_token
-        presented = present(site, request.cookies, self.secrets, now)
+        presented = present(site, request.cookies, self._context.secrets, now)
         if presented is None:
             return None
         try:
-            current = await self.sessions.read(presented, now, update)
+            current = await self._context.sessions.read(presented, now, update)
             if current is None:
                 return None
             if response is not None:
-                set_cookies(response, await renew(cast("Auth", self), site, current, request.cookies, now))
+                set_cookies(response, await renew(self._context, site, current, request.cookies, now))
         except InvalidToken:
             if response is not None:
                 set_cookies(response, option.clear(request.cookies))
             return None
-        await announce(cast("Auth", self), current)
+        await announce(self._context, current)
         # As in v4: a session callback that answers {} says that nobody is signed in.
         return current.session or None
 
@@ -108,16 +97,16 @@ class ServerSide:
             Conflict: There is no such user in the store of database sessions.
             SessionTooLarge: The session's cookies would be too large. The session that the browser had stays.
         """
-        auth, http, now = cast("Auth", self), request_from(request), time.time()
-        site = self.site_of(http)
+        context, http, now = self._context, request_from(request), time.time()
+        site = context.site_of(http)
         account = Account(provider="credentials", type="credentials", provider_account_id=user.id, user_id=user.id)
         signed_in = SignedIn(user=user, account=account)
-        if auth.strategy == "database":
-            row = await auth.sessions.new_row(account.provider, http, now)
-            signed_in = await auth.accounts.start_session(user, account, row)
-        elif auth.has_adapter:
-            signed_in.stored = await auth.accounts.is_stored(user)
-        set_cookies(response, await begin(auth, site, http.cookies, signed_in, now))
+        if context.has_database_sessions:
+            row = await context.sessions.new_row(account.provider, http, now)
+            signed_in = await context.accounts.start_session(user, account, row)
+        elif context.has_adapter:
+            signed_in.stored = await context.accounts.is_stored(user)
+        set_cookies(response, await begin(context, site, http.cookies, signed_in, now))
 
     @one_request
     async def sign_out_user(self, user_id: str, *, keep: object = None) -> None:
@@ -132,7 +121,9 @@ class ServerSide:
             ConfigurationError: Sessions are tokens, and there is no ``session.revocation``; or the adapter has no
                 ``list_sessions``.
         """
-        await self.sessions.end_all(user_id, time.time(), await self.get_token(keep, raw=True) if keep else None)
+        await self._context.sessions.end_all(
+            user_id, time.time(), await self.get_token(keep, raw=True) if keep else None
+        )
 
     @one_request
     async def list_sessions(self, user_id: str) -> list[SessionInfo]:
@@ -142,7 +133,7 @@ class ServerSide:
             AdapterError: The store does not answer.
             ConfigurationError: Sessions are tokens, or the adapter has no ``list_sessions``.
         """
-        return await self.sessions.of_user(user_id, time.time())
+        return await self._context.sessions.of_user(user_id, time.time())
 
     @one_request
     async def revoke_session(self, user_id: str, session_id: str) -> bool:
@@ -150,7 +141,7 @@ class ServerSide:
 
         Raises as ``list_sessions`` does.
         """
-        return await self.sessions.end_one(user_id, session_id, time.time())
+        return await self._context.sessions.end_one(user_id, session_id, time.time())
 
     @one_request
     async def list_accounts(self, request_or_user_id: object) -> list[AccountInfo]:
@@ -164,8 +155,8 @@ class ServerSide:
             AdapterError: The store is down.
             ConfigurationError: There is no adapter, or it has no ``list_accounts``.
         """
-        auth, user_id = cast("Auth", self), await self._adapter_user_id(request_or_user_id)
-        found = await auth.accounts.of_user(user_id) if user_id is not None else []
+        user_id = await self._adapter_user_id(request_or_user_id)
+        found = await self._context.accounts.of_user(user_id) if user_id is not None else []
         infos = [
             AccountInfo(provider=a.provider, provider_account_id=a.provider_account_id, type=a.type) for a in found
         ]
@@ -191,12 +182,12 @@ class ServerSide:
             AdapterError: The store is down.
             ConfigurationError: There is no adapter, or it has no ``list_accounts``.
         """
-        auth, wanted = cast("Auth", self), (provider, provider_account_id)
+        context, wanted = self._context, (provider, provider_account_id)
         user_id = await self._adapter_user_id(request_or_user_id)
-        user = await auth.adapter.get_user(user_id) if user_id is not None else None
-        for account in await auth.accounts.of_user(user.id) if user else []:
+        user = await context.adapter.get_user(user_id) if user_id is not None else None
+        for account in await context.accounts.of_user(user.id) if user else []:
             if user and (account.provider, account.provider_account_id) == wanted:
-                await auth.accounts.unlink(user, account, auth.providers)
+                await context.accounts.unlink(user, account, context.providers)
                 return True
         return False
 
@@ -218,11 +209,11 @@ class ServerSide:
         See https://next-auth.js.org/configuration/nextjs#gettoken.
         """
         http, now = request_from(request), time.time()
-        presented = present(self.site_of(http), http.cookies, self.secrets, now) or _bearer(http)
+        presented = present(self._context.site_of(http), http.cookies, self._context.secrets, now) or _bearer(http)
         if presented is None or raw:
             return presented.token if presented else None
         try:
-            return await self.jwt_sessions.decode(presented, now)
+            return await self._context.jwt_sessions.decode(presented, now)
         except InvalidToken:
             return None
 
@@ -230,8 +221,8 @@ class ServerSide:
         if isinstance(request_or_user_id, str):
             return request_or_user_id
         request, now = request_from(request_or_user_id), time.time()
-        presented = present(self.site_of(request), request.cookies, self.secrets, now)
-        return await self.sessions.adapter_user_id(presented, now) if presented else None
+        presented = present(self._context.site_of(request), request.cookies, self._context.secrets, now)
+        return await self._context.sessions.adapter_user_id(presented, now) if presented else None
 
     def read_receipt(self, receipt: str, nonce: str) -> Session | None:
         """The session that a browser brought with ``/session?nonce=...``, None where nobody is signed in there.
@@ -243,7 +234,7 @@ class ServerSide:
         Raises:
             InvalidToken: It was not made here, not for this nonce, or over 30 seconds ago.
         """
-        session = receipts.read(receipt, nonce, self.secrets, now=time.time())
+        session = receipts.read(receipt, nonce, self._context.secrets, now=time.time())
         return cast(Session, session) or None
 
     def get_server_session_sync(self, request: object, response: object = None) -> Session | None:

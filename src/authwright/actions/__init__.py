@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from authwright.actions import callback, csrf, logout, pages, providers, session, signin, signout
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.http import Response
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
-
-Action: TypeAlias = "Callable[[Auth, ActionRequest], Awaitable[Response]]"
+Action: TypeAlias = "Callable[[Context, ActionRequest], Awaitable[Response]]"
 
 ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "session": {"GET": session.show, "POST": session.update},

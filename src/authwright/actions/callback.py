@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.actions import oauth
 from authwright.actions.completion import failed, finish
 from authwright.actions.links import give_back
@@ -12,6 +10,7 @@ from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
 from authwright.actions.signin import hash_token
 from authwright.adapters.clock import is_over
+from authwright.context import Context
 from authwright.errors import (
     AdapterError,
     BadRequest,
@@ -26,26 +25,23 @@ from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
-
 # What the client adds to a credentials form for the server; the rest is for the app.
 _PROTOCOL_FIELDS = frozenset({"csrfToken", "callbackUrl", "json", "redirect"})
 
 
-async def by_get(auth: Auth, request: ActionRequest) -> Response:
+async def by_get(context: Context, request: ActionRequest) -> Response:
     """A provider's answer, or a link from a mail: that one shows a button that POSTs, so that no scanner burns it."""
-    provider = auth.providers[request.provider_id or ""]
+    provider = context.providers[request.provider_id or ""]
     if isinstance(provider, OAuth):
-        return await oauth.end(auth, request, provider, request.http.query)
+        return await oauth.end(context, request, provider, request.http.query)
     if isinstance(provider, Credentials):
         raise MethodNotAllowed(["POST"])
     if not provider.confirm:
-        return await _by_link(auth, request, provider, request.http.query)
+        return await _by_link(context, request, provider, request.http.query)
     query = request.http.query
     if not query.get("token") or not query.get("email"):
         return request.to("error", error=Verification.code)
-    page = auth.built_in_pages.confirm_email(
+    page = context.built_in_pages.confirm_email(
         accept_language=request.accept_language,
         action=request.site.base_url.to(f"callback/{provider.id}"),
         csrf_token=request.csrf_token,
@@ -53,24 +49,24 @@ async def by_get(auth: Auth, request: ActionRequest) -> Response:
         email=query["email"],
         token=query["token"],
     )
-    return request.page(page, auth.built_in_pages.headers)
+    return request.page(page, context.built_in_pages.headers)
 
 
-async def by_post(auth: Auth, request: ActionRequest) -> Response:
+async def by_post(context: Context, request: ActionRequest) -> Response:
     """A provider's answer; or, with a verified csrf token, credentials or the confirmation of an e-mail link."""
-    provider = auth.providers[request.provider_id or ""]
+    provider = context.providers[request.provider_id or ""]
     if isinstance(provider, OAuth):
         # form_post: the provider's page posts here, and the state stands for the csrf token.
-        return await oauth.end(auth, request, provider, request.http.form)
+        return await oauth.end(context, request, provider, request.http.form)
     if not request.csrf_verified:
         return request.to("signin", csrf="true")
     if isinstance(provider, Credentials):
-        return await _by_credentials(auth, request, provider)
+        return await _by_credentials(context, request, provider)
     fields = {name: request.http.text_field(name) or "" for name in ("token", "email")}
-    return await _by_link(auth, request, provider, fields)
+    return await _by_link(context, request, provider, fields)
 
 
-async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credentials) -> Response:
+async def _by_credentials(context: Context, request: ActionRequest, provider: Credentials) -> Response:
     credentials = {name: value for name, value in request.http.form.items() if name not in _PROTOCOL_FIELDS}
     if not all(isinstance(value, str) for value in credentials.values()):
         # A query operator such as {"$ne": null} must not pass for a password.
@@ -79,67 +75,67 @@ async def _by_credentials(auth: Auth, request: ActionRequest, provider: Credenti
     try:
         user = await provider.check(credentials, request.http)
     except CredentialsError as error:
-        return _refused(auth, request, provider, error)
+        return _refused(context, request, provider, error)
     except Exception as error:
-        auth.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error, hide=credentials.values())
+        context.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error, hide=credentials.values())
     if user is None:
         return request.to("error", status=401, error=CredentialsSignin.code, provider=provider.id)
     account = Account(provider=provider.id, type="credentials", provider_account_id=user.id)
-    refusal = await ask_permission(auth, request, user, account, credentials=credentials)
+    refusal = await ask_permission(context, request, user, account, credentials=credentials)
     if refusal:
         return refusal
     signed_in = SignedIn(user=user, account=account)
     try:
-        if auth.strategy == "database":
-            row = await auth.sessions.new_row(provider.id, request.http, request.now)
-            signed_in = await auth.accounts.sign_in_by_credentials(user, account, row)
-        return await finish(auth, request, signed_in)
+        if context.has_database_sessions:
+            row = await context.sessions.new_row(provider.id, request.http, request.now)
+            signed_in = await context.accounts.sign_in_by_credentials(user, account, row)
+        return await finish(context, request, signed_in)
     except Exception as error:
-        return failed(auth, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
+        return failed(context, request, error, "CALLBACK_CREDENTIALS_ERROR", status=401)
 
 
-def _refused(auth: Auth, request: ActionRequest, provider: Credentials, error: CredentialsError) -> Response:
+def _refused(context: Context, request: ActionRequest, provider: Credentials, error: CredentialsError) -> Response:
     return request.to(
         "error",
         status=error.status,
         error=error.message,
         code=error.code,
         provider=provider.id,
-        message=seal(auth, request, error.message),
+        message=seal(context, request, error.message),
     )
 
 
-async def _by_link(auth: Auth, request: ActionRequest, provider: Email, fields: dict[str, str]) -> Response:
+async def _by_link(context: Context, request: ActionRequest, provider: Email, fields: dict[str, str]) -> Response:
     email, token = fields.get("email", ""), fields.get("token", "")
     try:
         # No address holds what is not printable, and PostgreSQL, for one, fails on a NUL.
-        link = await _use_link(auth, provider, email, token) if token and email and email.isprintable() else None
-        if link is None or await is_over(auth.adapter, link.expires.timestamp(), request.now, auth.log):
+        link = await _use_link(context, provider, email, token) if token and email and email.isprintable() else None
+        if link is None or await is_over(context.adapter, link.expires.timestamp(), request.now, context.log):
             raise Verification
         try:
-            return await _sign_in_owner(auth, request, provider, email)
+            return await _sign_in_owner(context, request, provider, email)
         except (AdapterError, EmailCreateAccount):
-            await give_back(auth, link)
+            await give_back(context, link)
             raise
     except Exception as error:
-        return failed(auth, request, error, "CALLBACK_EMAIL_ERROR", status=200)
+        return failed(context, request, error, "CALLBACK_EMAIL_ERROR", status=200)
 
 
-async def _sign_in_owner(auth: Auth, request: ActionRequest, provider: Email, email: str) -> Response:
+async def _sign_in_owner(context: Context, request: ActionRequest, provider: Email, email: str) -> Response:
     account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
-    user = await auth.accounts.user_of_email(email)
-    refusal = await ask_permission(auth, request, user, account)
+    user = await context.accounts.user_of_email(email)
+    refusal = await ask_permission(context, request, user, account)
     if refusal:
         return refusal
-    row = await auth.sessions.new_row(provider.id, request.http, request.now)
-    signed_in = await auth.accounts.sign_in_by_email(email, account, row, request.now)
-    return await finish(auth, request, signed_in)
+    row = await context.sessions.new_row(provider.id, request.http, request.now)
+    signed_in = await context.accounts.sign_in_by_email(email, account, row, request.now)
+    return await finish(context, request, signed_in)
 
 
-async def _use_link(auth: Auth, provider: Email, email: str, token: str) -> VerificationToken | None:
-    secrets = (provider.secret,) if provider.secret else auth.secrets
+async def _use_link(context: Context, provider: Email, email: str, token: str) -> VerificationToken | None:
+    secrets = (provider.secret,) if provider.secret else context.secrets
     for secret in secrets:
-        link = await auth.adapter.use_verification_token(email, hash_token(token, secret))
+        link = await context.adapter.use_verification_token(email, hash_token(token, secret))
         if link is not None:
             return link
     return None

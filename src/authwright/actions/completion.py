@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from secrets import token_bytes
-from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
 from authwright.config import Site
+from authwright.context import Context
 from authwright.errors import AdapterError, AuthwrightError, SessionTooLarge, SignInError
 from authwright.http import Cookie, Response
 from authwright.protocol.signed_out import mark_signed_out
@@ -16,32 +16,31 @@ from authwright.sessions.base import SignedIn
 from authwright.sessions.presented import PresentedToken, present
 from authwright.sessions.remember import FIELD, as_chosen, choice_of
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
-
-async def finish(auth: Auth, request: ActionRequest, signed_in: SignedIn) -> Response:
+async def finish(context: Context, request: ActionRequest, signed_in: SignedIn) -> Response:
     """Begin the session, end the one that this browser had, and go to the callback URL."""
     remember = request.site.cookies.remember_me
     by_form = signed_in.account.type == "credentials"
     chosen = request.http.form.get(FIELD) if by_form else request.http.cookies.get(remember.name)
-    begun = await begin(auth, request.site, request.http.cookies, signed_in, request.now)
-    begun = as_chosen(begun, choice_of(chosen, asks=auth.session_options.remember_me), remember)
+    begun = await begin(context, request.site, request.http.cookies, signed_in, request.now)
+    begun = as_chosen(begun, choice_of(chosen, asks=context.session_options.remember_me), remember)
     target = request.callback_url
-    if signed_in.is_new_user and auth.pages.new_user:
-        target = add_parameters(auth.pages.new_user, callbackUrl=target)
+    if signed_in.is_new_user and context.pages.new_user:
+        target = add_parameters(context.pages.new_user, callbackUrl=target)
     return request.redirect(target, cookies=begun)
 
 
-async def begin(auth: Auth, site: Site, cookies: Mapping[str, str], signed_in: SignedIn, now: float) -> list[Cookie]:
+async def begin(
+    context: Context, site: Site, cookies: Mapping[str, str], signed_in: SignedIn, now: float
+) -> list[Cookie]:
     """Begin the session and end the one that this browser had before. Return the cookies to set."""
     option = site.cookies.session_token
-    previous = present(site, cookies, auth.secrets, now)
-    begun = await auth.sessions.begin(signed_in, option, cookies, now)
+    previous = present(site, cookies, context.secrets, now)
+    begun = await context.sessions.begin(signed_in, option, cookies, now)
     if previous:
-        begun += await mark_of_leaving(auth, site, cookies, previous, now)
-        await _end_previous(auth, previous, now)
-    await auth.emit(
+        begun += await mark_of_leaving(context, site, cookies, previous, now)
+        await _end_previous(context, previous, now)
+    await context.emit(
         "sign_in",
         user=signed_in.user,
         account=signed_in.account,
@@ -52,33 +51,33 @@ async def begin(auth: Auth, site: Site, cookies: Mapping[str, str], signed_in: S
 
 
 async def mark_of_leaving(
-    auth: Auth, site: Site, cookies: Mapping[str, str], presented: PresentedToken, now: float
+    context: Context, site: Site, cookies: Mapping[str, str], presented: PresentedToken, now: float
 ) -> list[Cookie]:
     """Return the cookie that keeps a late response from bringing back the session *presented*, if one is needed."""
-    session_id = await auth.sessions.outliving_id(presented, now)
+    session_id = await context.sessions.outliving_id(presented, now)
     if session_id is None:
         return []
-    return [mark_signed_out(session_id, site.cookies.signed_out, cookies, auth.secrets, now=now, random=token_bytes)]
+    return [mark_signed_out(session_id, site.cookies.signed_out, cookies, context.secrets, now=now, random=token_bytes)]
 
 
-async def _end_previous(auth: Auth, presented: PresentedToken, now: float) -> None:
+async def _end_previous(context: Context, presented: PresentedToken, now: float) -> None:
     try:
-        await auth.sessions.end(presented, now)
+        await context.sessions.end(presented, now)
     except AdapterError as error:
         # The new session stands; the old one ends when it expires.
-        auth.log.warning("SESSION_ERROR", error.detail)
+        context.log.warning("SESSION_ERROR", error.detail)
 
 
-def failed(auth: Auth, request: ActionRequest, error: Exception, code: str, *, status: int) -> Response:
+def failed(context: Context, request: ActionRequest, error: Exception, code: str, *, status: int) -> Response:
     """The error page for a sign-in that went wrong after the person was recognised."""
     if isinstance(error, AdapterError):
         raise error
     if isinstance(error, SignInError):
-        auth.log.warning(code, error.detail)
+        context.log.warning(code, error.detail)
         return request.to("error", status=max(status, error.status), error=error.code)
     if isinstance(error, SessionTooLarge):
-        auth.log.error("SESSION_COOKIE_SIZE", error.detail)
+        context.log.error("SESSION_COOKIE_SIZE", error.detail)
         return request.to("error", status=error.status, error=error.code)
-    auth.log.error(code, error)
+    context.log.error(code, error)
     shown = error.code if isinstance(error, AuthwrightError) else "Callback"
     return request.to("error", status=status, error=shown)

@@ -10,17 +10,13 @@ Rule 3: so a provider whose callback is not bound to the browser (``checks``) li
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import AccountNotLinked, ConfigurationError, SessionRequired
 from authwright.protocol.checks import Flow
 from authwright.providers import OIDC, OAuth
 from authwright.sessions.presented import present
 from authwright.types import User
-
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
 
 def asks_to_link(request: ActionRequest) -> bool:
@@ -28,7 +24,7 @@ def asks_to_link(request: ActionRequest) -> bool:
     return request.http.form.get("link") in ("true", True)
 
 
-async def linking_user_id(auth: Auth, request: ActionRequest, provider: OAuth) -> str | None:
+async def linking_user_id(context: Context, request: ActionRequest, provider: OAuth) -> str | None:
     """Return the id of the user to whom the flow that *request* starts links an account, or None if it signs in.
 
     Raises:
@@ -36,20 +32,20 @@ async def linking_user_id(auth: Auth, request: ActionRequest, provider: OAuth) -
         ConfigurationError: The request asks to link, and this ``Auth`` or the provider cannot.
     """
     asked = asks_to_link(request)
-    if not (asked or auth.link_while_signed_in):
+    if not (asked or context.link_while_signed_in):
         return None
-    if asked and not auth.has_adapter:
+    if asked and not context.has_adapter:
         raise ConfigurationError("adapter", "is missing, so no account can be linked.", "Pass adapter=.")
     if asked and not can_link(provider):
         remedy = "Set checks=('pkce', 'state') on it."
         raise ConfigurationError("checks", f"of the provider {provider.id!r} are too few for link=true.", remedy)
-    user_id = await _signed_in(auth, request)
+    user_id = await _signed_in(context, request)
     if asked and user_id is None:
         raise SessionRequired("A flow with link=true was started without a session of a user in the adapter.")
     return user_id
 
 
-async def linking_user(auth: Auth, request: ActionRequest, flow: Flow | None) -> User | None:
+async def linking_user(context: Context, request: ActionRequest, flow: Flow | None) -> User | None:
     """Return the user to whom *flow* links an account, or None if it signs in.
 
     Raises:
@@ -57,7 +53,7 @@ async def linking_user(auth: Auth, request: ActionRequest, flow: Flow | None) ->
     """
     if flow is None or flow.link is None:
         return None
-    user = await auth.adapter.get_user(flow.link) if await _signed_in(auth, request) == flow.link else None
+    user = await context.adapter.get_user(flow.link) if await _signed_in(context, request) == flow.link else None
     if user is None:
         raise AccountNotLinked("The user who started to link this account is not signed in in this browser any more.")
     return user
@@ -70,8 +66,8 @@ def can_link(provider: OAuth) -> bool:
     return bool(binding & set(provider.checks))
 
 
-async def _signed_in(auth: Auth, request: ActionRequest) -> str | None:
-    if not auth.has_adapter:
+async def _signed_in(context: Context, request: ActionRequest) -> str | None:
+    if not context.has_adapter:
         return None
-    presented = present(request.site, request.http.cookies, auth.secrets, request.now)
-    return await auth.sessions.adapter_user_id(presented, request.now) if presented else None
+    presented = present(request.site, request.http.cookies, context.secrets, request.now)
+    return await context.sessions.adapter_user_id(presented, request.now) if presented else None

@@ -7,35 +7,32 @@ Rule 2: if the store fails in between, the link goes back, so that it still work
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+from authwright.context import Context
 from authwright.errors import AdapterError, Conflict
 from authwright.types import VerificationToken
-
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
 # Seconds between attempts to put a link back into a store that is down.
 _PAUSES = (1, 2, 4, 8, 10)
 
 
-async def give_back(auth: Auth, link: VerificationToken) -> None:
+async def give_back(context: Context, link: VerificationToken) -> None:
     """Put *link* back into the store: at once, or, if that fails, within the next 25 seconds."""
-    if not await _put(auth, link):
-        auth.finishing.start(_keep_trying(auth, link))
+    if not await _put(context, link):
+        context.finishing.start(_keep_trying(context, link))
 
 
-async def _keep_trying(auth: Auth, link: VerificationToken) -> None:
+async def _keep_trying(context: Context, link: VerificationToken) -> None:
     for pause in _PAUSES:
         await asyncio.sleep(pause)
-        if await _put(auth, link):
+        if await _put(context, link):
             return
-    auth.log.error("CALLBACK_EMAIL_ERROR", "The store failed during a sign-in by link, and the link is used up.")
+    context.log.error("CALLBACK_EMAIL_ERROR", "The store failed during a sign-in by link, and the link is used up.")
 
 
-async def _put(auth: Auth, link: VerificationToken) -> bool:
+async def _put(context: Context, link: VerificationToken) -> bool:
     try:
-        await auth.adapter.create_verification_token(link)
+        await context.adapter.create_verification_token(link)
     except Conflict:
         # It is there already: the failed attempt before this one had arrived.
         return True

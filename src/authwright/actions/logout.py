@@ -9,20 +9,17 @@ Rule 3: a logout token ends sessions once. A copy of it ends none that began lat
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import AuthwrightError, ConfigurationError, Conflict, NotFound, OAuthCallbackError
 from authwright.http import JSON, NO_STORE, Response
 from authwright.providers import OIDC
 from authwright.strict_json import dump
 from authwright.types import JWT, AdapterSession
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
-
-async def url_at_provider(auth: Auth, request: ActionRequest, ended: JWT | AdapterSession) -> str | None:
+async def url_at_provider(context: Context, request: ActionRequest, ended: JWT | AdapterSession) -> str | None:
     """Where the browser signs out at the provider through which the *ended* session began.
 
     None where nobody can tell which that was, or the provider has no such place.
@@ -30,41 +27,41 @@ async def url_at_provider(auth: Auth, request: ActionRequest, ended: JWT | Adapt
     if isinstance(ended, AdapterSession):
         user_id, began_with = ended.user_id, ended.provider
     else:
-        user_id, began_with = auth.jwt_sessions.owner(ended) or "", None
+        user_id, began_with = context.jwt_sessions.owner(ended) or "", None
     try:
-        hints = await _id_tokens(auth, user_id)
-        provider = _provider(auth, began_with, hints)
+        hints = await _id_tokens(context, user_id)
+        provider = _provider(context, began_with, hints)
         if provider is None:
             return None
         target = provider.post_logout_redirect_uri or request.site.base_url.origin
-        return await auth.client_of(provider).end_session_url(hints.get(provider.id), target)
+        return await context.clients.of(provider).end_session_url(hints.get(provider.id), target)
     except AuthwrightError as error:
-        auth.log.warning("SIGNOUT_ERROR", error.detail)
+        context.log.warning("SIGNOUT_ERROR", error.detail)
         return None
 
 
-async def by_provider(auth: Auth, request: ActionRequest) -> Response:
+async def by_provider(context: Context, request: ActionRequest) -> Response:
     """POST /backchannel-logout/PROVIDER: the provider says that somebody has signed out there."""
-    provider = auth.providers[request.provider_id or ""]
+    provider = context.providers[request.provider_id or ""]
     if not isinstance(provider, OIDC):
         raise NotFound
     try:
-        claims = await auth.client_of(provider).logout_claims(request.http.text_field("logout_token") or "")
-        async with auth.sessions.once(_name_of(provider, claims["jti"]), request.now):
-            user_id = await _user_id(auth, provider, claims["sub"])
+        claims = await context.clients.of(provider).logout_claims(request.http.text_field("logout_token") or "")
+        async with context.sessions.once(_name_of(provider, claims["jti"]), request.now):
+            user_id = await _user_id(context, provider, claims["sub"])
             sid = claims.get("sid")
-            ended = await auth.sessions.end_at_provider(user_id, provider.id, sid, request.now) if user_id else []
+            ended = await context.sessions.end_at_provider(user_id, provider.id, sid, request.now) if user_id else []
     except Conflict:
-        return _refuse(auth, f"The provider {provider.id} sent a logout token (jti) that was used before.")
+        return _refuse(context, f"The provider {provider.id} sent a logout token (jti) that was used before.")
     except (OAuthCallbackError, ConfigurationError) as error:
-        return _refuse(auth, error.detail)
+        return _refuse(context, error.detail)
     for row in ended:
-        await auth.emit("sign_out", message=row, session=row)
+        await context.emit("sign_out", message=row, session=row)
     return Response(200, [*NO_STORE])
 
 
-def _refuse(auth: Auth, detail: str) -> Response:
-    auth.log.error("BACKCHANNEL_LOGOUT_ERROR", detail)
+def _refuse(context: Context, detail: str) -> Response:
+    context.log.error("BACKCHANNEL_LOGOUT_ERROR", detail)
     return Response(400, [JSON, *NO_STORE], dump({"error": "invalid_request"}))
 
 
@@ -73,24 +70,24 @@ def _name_of(provider: OIDC, jti: str) -> str:
     return sha256(f"{provider.id} {jti}".encode("utf-8", "replace")).hexdigest()
 
 
-async def _id_tokens(auth: Auth, user_id: str) -> dict[str, str | None]:
+async def _id_tokens(context: Context, user_id: str) -> dict[str, str | None]:
     """The ID tokens of the user's accounts, by provider."""
-    if not auth.has_adapter or not user_id:
+    if not context.has_adapter or not user_id:
         return {}
-    return {account.provider: account.id_token for account in await auth.accounts.of_user(user_id)}
+    return {account.provider: account.id_token for account in await context.accounts.of_user(user_id)}
 
 
-def _provider(auth: Auth, began_with: str | None, linked: dict[str, str | None]) -> OIDC | None:
+def _provider(context: Context, began_with: str | None, linked: dict[str, str | None]) -> OIDC | None:
     """The provider that a session began with; a token does not tell, so there it is the only one that it can be."""
-    known = [provider for provider in auth.providers.values() if isinstance(provider, OIDC)]
+    known = [provider for provider in context.providers.values() if isinstance(provider, OIDC)]
     if began_with:
         return next((provider for provider in known if provider.id == began_with), None)
-    candidates = [provider for provider in known if not auth.has_adapter or provider.id in linked]
+    candidates = [provider for provider in known if not context.has_adapter or provider.id in linked]
     return candidates[0] if len(candidates) == 1 else None
 
 
-async def _user_id(auth: Auth, provider: OIDC, subject: str) -> str | None:
-    if not auth.has_adapter:
+async def _user_id(context: Context, provider: OIDC, subject: str) -> str | None:
+    if not context.has_adapter:
         return subject
-    user = await auth.adapter.get_user_by_account(provider.id, subject)
+    user = await context.adapter.get_user_by_account(provider.id, subject)
     return user.id if user else None

@@ -6,31 +6,30 @@ A form's answer is a redirect, so the text travels in the URL; unsealed, anybody
 from __future__ import annotations
 
 from secrets import token_bytes
-from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import InvalidToken
 from authwright.protocol import tokens
-
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
 _PURPOSE = "authwright.message"
 _LIFETIME = 60
 
 
-def seal(auth: Auth, request: ActionRequest, text: str) -> str:
+def seal(context: Context, request: ActionRequest, text: str) -> str:
     """*text* as the parameter ``message``, for a minute."""
     claims = {"value": text}
-    return tokens.encode(claims, auth.secrets[0], max_age=_LIFETIME, now=request.now, random=token_bytes, salt=_PURPOSE)
+    return tokens.encode(
+        claims, context.secrets[0], max_age=_LIFETIME, now=request.now, random=token_bytes, salt=_PURPOSE
+    )
 
 
-def unseal(auth: Auth, request: ActionRequest) -> str | None:
+def unseal(context: Context, request: ActionRequest) -> str | None:
     """The text that the request's ``message`` carries, None where it carries none of ours."""
     sealed = request.http.query.get("message")
     if not sealed:
         return None
     try:
-        return str(tokens.decode(sealed, auth.secrets, now=request.now, salt=_PURPOSE).get("value", ""))
+        return str(tokens.decode(sealed, context.secrets, now=request.now, salt=_PURPOSE).get("value", ""))
     except InvalidToken:
         return None

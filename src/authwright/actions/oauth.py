@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from authwright.accounts import EmailTrust
@@ -11,6 +11,7 @@ from authwright.actions.completion import failed, finish
 from authwright.actions.linking import linking_user, linking_user_id
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import ConfigurationError, OAuthCallbackError, OAuthSignin, SessionRequired, SignInError
 from authwright.http import NO_STORE, Response
 from authwright.oauth.vouched import SignIn
@@ -19,26 +20,23 @@ from authwright.providers import OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import User
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
-
 # RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207: what of an answer counts.
 _ANSWER = ("code", "state", "iss", "error")
 _SID_LIMIT = 255
 
 
-async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response:
+async def begin(context: Context, request: ActionRequest, provider: OAuth) -> Response:
     """Send the browser to the provider, with cookies by which the callback is recognised."""
-    pending, redirect_uri = _pending(auth, request), _redirect_uri(request, provider)
+    pending, redirect_uri = _pending(context, request), _redirect_uri(request, provider)
     try:
-        purpose = Purpose(request.callback_url, await linking_user_id(auth, request, provider))
-        client = auth.client_of(provider)
+        purpose = Purpose(request.callback_url, await linking_user_id(context, request, provider))
+        client = context.clients.of(provider)
         url, cookies = await client.begin(pending, redirect_uri, purpose, request.http.query)
     except SessionRequired as error:
-        auth.log.warning("SIGNIN_OAUTH_ERROR", error.detail)
+        context.log.warning("SIGNIN_OAUTH_ERROR", error.detail)
         return request.to("signin", error=error.code)
     except (SignInError, ConfigurationError) as error:
-        auth.log.error("SIGNIN_OAUTH_ERROR", error)
+        context.log.error("SIGNIN_OAUTH_ERROR", error)
         return request.to("error", error=error.code if isinstance(error, ConfigurationError) else OAuthSignin.code)
     if provider.response_mode == "form_post" and not request.carries_session:
         # With a session they stay Lax, as the session's cookie is: the callback needs it to link, or to end it.
@@ -46,11 +44,11 @@ async def begin(auth: Auth, request: ActionRequest, provider: OAuth) -> Response
     return request.redirect(url, cookies=cookies)
 
 
-async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mapping[str, Any]) -> Response:
+async def end(context: Context, request: ActionRequest, provider: OAuth, answer: Mapping[str, Any]) -> Response:
     """Finish the flow of this browser to which the provider's *answer* belongs: sign in, or link the account."""
-    pending = _pending(auth, request)
+    pending = _pending(context, request)
     texts = {name: value for name, value in answer.items() if isinstance(value, str)}
-    client = auth.client_of(provider)
+    client = context.clients.of(provider)
     flow = pending.find(provider.id, provider.checks, texts.get(client.state_parameter))
     if flow is None and provider.checks and request.http.method == "POST":
         # SameSite=Lax keeps our cookies off another site's POST (form_post); the GET that follows a 303 carries them.
@@ -59,44 +57,44 @@ async def end(auth: Auth, request: ActionRequest, provider: OAuth, answer: Mappi
         return Response(303, [("Location", location), *NO_STORE])
     if flow is None and provider.checks:
         error = OAuthCallbackError("The callback belongs to no pending flow of this browser, or came too late.")
-        return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)
+        return failed(context, request, error, "OAUTH_CALLBACK_ERROR", status=200)
     if flow is not None:
         # Whatever comes of it, what the flow's cookies hold is used up now.
         request.cookies += pending.end(flow)
         request.callback_url = flow.callback_url or request.callback_url
     try:
-        linking = await linking_user(auth, request, flow)
+        linking = await linking_user(context, request, flow)
         vouched = await client.complete(flow, _redirect_uri(request, provider), texts)
-        return await _sign_in(auth, request, provider, vouched, linking)
+        return await _sign_in(context, request, provider, vouched, linking)
     except Exception as error:
-        return failed(auth, request, error, "OAUTH_CALLBACK_ERROR", status=200)
+        return failed(context, request, error, "OAUTH_CALLBACK_ERROR", status=200)
 
 
 async def _sign_in(
-    auth: Auth, request: ActionRequest, provider: OAuth, vouched: SignIn, linking: User | None
+    context: Context, request: ActionRequest, provider: OAuth, vouched: SignIn, linking: User | None
 ) -> Response:
     account, trust = vouched.account, _trust(provider, vouched)
-    known = await auth.accounts.who_signs_in(vouched.user, account, linking, trust) if auth.has_adapter else None
-    refusal = await ask_permission(auth, request, known or vouched.user, account, profile=vouched.claims)
+    known = await context.accounts.who_signs_in(vouched.user, account, linking, trust) if context.has_adapter else None
+    refusal = await ask_permission(context, request, known or vouched.user, account, profile=vouched.claims)
     if refusal:
         return refusal
     signed_in = SignedIn(user=vouched.user, account=account)
-    if auth.has_adapter:
-        row = await auth.sessions.new_row(provider.id, request.http, request.now)
+    if context.has_adapter:
+        row = await context.sessions.new_row(provider.id, request.http, request.now)
         sid = vouched.claims.get("sid")
         if row and isinstance(sid, str) and len(sid) <= _SID_LIMIT and sid.isprintable():
             # What a back-channel logout names it by.
             row.sid = sid
-        signed_in = await auth.accounts.sign_in_by_oauth(
+        signed_in = await context.accounts.sign_in_by_oauth(
             vouched.user,
             account,
             linking,
             row,
             trust=trust,
         )
-        await auth.tokens.keep(signed_in.account)
+        await context.accounts.keep_tokens(signed_in.account)
     signed_in.profile = vouched.claims
-    return await finish(auth, request, signed_in)
+    return await finish(context, request, signed_in)
 
 
 def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
@@ -111,8 +109,8 @@ def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
     return "verified" if provider.link_verified_emails else "never"
 
 
-def _pending(auth: Auth, request: ActionRequest) -> Pending:
-    return Pending(request.site.cookies, request.http.cookies, auth.secrets, request.now)
+def _pending(context: Context, request: ActionRequest) -> Pending:
+    return Pending(request.site.cookies, request.http.cookies, context.secrets, request.now)
 
 
 def _redirect_uri(request: ActionRequest, provider: OAuth) -> str:

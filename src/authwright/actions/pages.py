@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.actions.message import unseal
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import CredentialsSignin
 from authwright.http import Response
 from authwright.log import clean
 from authwright.protocol.urls import add_parameters
-
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
 # v4 shows these on the sign-in page, the others on the error page.
 SIGNIN_ERRORS = frozenset(
@@ -31,38 +27,38 @@ SIGNIN_ERRORS = frozenset(
 )
 
 
-async def error(auth: Auth, request: ActionRequest) -> Response:
+async def error(context: Context, request: ActionRequest) -> Response:
     """The error ``?error=CODE``, on the sign-in page where it belongs there."""
     code = request.http.query.get("error", "")
     if code in SIGNIN_ERRORS:
         return request.to("signin", error=code)
-    if unseal(auth, request):
+    if unseal(context, request):
         return request.to("signin", error=CredentialsSignin.code, message=request.http.query["message"])
-    if auth.pages.error:
-        return request.redirect(add_parameters(auth.pages.error, error=code))
-    page = auth.built_in_pages.error(
+    if context.pages.error:
+        return request.redirect(add_parameters(context.pages.error, error=code))
+    page = context.built_in_pages.error(
         accept_language=request.accept_language,
         error=code,
         origin=request.site.base_url.origin,
         signin_url=request.site.base_url.to("signin"),
     )
-    return request.page(page, auth.built_in_pages.headers)
+    return request.page(page, context.built_in_pages.headers)
 
 
-async def verify_request(auth: Auth, request: ActionRequest) -> Response:
+async def verify_request(context: Context, request: ActionRequest) -> Response:
     """The page that says that a mail was sent."""
-    if auth.pages.verify_request:
-        return request.redirect(auth.pages.verify_request)
-    page = auth.built_in_pages.verify_request(
+    if context.pages.verify_request:
+        return request.redirect(context.pages.verify_request)
+    page = context.built_in_pages.verify_request(
         accept_language=request.accept_language, origin=request.site.base_url.origin
     )
-    return request.page(page, auth.built_in_pages.headers)
+    return request.page(page, context.built_in_pages.headers)
 
 
-async def log(auth: Auth, request: ActionRequest) -> Response:
+async def log(context: Context, request: ActionRequest) -> Response:
     """What a client's ``logger`` reports. As in v4 it is written only where the app has a ``logger`` of its own."""
     code, message = request.http.text_field("code"), request.http.text_field("message")
-    if auth.has_own_logger and code:
-        write = auth.log.error if request.http.text_field("level") == "error" else auth.log.warning
+    if context.logs_clients and code:
+        write = context.log.error if request.http.text_field("level") == "error" else context.log.warning
         write("CLIENT", clean(f"{code[:64]}: {message or ''}"))
     return Response(200, [])

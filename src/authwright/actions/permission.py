@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import AccessDenied, SignInError
 from authwright.http import Response
 from authwright.types import Account, User
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
-
 
 async def ask_permission(
-    auth: Auth, request: ActionRequest, user: User, account: Account, **values: object
+    context: Context, request: ActionRequest, user: User, account: Account, **values: object
 ) -> Response | None:
     """The answer that turns the person away, or None where they may go on.
 
     As in v4 the callback answers True, False (AccessDenied) or a URL to go to instead. One that fails refuses: its
     text goes to the log, where v4 shows it to the browser.
     """
-    hook = auth.callbacks.get("sign_in")
+    hook = context.callbacks.get("sign_in")
     if hook is None:
         return None
     try:
@@ -31,7 +28,7 @@ async def ask_permission(
         return _turn_away(request, account, error.status, error.code)
     except Exception as error:
         given = values.get("credentials")
-        auth.log.error("SIGN_IN_CALLBACK_ERROR", error, hide=given.values() if isinstance(given, Mapping) else ())
+        context.log.error("SIGN_IN_CALLBACK_ERROR", error, hide=given.values() if isinstance(given, Mapping) else ())
         answer = False
     if isinstance(answer, str) and answer:
         return request.redirect(answer)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.http import JSON, Response
 from authwright.strict_json import dump
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
-
-async def show(auth: Auth, request: ActionRequest) -> Response:
+async def show(context: Context, request: ActionRequest) -> Response:
     """The providers by id. As in v4 this answer is everyone's: it sets no cookie and may be cached."""
     to = request.site.base_url.to
     public = {
@@ -23,6 +19,6 @@ async def show(auth: Auth, request: ActionRequest) -> Response:
             "signinUrl": to(f"signin/{provider.id}"),
             "callbackUrl": to(f"callback/{provider.id}"),
         }
-        for provider in auth.providers.values()
+        for provider in context.providers.values()
     }
     return Response(200, [JSON], dump(public))

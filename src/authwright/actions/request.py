@@ -10,9 +10,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import TYPE_CHECKING
 
 from authwright.config import Site
+from authwright.context import Context
 from authwright.errors import InvalidCallbackUrl
 from authwright.http import JSON, NO_STORE, Cookie, Request, Response
 from authwright.pages import Page
@@ -20,9 +20,6 @@ from authwright.protocol import csrf
 from authwright.protocol.redirects import absolute, check_callback_url, default_redirect
 from authwright.protocol.urls import ascii_url
 from authwright.strict_json import dump
-
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
 
 @dataclass(slots=True)
@@ -69,7 +66,7 @@ class ActionRequest:
         return self.redirect(self.site.base_url.to(action, **parameters), status=status, cookies=cookies)
 
 
-def open_request(auth: Auth, http: Request, site: Site, action: str, provider_id: str | None) -> ActionRequest:
+def open_request(context: Context, http: Request, site: Site, action: str, provider_id: str | None) -> ActionRequest:
     """What *http* asks of *action*, with its csrf token checked; its callback URL is ``find_callback_url``'s to find.
 
     Raises:
@@ -78,11 +75,11 @@ def open_request(auth: Auth, http: Request, site: Site, action: str, provider_id
     verified = False
     cookies: list[Cookie] = []
     cookie_option = site.cookies.csrf_token
-    token = csrf.read(http.cookies.get(cookie_option.name), auth.secrets)
+    token = csrf.read(http.cookies.get(cookie_option.name), context.secrets)
     if http.method == "POST" and http.form:
         verified = csrf.matches(token, http.text_field("csrfToken"))
     if token is None:
-        token, value = csrf.mint(auth.secrets[0], token_bytes)
+        token, value = csrf.mint(context.secrets[0], token_bytes)
         cookies.append(cookie_option.cookie(value))
     return ActionRequest(http, site, action, provider_id, time.time(), token, verified, site.base_url.origin, cookies)
 
@@ -95,7 +92,7 @@ def may_end_elsewhere(request: ActionRequest) -> bool:
     return http.cookies.get(request.site.cookies.callback_url.name) != request.callback_url
 
 
-async def find_callback_url(auth: Auth, request: ActionRequest) -> None:
+async def find_callback_url(context: Context, request: ActionRequest) -> None:
     """Set where the flow ends, and the cookie that remembers it.
 
     Raises:
@@ -104,39 +101,39 @@ async def find_callback_url(auth: Auth, request: ActionRequest) -> None:
     """
     option = request.site.cookies.callback_url
     remembered = request.http.cookies.get(option.name)
-    request.callback_url = await _callback_url(auth, request.http, remembered, request.site.base_url.origin)
+    request.callback_url = await _callback_url(context, request.http, remembered, request.site.base_url.origin)
     if request.callback_url != remembered:
         request.cookies.append(option.cookie(request.callback_url))
 
 
-async def _callback_url(auth: Auth, http: Request, remembered: str | None, origin: str) -> str:
+async def _callback_url(context: Context, http: Request, remembered: str | None, origin: str) -> str:
     """v4's order: the body's, the query's, the cookie's, the site's origin; each only as far as it is allowed."""
     asked = http.text_field("callbackUrl") if http.method == "POST" else None
     asked = asked or http.query.get("callbackUrl")
     if asked:
-        return await allowed_redirect(auth, check_callback_url(asked), origin)
+        return await allowed_redirect(context, check_callback_url(asked), origin)
     if not remembered or remembered == origin:
         return origin
     try:
-        return await allowed_redirect(auth, check_callback_url(remembered), origin)
+        return await allowed_redirect(context, check_callback_url(remembered), origin)
     except InvalidCallbackUrl:
         # Nobody typed the cookie in: a broken one is replaced, so that it locks nobody out.
         return origin
 
 
-async def allowed_redirect(auth: Auth, url: str, origin: str) -> str:
+async def allowed_redirect(context: Context, url: str, origin: str) -> str:
     """Where the app's redirect callback, else v4's default, lets a flow that asks for *url* end."""
-    hook = auth.callbacks.get("redirect")
+    hook = context.callbacks.get("redirect")
     if hook is None:
         return default_redirect(url, origin)
     try:
         answer = await hook(url=url, base_url=origin)
     except Exception as error:
-        auth.log.error("REDIRECT_CALLBACK_ERROR", error)
+        context.log.error("REDIRECT_CALLBACK_ERROR", error)
         return origin
     if not isinstance(answer, str) or not answer:
         what = type(answer).__name__ if answer else "nothing"
-        auth.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect answered {what}, not a URL.")
+        context.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect answered {what}, not a URL.")
         return origin
     return absolute(answer, origin)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from authwright.actions import oauth
 from authwright.actions.linking import asks_to_link
 from authwright.actions.message import unseal
 from authwright.actions.permission import ask_permission
 from authwright.actions.request import ActionRequest
+from authwright.context import Context, Provider
 from authwright.errors import AuthwrightError, BadRequest, EmailSignin
 from authwright.http import Response
 from authwright.pages import ProviderForm
@@ -19,72 +19,69 @@ from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.remember import FIELD, as_chosen, choice_of
 from authwright.types import Account, VerificationToken
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth, Provider
 
-
-async def show(auth: Auth, request: ActionRequest) -> Response:
+async def show(context: Context, request: ActionRequest) -> Response:
     """The sign-in page: the app's own, else the built-in one."""
-    error, message = request.http.query.get("error"), unseal(auth, request)
-    if auth.pages.sign_in:
+    error, message = request.http.query.get("error"), unseal(context, request)
+    if context.pages.sign_in:
         shown = message or error
         parameters = {"callbackUrl": request.callback_url} | ({"error": shown} if shown else {})
-        return request.redirect(add_parameters(auth.pages.sign_in, **parameters))
-    page = auth.built_in_pages.signin(
+        return request.redirect(add_parameters(context.pages.sign_in, **parameters))
+    page = context.built_in_pages.signin(
         accept_language=request.accept_language,
-        forms=[_form(provider, request) for provider in auth.providers.values()],
+        forms=[_form(provider, request) for provider in context.providers.values()],
         csrf_token=request.csrf_token,
         callback_url=request.callback_url,
         error=error,
         message=message,
         email=request.http.query.get("email", ""),
-        remember_me=auth.session_options.remember_me,
+        remember_me=context.session_options.remember_me,
     )
-    return request.page(page, auth.built_in_pages.headers)
+    return request.page(page, context.built_in_pages.headers)
 
 
-async def start(auth: Auth, request: ActionRequest) -> Response:
+async def start(context: Context, request: ActionRequest) -> Response:
     """Begin to sign in through the provider."""
     if not request.csrf_verified or request.provider_id is None:
         return request.to("signin", csrf="true")
-    provider = auth.providers[request.provider_id]
-    choice = choice_of(request.http.form.get(FIELD), asks=auth.session_options.remember_me)
+    provider = context.providers[request.provider_id]
+    choice = choice_of(request.http.form.get(FIELD), asks=context.session_options.remember_me)
     # The flow ends in another request, which tells by its cookies.
     request.cookies += as_chosen([], choice, request.site.cookies.remember_me)
     if isinstance(provider, OAuth):
-        return await oauth.begin(auth, request, provider)
+        return await oauth.begin(context, request, provider)
     if asks_to_link(request):
         raise BadRequest("link=true works with OAuth providers only.")
     if isinstance(provider, Credentials):
         # v4: credentials are posted to /callback, so there is nothing to begin.
         return request.to("signin")
     try:
-        return await _send_link(auth, request, provider)
+        return await _send_link(context, request, provider)
     except EmailSignin as error:
-        auth.log.error("SIGNIN_EMAIL_ERROR", error)
+        context.log.error("SIGNIN_EMAIL_ERROR", error)
         return request.to("error", error=EmailSignin.code)
 
 
-async def _send_link(auth: Auth, request: ActionRequest, provider: Email) -> Response:
+async def _send_link(context: Context, request: ActionRequest, provider: Email) -> Response:
     identifier = request.http.text_field("email")
     if not identifier:
         raise EmailSignin("The form has no field email.")
     email = await provider.normalize(identifier)
     account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
-    user = await auth.accounts.user_of_email(email)
-    refusal = await ask_permission(auth, request, user, account, email={"verification_request": True})
+    user = await context.accounts.user_of_email(email)
+    refusal = await ask_permission(context, request, user, account, email={"verification_request": True})
     if refusal:
         return refusal
     token = await provider.make_token()
     expires = datetime.fromtimestamp(request.now + provider.max_age, UTC)
-    hashed = hash_token(token, provider.secret or auth.secrets[0])
-    await auth.adapter.create_verification_token(VerificationToken(identifier=email, token=hashed, expires=expires))
+    hashed = hash_token(token, provider.secret or context.secrets[0])
+    await context.adapter.create_verification_token(VerificationToken(identifier=email, token=hashed, expires=expires))
     link = request.site.base_url.to(
         f"callback/{provider.id}", callbackUrl=request.callback_url, token=token, email=email
     )
     try:
         await provider.deliver(
-            identifier=email, url=link, token=token, expires=expires, theme=auth.theme, request=request.http
+            identifier=email, url=link, token=token, expires=expires, theme=context.theme, request=request.http
         )
     except AuthwrightError:
         raise

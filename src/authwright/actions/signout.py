@@ -2,54 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.actions.completion import mark_of_leaving
 from authwright.actions.logout import url_at_provider
 from authwright.actions.request import ActionRequest
+from authwright.context import Context
 from authwright.errors import AdapterError
 from authwright.http import Response
 from authwright.sessions.presented import present
 from authwright.types import AdapterSession
 
-if TYPE_CHECKING:
-    from authwright.auth import Auth
 
-
-async def show(auth: Auth, request: ActionRequest) -> Response:
+async def show(context: Context, request: ActionRequest) -> Response:
     """The page that asks whether to sign out."""
-    if auth.pages.sign_out:
-        return request.redirect(auth.pages.sign_out)
-    page = auth.built_in_pages.signout(
+    if context.pages.sign_out:
+        return request.redirect(context.pages.sign_out)
+    page = context.built_in_pages.signout(
         accept_language=request.accept_language,
         action=request.site.base_url.to("signout"),
         csrf_token=request.csrf_token,
         callback_url=request.callback_url,
     )
-    return request.page(page, auth.built_in_pages.headers)
+    return request.page(page, context.built_in_pages.headers)
 
 
-async def end(auth: Auth, request: ActionRequest) -> Response:
+async def end(context: Context, request: ActionRequest) -> Response:
     """End the session here and in the store, then go to the callback URL; with ``federated=true`` to the provider."""
     if not request.csrf_verified:
         return request.to("signout", csrf="true")
-    presented = present(request.site, request.http.cookies, auth.secrets, request.now)
+    presented = present(request.site, request.http.cookies, context.secrets, request.now)
     if presented is None:
         return request.redirect(request.callback_url)
-    mark = await mark_of_leaving(auth, request.site, request.http.cookies, presented, request.now)
+    mark = await mark_of_leaving(context, request.site, request.http.cookies, presented, request.now)
     try:
-        ended = await auth.sessions.end(presented, request.now)
+        ended = await context.sessions.end(presented, request.now)
     except AdapterError as error:
         # v4: the cookie goes even if the store is down, so that at least this browser is signed out.
-        auth.log.error("SIGNOUT_ERROR", error.detail)
+        context.log.error("SIGNOUT_ERROR", error.detail)
         ended = None
     if isinstance(ended, AdapterSession):
-        await auth.emit("sign_out", message=ended, session=ended)
+        await context.emit("sign_out", message=ended, session=ended)
     elif ended is not None:
-        await auth.emit("sign_out", message=ended, token=ended)
+        await context.emit("sign_out", message=ended, token=ended)
     ours = request.site.cookies
     cleared = ours.session_token.clear(request.http.cookies) + ours.remember_me.clear(request.http.cookies)
     target = request.callback_url
     if ended is not None and request.http.form.get("federated") in ("true", True):
-        target = await url_at_provider(auth, request, ended) or target
+        target = await url_at_provider(context, request, ended) or target
     return request.redirect(target, cookies=[*cleared, *mark])

@@ -37,7 +37,7 @@ class Page:
     """What one NiceGUI client, which is one load of one page in one tab, has: a bridge and a store."""
 
     def __init__(self, client: Client, auth: Auth, session: Session | None, options: Mapping[str, Any]) -> None:
-        base_path = auth.home.base_url.path
+        base_path = auth.base_path
         self.client = client
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
         self.api = Api(self.bridge, self.bridge, base_path)

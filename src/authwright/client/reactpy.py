@@ -91,7 +91,7 @@ def SessionProvider(  # noqa: N802
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
-    path = auth.home.base_url.path if base_path is None else base_path
+    path = auth.base_path if base_path is None else base_path
     options = _Options(auth, session, refetch_interval, refetch_on_window_focus, refetch_when_offline, path.rstrip("/"))
     return _Provider(children, options, key=key)
 

@@ -26,7 +26,7 @@ class ReactPyPages:
         root = root_of(auth, outbox)
         # ReactPy says "*" and "public" of its page, which holds nobody's data; a signed-in person's is no public one.
         own = {name.lower(): value for name, value in headers.items()}
-        shared = {**own, "access-control-allow-origin": auth.home.base_url.origin}
+        shared = {**own, "access-control-allow-origin": auth._context.sites.home.base_url.origin}
         # They differ in what the frame says before the websocket is there: the title, and how to do without scripts.
         self._pages = {
             path: ReactPy(root, html_head=_head(title), prepend_body=_without_scripts(path), http_headers=shared)

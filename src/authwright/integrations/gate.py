@@ -49,7 +49,7 @@ async def read(auth: Auth, request: Request, response: object) -> Session | Refu
     try:
         return await auth.get_server_session(request, response)
     except AdapterError as error:
-        auth.log.error("ADAPTER_ERROR", error.detail)
+        auth._context.log.error("ADAPTER_ERROR", error.detail)
         return Refusal(error.status, error.message, _is_for_page(request), {"Retry-After": str(error.retry_after)})
 
 
@@ -64,7 +64,7 @@ async def admit(auth: Auth, request: Request, response: object, authorized: Auth
     if session is None:
         if request.method not in ("GET", "HEAD") or not for_page:
             return Refusal(401, "Sign in first.", for_page)
-        location = auth.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
+        location = auth._context.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
         return Refusal(302, "Sign in first.", for_page, {"Location": location})
     return Refusal(403, "You may not do this.", for_page)
 

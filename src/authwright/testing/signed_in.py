@@ -22,10 +22,11 @@ async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
     now = time.time()
     account = Account(provider="testing", type="credentials", provider_account_id=user.id)
     signed_in = SignedIn(user=user, account=account)
-    if auth.strategy == "database":
-        row = await auth.sessions.new_row(account.provider, Request("GET", "/"), now)
-        signed_in = await auth.accounts.sign_in_by_credentials(user, account, row)
-    elif auth.has_adapter:
-        signed_in.stored = await auth.accounts.is_stored(user)
-    option = auth.home.cookies.session_token
-    return {cookie.name: cookie.value for cookie in await auth.sessions.begin(signed_in, option, {}, now)}
+    context = auth._context
+    if context.has_database_sessions:
+        row = await context.sessions.new_row(account.provider, Request("GET", "/"), now)
+        signed_in = await context.accounts.sign_in_by_credentials(user, account, row)
+    elif context.has_adapter:
+        signed_in.stored = await context.accounts.is_stored(user)
+    option = context.sites.home.cookies.session_token
+    return {cookie.name: cookie.value for cookie in await context.sessions.begin(signed_in, option, {}, now)}
