@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
@@ -150,9 +151,11 @@ def request(data: bytes) -> None:
 @cache
 def _auth() -> Auth:
     providers = [_oidc(), Email(send=lambda identifier: None), Credentials(authorize=lambda credentials: None)]
-    auth = Auth(secret=SECRETS, base_url="http://localhost:3000", providers=providers, adapter=MemoryAdapter())
-    auth.log = type("Silent", (), {name: lambda *a, **k: None for name in ("debug", "warning", "error")})()  # type: ignore[assignment]
-    return auth
+    silent = logging.getLogger("silent")
+    silent.disabled = True
+    return Auth(
+        secret=SECRETS, base_url="http://localhost:3000", providers=providers, adapter=MemoryAdapter(), logger=silent
+    )
 
 
 @cache

@@ -156,9 +156,9 @@ async def test_a_later_sign_in_replaces_the_tokens_but_keeps_the_refresh_token_i
     auth = make(idp)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    (account,) = await auth.accounts.of_user(alice.id)
-    await auth.tokens.keep(replace(account, access_token="second", refresh_token=None))
-    (kept,) = await auth.accounts.of_user(alice.id)
+    (account,) = await auth.adapter.list_accounts(alice.id)
+    await auth._context.accounts.keep_tokens(replace(account, access_token="second", refresh_token=None))
+    (kept,) = await auth.adapter.list_accounts(alice.id)
     assert (kept.access_token, kept.refresh_token) == ("second", account.refresh_token)
 
 
@@ -256,11 +256,11 @@ async def test_values_missing_from_a_refresh_response_are_kept(
     auth = make(idp, http_client=client)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    (before,) = await auth.accounts.of_user(alice.id)
+    (before,) = await auth.adapter.list_accounts(alice.id)
     transport.change = lambda tokens: {"access_token": "new", "token_type": "Bearer"}
     travel(HOUR)
     assert await auth.tokens.get(alice, "corp") == "new"
-    (after,) = await auth.accounts.of_user(alice.id)
+    (after,) = await auth.adapter.list_accounts(alice.id)
     assert after == replace(before, access_token="new", expires_at=None)
 
 
@@ -270,7 +270,7 @@ async def test_the_lock_of_a_dead_process_is_broken(
     auth = make(idp)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    (account,) = await auth.accounts.of_user(alice.id)
+    (account,) = await auth.adapter.list_accounts(alice.id)
     lock = account_tokens._lock_of(account)
     await auth.adapter.create_verification_token(replace(lock, expires=datetime.fromtimestamp(time.time(), UTC)))
     monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 0.3)
@@ -288,7 +288,7 @@ async def test_callers_that_wait_for_a_dead_process_share_one_refresh(
     auth = make(idp, http_client=client)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    (account,) = await auth.accounts.of_user(alice.id)
+    (account,) = await auth.adapter.list_accounts(alice.id)
     lock = account_tokens._lock_of(account)
     await auth.adapter.create_verification_token(replace(lock, expires=datetime.fromtimestamp(time.time(), UTC)))
     monkeypatch.setattr(account_tokens, "_LOCK_LIFETIME", 1.0)
@@ -305,7 +305,7 @@ async def test_a_lock_held_too_long_by_another_process_is_not_removed(
     auth = make(idp)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    (account,) = await auth.accounts.of_user(alice.id)
+    (account,) = await auth.adapter.list_accounts(alice.id)
     travel(HOUR)
     lock = replace(account_tokens._lock_of(account), expires=datetime.fromtimestamp(time.time() + 60, UTC))
     await auth.adapter.create_verification_token(lock)
@@ -322,7 +322,7 @@ async def test_an_error_contains_no_token(
     auth = make(idp, http_client=client)
     await signed_in(auth, idp)
     alice = await alice_of(auth)
-    (account,) = await auth.accounts.of_user(alice.id)
+    (account,) = await auth.adapter.list_accounts(alice.id)
     travel(HOUR)
     transport.change = lambda tokens: {"error": "invalid_grant", "error_description": account.refresh_token}
     with pytest.raises(TokenRefreshError) as refused:

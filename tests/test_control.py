@@ -49,7 +49,7 @@ async def user_id_of(browser: Browser) -> str:
     claims = await browser.auth.get_token(browser.cookies)
     if claims:
         return claims["sub"]
-    user_id = await browser.auth.sessions.adapter_user_id(PresentedToken(browser.cookies[SESSION]), 0)
+    user_id = await browser.auth._context.sessions.adapter_user_id(PresentedToken(browser.cookies[SESSION]), 0)
     assert user_id
     return user_id
 

@@ -45,7 +45,7 @@ async def providers_of(auth: Auth, user: User) -> list[str]:
 async def test_a_users_accounts_are_listed_without_their_tokens(idp: FakeIdP) -> None:
     auth = make(idp)
     user = await linked_twice(auth, idp)
-    (one, two), stored = await auth.list_accounts(user.id), await auth.accounts.of_user(user.id)
+    (one, two), stored = await auth.list_accounts(user.id), await auth.adapter.list_accounts(user.id)
     assert (one.provider, two.provider, one.provider_account_id, one.type) == ("corp", "home", "alice", "oauth")
     assert not any(str(account.access_token) in repr([one, two]) for account in stored)
 
@@ -72,7 +72,7 @@ async def test_the_last_sign_in_method_cannot_be_removed(idp: FakeIdP) -> None:
 async def test_an_account_with_a_removed_provider_is_not_a_sign_in_method(idp: FakeIdP) -> None:
     auth = make(idp)
     user = await linked_twice(auth, idp)
-    del auth.providers["home"]
+    del auth._context.providers["home"]  # type: ignore[attr-defined]
     with pytest.raises(LastWayIn):
         await auth.unlink_account(user.id, "corp", "alice")
     await auth.unlink_account(user.id, "home", "alice")

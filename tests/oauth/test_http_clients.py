@@ -86,7 +86,7 @@ async def test_the_providers_of_an_auth_share_a_client_which_aclose_closes() -> 
         options = {"authorization": origin, "token": origin, "userinfo": origin, "client_id": "x", "client_secret": "x"}
         providers = [corp(FakeIdP(origin), id=name, http_client=None, **options) for name in ("one", "two")]
         auth = make_auth(providers=providers)
-        clients = {auth.client_of(provider)._outbound._clients.get() for provider in providers}  # type: ignore[attr-defined]
+        clients = {auth._context.clients.of(provider)._outbound._clients.get() for provider in providers}  # type: ignore[attr-defined]
         [client] = clients
         await auth.aclose()
         assert client.is_closed

@@ -38,7 +38,7 @@ async def test_a_federated_sign_out_ends_the_session_and_redirects_to_the_provid
     query = dict(parse_qsl(urlsplit(url).query))
     assert url.startswith(f"{idp.issuer}/end-session?")
     assert (query["client_id"], query["post_logout_redirect_uri"]) == (idp.client_id, ORIGIN)
-    assert ("id_token_hint" in query) == app.has_adapter
+    assert ("id_token_hint" in query) == app._context.has_adapter
     assert await browser.session() == {}
 
 
@@ -97,7 +97,7 @@ async def test_a_sign_out_never_redirects_to_an_endpoint_without_https(
     browser = Browser(make_app())
     await sign_in(browser, idp)
     document = body_of(idp._metadata(None))  # type: ignore[arg-type]
-    client = browser.auth.client_of(browser.auth.providers["corp"])  # type: ignore[arg-type]
+    client = browser.auth._context.clients.of(browser.auth._context.providers["corp"])  # type: ignore[arg-type]
     assert client._metadata
     monkeypatch.setattr(client._metadata, "_value", {**document, "end_session_endpoint": "javascript:alert(1)"})
     assert await sign_out(browser, federated="true") == ORIGIN
@@ -156,7 +156,7 @@ async def test_a_sid_that_cannot_be_stored_is_left_out(
 
 async def test_a_session_from_another_provider_continues(make_app: MakeApp, idp: FakeIdP) -> None:
     auth = make_app(adapter=MemoryAdapter(), strategy="database")
-    auth.providers["home"] = corp(idp, id="home")
+    auth._context.providers["home"] = corp(idp, id="home")
     here, there = Browser(auth), Browser(auth)
     await sign_in(here, idp)
     there.cookies = dict(here.cookies)
@@ -253,7 +253,7 @@ async def test_a_logout_that_failed_because_of_the_store_can_be_repeated(
     alice, token = Browser(app), idp.logout_token("alice")
     await sign_in(alice, idp)
     with monkeypatch.context() as broken:
-        broken.setattr(app.sessions, "end_at_provider", fail)
+        broken.setattr(app._context.sessions, "end_at_provider", fail)
         assert await notify(app, token) == 503
     assert await notify(app, token) == 200
     assert await alice.session() == {}
@@ -277,7 +277,7 @@ async def test_an_id_token_is_refused_as_a_logout_token(make_app: MakeApp, idp: 
     await sign_in(alice, idp)
     user = await app.adapter.get_user_by_account("corp", "alice")
     assert user
-    (account,) = await app.accounts.of_user(user.id)
+    (account,) = await app.adapter.list_accounts(user.id)
     assert await notify(app, account.id_token or "") == 400
     assert await alice.session() != {}
 

@@ -11,7 +11,7 @@ import pytest
 from authwright.adapters.memory import MemoryAdapter
 from authwright.oauth import outbound
 from authwright.testing import FakeIdP
-from support.apps import BASE_URL, make_auth
+from support.apps import BASE_URL, SECRET, make_auth
 from support.browser import Browser, location_of
 from support.provider import MakeApp, corp, sign_in, to_provider
 
@@ -214,5 +214,5 @@ async def test_no_code_secret_or_token_reaches_the_log(
     await browser.get(callback)
     code = callback.split("code=")[1].split("&")[0]
     assert "OAUTH_CALLBACK_ERROR" in caplog.text
-    for secret in (code, "fake-secret", browser.auth.secrets[0]):
+    for secret in (code, "fake-secret", SECRET):
         assert secret not in caplog.text

@@ -98,7 +98,7 @@ def test_an_invalid_colour_of_a_provider_does_not_change_its_letter() -> None:
 
 def test_the_sign_in_page_has_the_colours_of_the_providers() -> None:
     github = GitHub(client_id="app", client_secret="secret")
-    css = make_auth(providers=[github]).built_in_pages.signin(
+    css = make_auth(providers=[github])._context.built_in_pages.signin(
         accept_language="", forms=[], csrf_token="", callback_url="/"
     )
     assert github.style is not None
