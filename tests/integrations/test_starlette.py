@@ -58,7 +58,7 @@ async def test_an_endpoint_reads_the_session(client: httpx2.AsyncClient) -> None
 
 async def test_a_program_that_is_not_signed_in_gets_401(client: httpx2.AsyncClient) -> None:
     response = await client.get("/me")
-    assert (response.status_code, response.json()) == (401, {"message": "Sign in first."})
+    assert (response.status_code, response.json()) == (401, {"message": "Please sign in first."})
 
 
 async def test_a_person_who_is_not_signed_in_is_sent_to_sign_in_and_back(client: httpx2.AsyncClient) -> None:
