@@ -65,7 +65,7 @@ async def test_a_new_name_shows_in_every_tab_as_text(profile: BrowserContext, or
 
 async def test_the_browsers_page_signs_in_and_guards(profile: BrowserContext, origin: str) -> None:
     page = await open_page(profile, f"{origin}/browser")
-    for password, said in (("wonderland", "Nobody of the demo's has this name and password."), ("looking-glass", "")):
+    for password, said in (("wonderland", "The username or password is incorrect."), ("looking-glass", "")):
         await page.fill("#username", "bob")
         await page.fill("#password", password)
         await page.click("#enter button")
@@ -73,7 +73,7 @@ async def test_the_browsers_page_signs_in_and_guards(profile: BrowserContext, or
     await badge(page, "Bob Dodgson")
     await page.click("text=guarded part")
     await page.wait_for_url(f"{origin}/browser?refused")
-    await expect(page.locator("#message")).to_have_text("That page is for admins: sign in as alice.")
+    await expect(page.locator("#message")).to_have_text("Only admins can view that page. Sign in as alice.")
 
 
 async def test_an_admin_sees_who_was_sent_a_mail(profile: BrowserContext, origin: str) -> None:
@@ -90,7 +90,7 @@ async def test_a_member_gets_no_admin_page(profile: BrowserContext, origin: str)
     page = await open_page(profile, origin)
     await sign_in(page, origin, "bob", "looking-glass")
     await page.goto(f"{origin}/admin")
-    await expect(page.locator("h1")).to_have_text("Not for you")
+    await expect(page.locator("h1")).to_have_text("Access denied")
 
 
 async def test_a_button_signs_in_without_a_reload(profile: BrowserContext, origin: str) -> None:
@@ -137,7 +137,7 @@ async def test_a_page_has_its_title_and_fits_a_phone(profile: BrowserContext, or
 async def test_a_browser_without_scripts_signs_in(chromium: Browser, origin: str) -> None:
     page = await chromium.new_page(java_script_enabled=False)
     await page.goto(origin)
-    await page.get_by_role("link", name="Signing in").click()
+    await page.get_by_role("link", name="sign in").click()
     await page.fill("input[name=username]", "alice")
     await page.fill("input[name=password]", "wonderland")
     await page.click("form[action$='/callback/credentials'] button")
