@@ -1,5 +1,6 @@
-"""Python in the browser with PyScript, without another host: pip install "authwright[starlette]" uvicorn, and
+"""Python in the browser with PyScript, from local files.
 
+pip install "authwright[starlette]" uvicorn
 npm install @pyscript/core @micropython/micropython-webassembly-pyscript
 """
 
@@ -33,7 +34,7 @@ PAGE = """<!doctype html>
 
 
 def check_password(credentials: dict[str, str]) -> dict[str, str] | None:
-    # Yours: look the user up, compare a hash.
+    # In your app: look up the user, and compare the password with its hash.
     known = (credentials.get("username"), credentials.get("password")) == ("alice", "wonderland")
     return {"id": "1", "name": "Alice"} if known else None
 

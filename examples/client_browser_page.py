@@ -1,11 +1,11 @@
-"""The page's own Python, run by PyScript in the browser; client_browser.py serves it."""
+"""The Python program of the page. PyScript runs it in the browser, and client_browser.py serves it."""
 
 from pyscript import when
 
 from authwright.client.browser import SessionProvider, bind, sign_in, sign_out, use_session
 
 SessionProvider(refetch_interval=60)
-bind("#who", lambda session: session.data["user"]["name"] if session.data else "nobody")
+bind("#who", lambda session: session.data["user"]["name"] if session.data else "no one")
 bind("#status", lambda session: session.status)
 
 
@@ -13,7 +13,7 @@ bind("#status", lambda session: session.status)
 async def enter(event):
     result = await sign_in("credentials", redirect=False, username="alice", password="wonderland")
     if result.error:
-        print("Refused:", result.error)
+        print("Sign-in failed:", result.error)
 
 
 @when("click", "#rename")

@@ -1,6 +1,6 @@
 """A command line that signs in and stays signed in: pip install authwright, then python client_cli.py login alice.
 
-It speaks to the app of fastapi_app.py, or to any other at NEXTAUTH_URL. The session is kept in a file of its user's.
+It uses the app of fastapi_app.py, or another app at NEXTAUTH_URL. The session is stored in the user's home directory.
 """
 
 import argparse
@@ -15,12 +15,12 @@ def login(client: AuthClient, username: str) -> str:
     result = client.sign_in("credentials", redirect=False, username=username, password=getpass.getpass())
     if result.ok:
         return f"Signed in as {username}."
-    sys.exit("No answer from the server." if result.status == 0 else f"Refused: {result.error}")
+    sys.exit("The server cannot be reached." if result.status == 0 else f"Sign-in failed: {result.error}")
 
 
 def whoami(client: AuthClient) -> str:
     session = client.get_session()
-    return f"{session['user']['name']}, until {session['expires']}" if session else "Nobody is signed in."
+    return f"{session['user']['name']}, until {session['expires']}" if session else "You are not signed in."
 
 
 def logout(client: AuthClient) -> str:
@@ -35,12 +35,12 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("login").add_argument("username")
     commands.add_parser("whoami")
     commands.add_parser("logout")
-    given = parser.parse_args(arguments)
-    with AuthClient(cookies=given.cookies) as client:
-        if given.command == "login":
-            print(login(client, given.username))
+    options = parser.parse_args(arguments)
+    with AuthClient(cookies=options.cookies) as client:
+        if options.command == "login":
+            print(login(client, options.username))
         else:
-            print({"whoami": whoami, "logout": logout}[given.command](client))
+            print({"whoami": whoami, "logout": logout}[options.command](client))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A service that calls a protected API: pip install "authwright[fastapi]" uvicorn.
 
-The API reads the session token wherever it comes from, a browser's cookie or a service's Authorization header. Run it
-with uvicorn client_service:api --port 3000, and the service with SESSION_TOKEN=... python client_service.py.
+The API accepts the session token in a browser's cookie and in a service's Authorization header. Run the API with
+uvicorn client_service:api --port 3000, and the service with SESSION_TOKEN=... python client_service.py.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from authwright.providers import Credentials
 
 
 def authorize(credentials: dict[str, str]) -> dict[str, str] | None:
-    """A real app compares password hashes: see docs/credentials.md."""
+    """Check the password. A real app compares password hashes: see docs/credentials.md."""
     return {"id": "1", "name": "Robot"} if credentials.get("password") == "wonderland" else None
 
 
@@ -38,10 +38,10 @@ async def orders(request: Request) -> dict[str, object]:
 
 
 async def count_orders(client: AsyncAuthClient) -> int:
-    """The service's work. The token goes to the API's own origin and nowhere else."""
-    answer = await client.request("GET", "/orders")
-    answer.raise_for_status()
-    return len(answer.json()["orders"])
+    """Call the API. The client sends the token only to the API's origin."""
+    response = await client.request("GET", "/orders")
+    response.raise_for_status()
+    return len(response.json()["orders"])
 
 
 async def main() -> None:

@@ -1,6 +1,6 @@
-"""Tests of an app with sign-in, through the client and without a port: pytest client_test_suite.py.
+"""Tests of an app with sign-in, through the client and without a network port: pytest client_test_suite.py.
 
-The app is fastapi_app.py beside this file: pip install "authwright[fastapi]" pytest.
+The app is fastapi_app.py in the same folder: pip install "authwright[fastapi]" pytest.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from authwright.client import AsyncAuthClient, SessionProvider
 
 
 def visit(steps: Callable[[AsyncAuthClient], Awaitable[None]]) -> None:
-    """Run *steps* with a client of the app in this process."""
+    """Run *steps* with a client for the app, in this process."""
 
     async def run() -> None:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app)) as in_process:
@@ -24,7 +24,7 @@ def visit(steps: Callable[[AsyncAuthClient], Awaitable[None]]) -> None:
 
 
 @pytest.mark.parametrize(("username", "status"), [("alice", 200), ("bob", 403)])
-def test_admins_alone_see_the_admin_page(username: str, status: int) -> None:
+def test_only_admins_see_the_admin_page(username: str, status: int) -> None:
     async def steps(client: AsyncAuthClient) -> None:
         assert (await client.request("GET", "/admin")).status_code == 401
         assert (await client.sign_in("credentials", redirect=False, username=username, password="wonderland")).ok
@@ -41,7 +41,7 @@ def test_a_wrong_password_is_refused() -> None:
     visit(steps)
 
 
-def test_whoever_looks_at_the_session_sees_the_sign_out() -> None:
+def test_a_provider_sees_the_sign_out() -> None:
     async def steps(client: AsyncAuthClient) -> None:
         await client.sign_in("credentials", redirect=False, username="alice", password="wonderland")
         async with SessionProvider(client, session=await client.get_session()) as provider:

@@ -17,7 +17,7 @@ USERS = {
 
 
 def authorize(credentials: dict[str, str]) -> User | None:
-    """A real app compares password hashes: see docs/credentials.md."""
+    """Check the password. A real app compares password hashes: see docs/credentials.md."""
     return USERS.get(credentials.get("username", "")) if credentials.get("password") == "wonderland" else None
 
 

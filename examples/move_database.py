@@ -1,9 +1,9 @@
-"""Moves users, accounts, sessions, sent links and revocations from one database to another, whose tables are empty.
+"""Copy users, accounts, sessions, sent links and revocations from one database to another with empty tables.
 
     authwright migrate --database postgresql+asyncpg://app@localhost/app
     python move_database.py sqlite+aiosqlite:///auth.db postgresql+asyncpg://app@localhost/app
 
-Stop the app meanwhile. Whoever is signed in stays signed in.
+Stop the app first. Signed-in users stay signed in.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ async def move(source: str, target: str) -> None:
     old, new = create_async_engine(source), create_async_engine(target)
     async with old.connect() as reading, new.begin() as writing:
         present = await reading.run_sync(lambda connection: inspect(connection).get_table_names())
-        # Users first: the other rows belong to them.
+        # In this order, because the other rows refer to users.
         for table in (table for table in metadata.sorted_tables if table.name in present):
             rows = await reading.stream(select(table))
             async for some in rows.mappings().partitions(500):

@@ -1,6 +1,6 @@
-"""Dash on a Flask server that has authwright: pip install "authwright" dash.
+"""Dash on a Flask server with authwright: pip install "authwright" dash.
 
-Every callback of Dash is an HTTP request with the browser's cookies, so each asks who it is for.
+Every callback of Dash is an HTTP request with the browser's cookies, so each request checks the session.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from authwright.providers import Credentials
 
 
 def check_password(credentials: dict[str, str]) -> dict[str, str] | None:
-    # Yours: look the user up, compare a hash.
+    # In your app: look up the user, and compare the password with its hash.
     return {"id": "1", "name": "Alice"} if credentials == {"username": "alice", "password": "wonderland"} else None
 
 
@@ -30,17 +30,18 @@ app = Dash(__name__, server=server)
 
 @server.before_request
 def signed_in_only() -> Response | None:
-    """Page and callbacks alike: a callback that is not kept so answers whoever calls it."""
+    """Require a session for the page and for callbacks. Otherwise anyone could call a callback."""
     g.session = auth.get_server_session_sync(request)
     if g.session:
         return None
     if request.method == "GET" and request.accept_mimetypes.accept_html:
         return Response(status=302, headers={"Location": "/api/auth/signin?callbackUrl=/"})
-    return Response("Sign in first.", 401)
+    return Response("Please sign in first.", 401)
 
 
 def layout() -> Any:
-    return html.Div([html.Button("Who am I?", id="ask"), html.P(id="answer"), html.A("Out", href="/api/auth/signout")])
+    sign_out = html.A("Sign out", href="/api/auth/signout")
+    return html.Div([html.Button("Who am I?", id="ask"), html.P(id="answer"), sign_out])
 
 
 app.layout = layout
@@ -48,7 +49,7 @@ app.layout = layout
 
 @app.callback(Output("answer", "children"), Input("ask", "n_clicks"))
 def answer(_: int | None) -> str:
-    # Not read again: where asgiref is installed, Dash calls this inside an event loop.
+    # Use the session of before_request: if asgiref is installed, Dash calls this inside an event loop.
     return f"Signed in as {g.session['user']['name']}"
 
 

@@ -1,6 +1,6 @@
 """FastHTML with authwright: pip install "authwright[starlette]" python-fasthtml.
 
-A FastHTML app is a Starlette app: the API is a mount, and the session a call in front of every route.
+A FastHTML app is a Starlette app: mount the API, and read the session before every route.
 """
 
 from fasthtml.common import A, Beforeware, FastHTML, P, Request, serve
@@ -12,7 +12,7 @@ from authwright.providers import Credentials
 
 
 def check_password(credentials: dict[str, str]) -> dict[str, str] | None:
-    # Yours: look the user up, compare a hash.
+    # In your app: look up the user, and compare the password with its hash.
     return {"id": "1", "name": "Alice"} if credentials == {"username": "alice", "password": "wonderland"} else None
 
 
@@ -28,12 +28,12 @@ async def signed_in_only(request: Request) -> Response | None:
     if request.state.session or request.url.path == "/":
         return None
     if "hx-request" in request.headers:
-        # htmx follows a 302 inside the page; this header makes the whole page go.
+        # htmx would load the target of a 302 into the current page. With this header the whole page is redirected.
         return Response(headers={"HX-Redirect": "/api/auth/signin"})
     return RedirectResponse("/api/auth/signin?callbackUrl=/account", 302)
 
 
-# FastHTML signs a cookie of its own; without a key it writes one to a file.
+# FastHTML signs its own cookie. Without a key it would write a new key to a file.
 app = FastHTML(before=Beforeware(signed_in_only), routes=[auth_mount(auth)], secret_key="another secret of yours")
 
 

@@ -1,6 +1,6 @@
-"""Gradio in a FastAPI app that has authwright: pip install "authwright[fastapi]" gradio uvicorn.
+"""Gradio in a FastAPI app with authwright: pip install "authwright[fastapi]" gradio uvicorn.
 
-Gradio asks ``auth_dependency`` before each page, event and file; what it answers is ``request.username``.
+Gradio calls ``auth_dependency`` for each page, event and file. Its return value is ``request.username``.
 """
 
 import gradio as gr
@@ -13,7 +13,7 @@ from authwright.providers import Credentials
 
 
 def check_password(credentials: dict[str, str]) -> dict[str, str] | None:
-    # Yours: look the user up, compare a hash.
+    # In your app: look up the user, and compare the password with its hash.
     return {"id": "1", "name": "Alice"} if credentials == {"username": "alice", "password": "wonderland"} else None
 
 
@@ -33,7 +33,7 @@ async def username(request: Request) -> str | None:
 
 @app.get("/")
 async def home(request: Request) -> RedirectResponse:
-    """Gradio answers nobody with 401; here they are sent to sign in."""
+    """Redirect an anonymous visitor to the sign-in page. (Gradio itself would respond with 401.)"""
     return RedirectResponse("/gradio" if await username(request) else "/api/auth/signin?callbackUrl=/gradio")
 
 

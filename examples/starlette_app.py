@@ -1,6 +1,6 @@
 """A Starlette app with e-mail links over SQLite: pip install "authwright[sqlite,mail,starlette]" uvicorn.
 
-Mail goes to localhost:1025: run `python -m aiosmtpd -n -l localhost:1025` beside it to read the links.
+E-mail is sent to localhost:1025. Run `python -m aiosmtpd -n -l localhost:1025` to read the links.
 """
 
 import os

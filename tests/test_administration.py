@@ -98,12 +98,13 @@ def test_revoking_ends_all_sessions_of_the_user_and_of_no_other_user(
 def test_a_deleted_user_is_gone(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
     assert output_of(capsys, "users", "delete", alice.id) == {"deleted": alice.id}
     assert cli.main(["users", "show", alice.id]) == 1
-    assert capsys.readouterr().err == "There is no such user.\n"
+    assert capsys.readouterr().err == f'No user has the id or e-mail address "{alice.id}".\n'
 
 
 def test_a_database_without_tables_is_reported_in_one_line(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["cleanup"]) == 1
-    assert capsys.readouterr().err == "The database refused, and nothing was changed: OperationalError\n"
+    remedy = "Check the database URL, and run `authwright migrate` if tables are missing."
+    assert capsys.readouterr().err == f"The database operation failed (OperationalError). {remedy}\n"
 
 
 def test_a_database_is_required(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

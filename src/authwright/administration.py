@@ -1,6 +1,6 @@
-"""What an administrator does to a store from the command line: users, their sessions, and what has expired.
+"""The administration of a store from the command line: users, their sessions, and expired rows.
 
-Nothing that it answers is a secret: no session token, no token of a provider.
+The results contain no secrets: no session tokens, and no tokens of a provider.
 """
 
 from __future__ import annotations
@@ -17,45 +17,54 @@ from authwright.errors import ConfigurationError
 from authwright.sessions.database import id_of
 from authwright.types import Account, AdapterSession, User
 
-Answer: TypeAlias = list[dict[str, Any]] | dict[str, Any]
-# RFC 6749 section 5.1, and what a provider keeps of its session.
+Result: TypeAlias = list[dict[str, Any]] | dict[str, Any]
+# RFC 6749 section 5.1, and the provider's own session state.
 _SECRETS = frozenset({"access_token", "refresh_token", "id_token", "session_state"})
 
 
 class Store(Adapter, SessionLister, AccountLister, Protocol):
-    """An adapter that can list what is a user's."""
+    """An adapter that can list the sessions and accounts of a user."""
 
 
-async def cleanup(adapter: Store) -> Answer:
-    """Delete the sessions and e-mail links that have expired."""
+async def cleanup(adapter: Store) -> Result:
+    """Delete expired sessions and e-mail links.
+
+    Returns:
+        The number of deleted rows.
+
+    Raises:
+        ConfigurationError: The adapter has no ``delete_expired``.
+    """
     delete_expired = getattr(adapter, "delete_expired", None)
     if delete_expired is None:
-        raise ConfigurationError("adapter", "has no delete_expired.", "In Redis all expires by itself.")
-    # By the store's clock, not by this host's.
+        raise ConfigurationError(
+            "adapter", "the adapter has no delete_expired.", "Redis needs no cleanup: its entries expire by themselves."
+        )
+    # Use the store's clock: the clock of this host may differ.
     now = await store_time(adapter, time.time())
     return {"deleted": await delete_expired(datetime.fromtimestamp(now, UTC))}
 
 
-async def list_sessions(adapter: Store, user: User) -> Answer:
-    """The user's sessions."""
+async def list_sessions(adapter: Store, user: User) -> Result:
+    """Return the user's sessions."""
     return [_session(row) for row in await adapter.list_sessions(user.id)]
 
 
-async def revoke_sessions(adapter: Store, user: User) -> Answer:
-    """End every session of the user."""
+async def revoke_sessions(adapter: Store, user: User) -> Result:
+    """End all sessions of the user, and return their number."""
     rows = await adapter.list_sessions(user.id)
     ended = [await adapter.delete_session(row.session_token) for row in rows]
     return {"ended": sum(row is not None for row in ended)}
 
 
-async def show_user(adapter: Store, user: User) -> Answer:
-    """Who the user is, and their ways in."""
+async def show_user(adapter: Store, user: User) -> Result:
+    """Return the user, and the accounts that they can sign in with."""
     accounts = await adapter.list_accounts(user.id)
     return {"user": _plain(asdict(user)), "accounts": [f"{one.provider}:{one.provider_account_id}" for one in accounts]}
 
 
-async def export_user(adapter: Store, user: User) -> Answer:
-    """All that is stored of the user, for them to have, without what would sign somebody in."""
+async def export_user(adapter: Store, user: User) -> Result:
+    """Return all data that is stored about the user, as the user may request it, without secrets."""
     accounts, sessions = await adapter.list_accounts(user.id), await adapter.list_sessions(user.id)
     return {
         "user": _plain(asdict(user)),
@@ -64,13 +73,13 @@ async def export_user(adapter: Store, user: User) -> Answer:
     }
 
 
-async def delete_user(adapter: Store, user: User) -> Answer:
-    """Delete the user with their accounts and sessions."""
+async def delete_user(adapter: Store, user: User) -> Result:
+    """Delete the user, with their accounts and sessions."""
     await adapter.delete_user(user.id)
     return {"deleted": user.id}
 
 
-OF_A_USER: Mapping[tuple[str, str], Callable[[Store, User], Awaitable[Answer]]] = {
+OF_A_USER: Mapping[tuple[str, str], Callable[[Store, User], Awaitable[Result]]] = {
     ("sessions", "list"): list_sessions,
     ("sessions", "revoke"): revoke_sessions,
     ("users", "show"): show_user,
@@ -80,7 +89,7 @@ OF_A_USER: Mapping[tuple[str, str], Callable[[Store, User], Awaitable[Answer]]] 
 
 
 async def find_user(adapter: Store, name: str) -> User | None:
-    """The user with the id or the e-mail address *name*."""
+    """Return the user with the id or the e-mail address *name*, or None."""
     return await adapter.get_user(name) or await adapter.get_user_by_email(name)
 
 

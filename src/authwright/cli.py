@@ -1,4 +1,4 @@
-"""The command line: demo, secret, providers; for a database migrate, cleanup, sessions, users."""
+"""The command line: demo, secret and providers; and for a database migrate, cleanup, sessions and users."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from typing import Any
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; answers the exit status."""
+    """Run the command line.
+
+    Args:
+        arguments: The arguments. Default: ``sys.argv``.
+
+    Returns:
+        The exit status.
+    """
     options = _parser().parse_args(arguments)
     if options.command == "secret":
         print(secrets.token_urlsafe(32))
@@ -27,30 +34,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from authwright.demo.serve import serve
     except ImportError as error:
-        print(f"The demo needs {error.name}: pip install 'authwright[demo]'", file=sys.stderr)
+        print(f"The demo needs {error.name}. Run: pip install 'authwright[demo]'", file=sys.stderr)
         return 1
     serve(port=options.port, database=options.database, npm=options.npm)
     return 0
 
 
 def _list_providers() -> int:
-    """A line for each provider of the catalogue: what to import, its id, what it speaks, which options it needs."""
+    """Print a line for each provider of the catalogue: class name, id, protocol and required options."""
     from authwright.providers import OIDC
     from authwright.providers.catalogue import listed
 
     lines = []
     for each in listed():
-        speaks = "OpenID Connect" if isinstance(each.example, OIDC) else "OAuth 2.0"
-        lines.append(f"{each.name:<22}  {each.example.id:<22}  {speaks:<14}  {', '.join(each.needs)}")
-    # At once, so that `| head` breaks no pipe.
+        protocol = "OpenID Connect" if isinstance(each.example, OIDC) else "OAuth 2.0"
+        lines.append(f"{each.name:<22}  {each.example.id:<22}  {protocol:<14}  {', '.join(each.needs)}")
+    # Print all lines at once, so that `| head` does not cause a broken pipe.
     print("\n".join(lines))
     return 0
 
 
 def _on_database(options: argparse.Namespace) -> int:
-    """Do what *options* say to the database, or say in a line why not."""
+    """Run a command on the database, or print the reason why that failed. Return the exit status."""
     if not options.database and not getattr(options, "app", None):
-        print("Which database? Set DATABASE_URL, or pass --database.", file=sys.stderr)
+        print("No database is given. Set DATABASE_URL, or pass --database.", file=sys.stderr)
         return 2
     try:
         from sqlalchemy.exc import SQLAlchemyError
@@ -65,9 +72,13 @@ def _on_database(options: argparse.Namespace) -> int:
     except ConfigurationError as error:
         print(error, file=sys.stderr)
     except (OSError, SQLAlchemyError, AdapterError) as error:
-        # A driver's text may quote the URL or a row.
-        told = error.detail if isinstance(error, AdapterError) else type(error).__name__
-        print(f"The database refused, and nothing was changed: {told}", file=sys.stderr)
+        # Do not print a driver's text: it may contain the URL or a row.
+        reason = error.detail if isinstance(error, AdapterError) else type(error).__name__
+        print(
+            f"The database operation failed ({reason}). "
+            "Check the database URL, and run `authwright migrate` if tables are missing.",
+            file=sys.stderr,
+        )
     return 1
 
 
@@ -85,14 +96,14 @@ async def _administer(options: argparse.Namespace) -> int:
     adapter = _adapter(options)
     try:
         if options.command == "cleanup":
-            answer = await cleanup(adapter)
+            result = await cleanup(adapter)
         else:
             user = await find_user(adapter, options.user)
             if user is None:
-                print("There is no such user.", file=sys.stderr)
+                print(f'No user has the id or e-mail address "{options.user}".', file=sys.stderr)
                 return 1
-            answer = await OF_A_USER[options.command, options.what](adapter, user)
-        print(json.dumps(answer, indent=2, ensure_ascii=False))
+            result = await OF_A_USER[options.command, options.what](adapter, user)
+        print(json.dumps(result, indent=2, ensure_ascii=False))
         return 0
     finally:
         aclose = getattr(adapter, "aclose", None)
@@ -101,7 +112,7 @@ async def _administer(options: argparse.Namespace) -> int:
 
 
 def _adapter(options: argparse.Namespace) -> Any:
-    """The adapter of the app that *options* name, else one on their database."""
+    """Return the adapter of the app in *options*, or create an adapter for their database."""
     if options.app:
         module, _, name = options.app.partition(":")
         sys.path.insert(0, os.getcwd())
@@ -112,14 +123,16 @@ def _adapter(options: argparse.Namespace) -> Any:
 
 
 def _missing(error: ImportError) -> int:
-    print(f"That needs {error.name}: pip install 'authwright[migrate]'", file=sys.stderr)
+    print(f"This command needs {error.name}. Run: pip install 'authwright[migrate]'", file=sys.stderr)
     return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="authwright", description="NextAuth.js v4 in Python.")
+    parser = argparse.ArgumentParser(
+        prog="authwright", description="Authentication for Python, wire-compatible with NextAuth.js v4."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo", help="run a small app to try: http://localhost:3000")
+    demo = commands.add_parser("demo", help="run a small demo app at http://localhost:3000")
     demo.add_argument("--port", type=int, default=3000, help="the port on localhost (default: %(default)s)")
     demo.add_argument(
         "--database",
@@ -127,24 +140,29 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("authwright-demo.db"),
         help="the SQLite file for users and sessions (default: %(default)s)",
     )
-    demo.add_argument("--npm", type=Path, help="the node_modules with PyScript and MicroPython, for the page /browser")
+    demo.add_argument(
+        "--npm", type=Path, help="the node_modules folder with PyScript and MicroPython, for the page /browser"
+    )
     commands.add_parser("secret", help="print a new random secret")
-    commands.add_parser("providers", help="list the providers to sign in with that are known by name")
-    migrate = commands.add_parser("migrate", help="make the tables in an SQL database, or bring them up to date")
+    commands.add_parser("providers", help="list the built-in providers")
+    migrate = commands.add_parser("migrate", help="create or update the tables in an SQL database")
     _add_database(migrate)
     migrate.add_argument(
-        "--schema", choices=["pg"], help="pg: the tables of @auth/pg-adapter, which get the constraints that they lack"
+        "--schema", choices=["pg"], help="pg: add the missing constraints to the tables of @auth/pg-adapter"
     )
-    stores = [commands.add_parser("cleanup", help="delete the sessions and e-mail links that have expired")]
-    for command, verbs in (("sessions", ("list", "revoke")), ("users", ("show", "export", "delete"))):
-        store = commands.add_parser(command, help=f"{', '.join(verbs)}: a user's, in the database")
-        store.add_argument("what", choices=verbs)
-        store.add_argument("user", help="an id or an e-mail address")
+    stores = [commands.add_parser("cleanup", help="delete expired sessions and e-mail links")]
+    for command, help_text, verbs in (
+        ("sessions", "list or revoke the sessions of a user", ("list", "revoke")),
+        ("users", "show, export or delete a user", ("show", "export", "delete")),
+    ):
+        store = commands.add_parser(command, help=help_text)
+        store.add_argument("what", choices=verbs, help="what to do")
+        store.add_argument("user", help="the user's id or e-mail address")
         stores.append(store)
     for store in stores:
         _add_database(store)
-        store.add_argument("--app", help="the app's own Auth, whose adapter is asked instead, such as mysite.auth:auth")
-        store.add_argument("--schema", choices=["pg", "prisma"], help="the tables of a Node adapter in place of ours")
+        store.add_argument("--app", help="use the adapter of your app's Auth object, such as mysite.auth:auth")
+        store.add_argument("--schema", choices=["pg", "prisma"], help="use the tables of a Node.js adapter")
     return parser
 
 
@@ -152,5 +170,6 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database",
         default=os.environ.get("DATABASE_URL"),
-        help="such as postgresql+asyncpg://app@localhost/app (default, and better for a password: $DATABASE_URL)",
+        help="the database URL, such as postgresql+asyncpg://app@localhost/app (default: $DATABASE_URL, which is safer "
+        "for a password)",
     )

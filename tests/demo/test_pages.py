@@ -67,10 +67,7 @@ async def test_the_micropython_page_signs_in_and_protects_its_guarded_part(
     profile: BrowserContext, origin: str
 ) -> None:
     page = await open_page(profile, f"{origin}/browser")
-    for password, message in (
-        ("wonderland", "Nobody of the demo's has this name and password."),
-        ("looking-glass", ""),
-    ):
+    for password, message in (("wonderland", "The username or password is incorrect."), ("looking-glass", "")):
         await page.fill("#username", "bob")
         await page.fill("#password", password)
         await page.click("#enter button")
@@ -78,7 +75,7 @@ async def test_the_micropython_page_signs_in_and_protects_its_guarded_part(
     await expect_badge(page, "Bob Dodgson")
     await page.click("text=guarded part")
     await page.wait_for_url(f"{origin}/browser?refused")
-    await expect(page.locator("#message")).to_have_text("That page is for admins: sign in as alice.")
+    await expect(page.locator("#message")).to_have_text("Only admins can view that page. Sign in as alice.")
 
 
 async def test_an_admin_sees_which_mails_were_sent(profile: BrowserContext, origin: str) -> None:
@@ -95,7 +92,7 @@ async def test_a_member_cannot_see_the_admin_page(profile: BrowserContext, origi
     page = await open_page(profile, origin)
     await sign_in(page, origin, "bob", "looking-glass")
     await page.goto(f"{origin}/admin")
-    await expect(page.locator("h1")).to_have_text("Not for you")
+    await expect(page.locator("h1")).to_have_text("Access denied")
 
 
 async def test_a_button_signs_in_without_a_reload(profile: BrowserContext, origin: str) -> None:
@@ -142,7 +139,7 @@ async def test_a_page_has_its_title_and_fits_a_phone(profile: BrowserContext, or
 async def test_a_browser_without_scripts_signs_in(chromium: Browser, origin: str) -> None:
     page = await chromium.new_page(java_script_enabled=False)
     await page.goto(origin)
-    await page.get_by_role("link", name="Signing in").click()
+    await page.get_by_role("link", name="sign in").click()
     await page.fill("input[name=username]", "alice")
     await page.fill("input[name=password]", "wonderland")
     await page.click("form[action$='/callback/credentials'] button")

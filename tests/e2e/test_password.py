@@ -21,14 +21,14 @@ async def test_the_password_leads_to_the_page_that_required_it(visitor: Visitor)
 async def test_the_sign_in_page_reports_a_wrong_password(visitor: Visitor) -> None:
     await visitor.goes_to("/members")
     await visitor.signs_in_by_password(password="wrong")
-    await visitor.sees("Sign in failed")
+    await visitor.sees("Sign-in failed")
     await visitor.signs_in_by_password()
     await visitor.is_at("/members")
 
 
 async def test_an_error_is_announced_to_a_screen_reader(visitor: Visitor) -> None:
     await visitor.goes_to("/api/auth/signin?error=CredentialsSignin")
-    await expect(visitor.page.get_by_role("alert")).to_contain_text("Sign in failed")
+    await expect(visitor.page.get_by_role("alert")).to_contain_text("Sign-in failed")
 
 
 async def test_the_session_outlives_a_reload(visitor: Visitor) -> None:

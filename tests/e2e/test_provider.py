@@ -69,7 +69,7 @@ async def test_the_owner_of_a_known_address_is_asked_to_use_the_first_account(
     await visitor.goes_to("/members")
     await visitor.signs_in_through("corp", carol.sub)
     assert "error=OAuthAccountNotLinked" in visitor.page.url
-    await expect(visitor.page.get_by_role("alert")).to_contain_text("the account that you used first")
+    await expect(visitor.page.get_by_role("alert")).to_contain_text("the account you used originally")
 
 
 async def test_going_back_from_the_provider_and_choosing_again_signs_in(visitor: Visitor, carol: FakeUser) -> None:

@@ -58,7 +58,7 @@ async def test_an_endpoint_reads_the_session(client: httpx2.AsyncClient) -> None
 
 async def test_an_anonymous_api_request_gets_401(client: httpx2.AsyncClient) -> None:
     response = await client.get("/me")
-    assert (response.status_code, response.json()) == (401, {"message": "Sign in first."})
+    assert (response.status_code, response.json()) == (401, {"message": "Please sign in first."})
 
 
 async def test_an_anonymous_visitor_is_redirected_to_the_sign_in_page_and_back(client: httpx2.AsyncClient) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from authwright.pages.forms import ProviderForm
 from authwright.pages.language import choose_language
 from authwright.pages.translations import ENGLISH, KOREAN, TRANSLATIONS
 from pages.shown import Shown
@@ -22,9 +23,14 @@ def test_each_language_has_every_text(language: str) -> None:
 
 
 @pytest.mark.parametrize("key", ENGLISH)
-def test_each_language_fills_the_same_places(key: str) -> None:
-    places = re.compile(r"\{\w*\}")
-    assert places.findall(KOREAN[key]) == places.findall(ENGLISH[key])
+def test_no_translation_has_a_placeholder_that_english_lacks(key: str) -> None:
+    placeholders = re.compile(r"\{\w*\}")
+    assert set(placeholders.findall(KOREAN[key])) <= set(placeholders.findall(ENGLISH[key]))
+
+
+@pytest.mark.parametrize("key", KOREAN)
+def test_korean_needs_no_particle_in_brackets(key: str) -> None:
+    assert "(으)" not in KOREAN[key]
 
 
 @pytest.mark.parametrize(
@@ -62,5 +68,20 @@ def test_any_header_gives_a_known_language(header: str) -> None:
 def test_a_korean_browser_gets_a_korean_page(shown: Shown) -> None:
     page = shown.signin(language="ko-KR,ko;q=0.9", error="CredentialsSignin")
     assert page.one("h1").text == "로그인"
-    assert "확인해 주세요" in page.one("div", role="alert").text
-    assert page.all("button")[0].text == "Corp(으)로 로그인"
+    assert "입력한 정보를 확인해" in page.one("div", role="alert").text
+    assert [button.text for button in page.all("button")] == [
+        "Corp 계정으로 로그인",
+        "이메일로 로그인 링크 받기",
+        "로그인",
+    ]
+
+
+@pytest.mark.parametrize(("id", "text"), [("kakao", "카카오 로그인"), ("naver", "네이버 로그인")])
+def test_korean_providers_have_their_own_button_text(shown: Shown, id: str, text: str) -> None:
+    form = ProviderForm(id=id, name=id.title(), type="oauth", action="/signin")
+    assert shown.signin(form, language="ko").one("button").text == text
+
+
+def test_a_korean_line_does_not_break_before_a_short_closing_word() -> None:
+    assert KOREAN["verify.title"] == "이메일을 확인해\N{NO-BREAK SPACE}주세요"
+    assert KOREAN["signin.Default"] == "로그인할\N{NO-BREAK SPACE}수\N{NO-BREAK SPACE}없습니다."

@@ -109,22 +109,22 @@ def test_dividers_surround_forms_with_inputs_but_do_not_separate_buttons(shown: 
 
 def test_without_a_provider_the_page_says_that_signing_in_is_impossible(shown: Shown) -> None:
     page = shown.built_in.signin(accept_language="", forms=[], csrf_token="t", callback_url="/")
-    assert "No way to sign in" in page.html
+    assert "No sign-in method" in page.html
 
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        ("Signin", "another account"),
-        ("OAuthSignin", "another account"),
-        ("OAuthCallback", "another account"),
-        ("OAuthCreateAccount", "another account"),
-        ("EmailCreateAccount", "another account"),
-        ("Callback", "another account"),
-        ("OAuthAccountNotLinked", "the account that you used first"),
+        ("Signin", "a different account"),
+        ("OAuthSignin", "a different account"),
+        ("OAuthCallback", "a different account"),
+        ("OAuthCreateAccount", "a different account"),
+        ("EmailCreateAccount", "a different account"),
+        ("Callback", "a different account"),
+        ("OAuthAccountNotLinked", "the account you used originally"),
         ("EmailSignin", "could not be sent"),
         ("CredentialsSignin", "check the details"),
-        ("SessionRequired", "to see this page"),
+        ("SessionRequired", "to view this page"),
     ],
 )
 def test_a_known_error_is_explained_and_its_code_is_in_the_page(shown: Shown, code: str, sentence: str) -> None:

@@ -1,8 +1,9 @@
 """The NextAuth.js v4 client API: ``AsyncAuthClient``, ``AuthClient`` and ``SessionProvider`` for a native process.
 
-User interfaces have modules of their own, with the names of v4: ``authwright.client.reactpy``, ``.nicegui`` and
-``.browser`` (PyScript). All stand on one ``SessionStore``. The names load at first use, and this module, like the store
-below it, runs on CPython, Pyodide and MicroPython: no typing, no ``__future__``, no dataclasses at run time.
+Each user interface framework has its own module, with the names of v4: ``authwright.client.reactpy``, ``.nicegui`` and
+``.browser`` (PyScript). All of them use the same ``SessionStore``. A name is imported when it is first used. This
+module and the store run on CPython, Pyodide and MicroPython, so they use no typing, ``__future__`` or dataclasses at
+run time.
 """
 
 TYPE_CHECKING = False
@@ -40,7 +41,7 @@ if not TYPE_CHECKING:
         if name not in _HOMES:
             raise AttributeError(name)
         home = "authwright.client." + _HOMES[name]
-        # MicroPython's __import__ knows no fromlist of a package's modules, so the parts are walked.
+        # MicroPython's __import__ does not support a fromlist with a package's modules, so follow the dotted name.
         module = __import__(home)
         for part in home.split(".")[1:]:
             module = getattr(module, part)

@@ -1,4 +1,4 @@
-"""Where a native client finds the API: its argument, else the variables that v4 knows."""
+"""The address of the API for a native client: its argument, or the environment variables of v4."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ _DEFAULT = "http://localhost:3000"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The API's base URL, as this process reaches it, and the site's origin, as its visitors do."""
+    """The API's base URL, as seen from this process, and the site's origin, as seen by its visitors."""
 
     api: str
     origin: str
 
 
 def find_address(base_url: str | None, base_path: str) -> Address:
-    """The address that *base_url* stands for; without it ``NEXTAUTH_URL_INTERNAL``, then ``NEXTAUTH_URL``, as in v4.
+    """Return the address of the API and the site.
 
-    A URL without a path gets *base_path*.
+    Args:
+        base_url: The URL of the server or the API. If it is None, the environment variable ``NEXTAUTH_URL_INTERNAL`` is
+            used, then ``NEXTAUTH_URL``, as in v4, then http://localhost:3000.
+        base_path: The API's path, used if the URL has no path.
 
     Raises:
-        ConfigurationError: It is no http or https URL.
+        ConfigurationError: The URL is not an http or https URL.
     """
     public = os.environ.get("NEXTAUTH_URL") or os.environ.get("AUTH_URL") or _DEFAULT
     reached = base_url or os.environ.get("NEXTAUTH_URL_INTERNAL") or public
@@ -45,5 +48,5 @@ def _origin(url: str) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise ConfigurationError("base_url", "is no http or https URL.", "Write it as http://localhost:3000.")
+        raise ConfigurationError("base_url", "must be an http or https URL.", "Write it as http://localhost:3000.")
     return f"{parts.scheme}://{parts.netloc}"

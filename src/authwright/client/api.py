@@ -1,9 +1,9 @@
 """The functions of the v4 client over the ports *Transport* and *Host*: get_session, sign_in, sign_out and the rest.
 
-Rule 1: a read answers None where the server cannot be reached or answers nonsense; that is logged once, until the same
-        read works again, and never raised.
-Rule 2: what was typed in goes into one request and is kept nowhere.
-Rule 3: nothing that an answer says makes a page leave for anything but http, https or a path.
+Rule 1: a read returns None if the server cannot be reached or its response is invalid. The failure is logged once,
+        until the same read succeeds again, and never raised.
+Rule 2: what the user typed is sent in one request and stored nowhere.
+Rule 3: a response can send the page to http and https URLs and paths only.
 """
 
 import json
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-# v4: only these can answer a program; every other sign-in is a journey of the browser's.
+# v4: only these can return a result to the program. Every other sign-in takes the browser to the provider.
 _RETURNING = ("credentials", "email")
 
 
@@ -33,11 +33,11 @@ class Api:
     """The REST API as the v4 client calls it.
 
     Args:
-        transport: How requests reach the server.
-        host: Where the program runs.
-        base_url: The API's base: a path in a browser (``/api/auth``), a whole URL elsewhere.
-        has_page: Whether ``host.navigate`` leaves, and takes the stores with it. Where it does not, they are brought up
-            to date before a sign-in or sign-out is said to be done.
+        transport: Sends requests to the server.
+        host: The environment that the program runs in.
+        base_url: The base of the API: a path in a browser (``/api/auth``), a full URL elsewhere.
+        has_page: Whether ``host.navigate`` leaves the page, which ends its session stores. If it does not, the stores
+            are updated before a sign-in or sign-out returns.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Api:
         self.host = host
         self.base_url = base_url[:-1] if base_url.endswith("/") else base_url
         self._has_page = has_page
-        # What to call when somebody signed in or out here: the stores that show the session.
+        # Called after a sign-in or sign-out here, so that the session stores update.
         self.on_change: list[Callable[[], Awaitable[object]]] = []
         self.polling = Polling(self)
         self._begun = 0
@@ -56,10 +56,13 @@ class Api:
     # -- reading --------------------------------------------------------------------------------------------------
 
     async def get_session(self, broadcast: "bool" = True) -> "Session | None":
-        """The session, None where nobody is signed in or the server cannot be reached.
+        """Fetch the session.
 
         Args:
-            broadcast: Tell the other tabs to read it again too.
+            broadcast: Tell the other tabs to fetch the session too.
+
+        Returns:
+            The session, or None if the user is signed out or the server cannot be reached.
 
         See https://next-auth.js.org/getting-started/client#getsession.
         """
@@ -69,36 +72,46 @@ class Api:
         return session or None
 
     async def get_csrf_token(self) -> "str | None":
-        """The csrf token that a POST carries as ``csrfToken``. See v4's ``getCsrfToken``."""
-        answer = (await self.read("csrf"))[1]
-        token = answer.get("csrfToken") if answer else None
+        """Return the CSRF token to send with each POST as ``csrfToken``, or None if it cannot be fetched.
+
+        See https://next-auth.js.org/getting-started/client#getcsrftoken.
+        """
+        response = (await self.read("csrf"))[1]
+        token = response.get("csrfToken") if response else None
         return token if isinstance(token, str) else None
 
     async def get_providers(self) -> "dict[str, dict[str, str]] | None":
-        """The providers by their ids, each with what v4's ``getProviders`` tells of it."""
+        """Return the configured providers by id, with the fields of v4, or None if they cannot be fetched.
+
+        See https://next-auth.js.org/getting-started/client#getproviders.
+        """
         return (await self.read("providers"))[1] or None
 
     async def read(self, path: "str", body: "Mapping[str, Any] | None" = None) -> "tuple[bool, Any]":
-        """Whether the action *path* answered with a JSON object, and that object, else None. A *body* is POSTed."""
+        """Request the action *path*: GET, or POST if there is a *body*.
+
+        Returns:
+            (True, the JSON object) if the request succeeds, (False, None) if it fails.
+        """
         method, text = ("GET", None) if body is None else ("POST", json.dumps(body))
         try:
-            status, answer = await self.transport.request(method, self.base_url + "/" + path, _JSON, text)
+            status, response = await self.transport.request(method, self.base_url + "/" + path, _JSON, text)
         except Exception as error:
-            return self._failed(path, "no answer (" + type(error).__name__ + ")")
-        if not 200 <= status < 300 or not isinstance(answer, dict):
+            return self._failed(path, "no response (" + type(error).__name__ + ")")
+        if not 200 <= status < 300 or not isinstance(response, dict):
             return self._failed(path, "status " + str(status))
         self._failing.discard(path)
-        return True, answer
+        return True, response
 
     def begin(self) -> "int":
-        """The number of a fetch of the session that begins now: the highest one knows best."""
+        """Return a sequence number for a new fetch of the session. The latest fetch wins."""
         self._begun += 1
         return self._begun
 
     def _failed(self, path: "str", why: "str") -> "tuple[bool, None]":
         if path not in self._failing:
             self._failing.add(path)
-            warn("CLIENT_FETCH_ERROR", self.base_url + "/" + path + ": " + why + ". Is the server running there?")
+            warn("CLIENT_FETCH_ERROR", self.base_url + "/" + path + ": " + why + ". Check that the server is running.")
         return False, None
 
     # -- signing in and out ---------------------------------------------------------------------------------------
@@ -113,16 +126,20 @@ class Api:
         link: "bool" = False,
         **fields: "object",
     ) -> "SignInResult":
-        """Sign in with *provider*, or show the sign-in page where there is no such provider.
+        """Sign in with *provider*, or go to the sign-in page if the provider is unknown.
 
         Args:
             provider: The provider's id.
-            callback_url: Where the flow ends; the page's own address unless given.
-            redirect: False keeps the page and answers the outcome, for credentials and e-mail; others always leave.
-            authorization_params: What to add to an OAuth provider's authorization request.
-            link: Link the provider's account to the user who is signed in. Without it, a sign-in while signed in begins
-                a new session. (v4 always links.)
-            fields: What the sign-in form holds, such as ``username`` and ``password``.
+            callback_url: The URL to return to after sign-in. Default: the current page.
+            redirect: If False, stay on the page and return the result. This works for credentials and e-mail; OAuth
+                providers always leave the page.
+            authorization_params: Extra parameters for an OAuth provider's authorization request.
+            link: Link the provider's account to the signed-in user. Otherwise a sign-in while signed in starts a new
+                session. (v4 always links.)
+            fields: The fields of the sign-in form, such as ``username`` and ``password``.
+
+        Returns:
+            The result, with an ``error`` if the sign-in failed.
 
         See https://next-auth.js.org/getting-started/client#signin.
         """
@@ -138,18 +155,18 @@ class Api:
         kind = details.get("type") if isinstance(details, dict) else None
         url = self.base_url + "/" + ("callback" if kind == "credentials" else "signin") + "/" + str(provider)
         if authorization_params:
-            given = authorization_params
-            url += "?" + (given if isinstance(given, str) else urlencode(given))
+            query = authorization_params
+            url += "?" + (query if isinstance(query, str) else urlencode(query))
         if link:
             fields.update(link=True)
         token = await self.get_csrf_token()
         fields.update(redirect=redirect, csrfToken=token, callbackUrl=end, json=True)
-        # Without a token the server would only lead back to the sign-in page, and with status 200.
-        status, answer = await self._post(url, fields) if token else (0, {})
+        # Without a token the server would return the URL of the sign-in page, with status 200.
+        status, response = await self._post(url, fields) if token else (0, {})
         if status == 0:
             return SignInResult("FetchError", 0, False, None)
         ok = 200 <= status < 300
-        target = answer.get("url")
+        target = response.get("url")
         if not isinstance(target, str):
             target = end
         parameters = query_of(target)
@@ -165,12 +182,16 @@ class Api:
     async def sign_out(
         self, *, callback_url: "str | None" = None, redirect: "bool" = True, federated: "bool" = False
     ) -> "dict[str, Any]":
-        """End the session here, tell the other tabs, and go to *callback_url*.
+        """End the session, tell the other tabs, and go to *callback_url*.
 
         Args:
-            callback_url: Where to go; the page's own address unless given.
-            redirect: False keeps the page: the answer's ``url`` says where the flow would have ended.
-            federated: Sign out at the provider, too: the flow goes there. Node's server does not know it.
+            callback_url: The URL to go to after sign-out. Default: the current page.
+            redirect: If False, stay on the page.
+            federated: Sign out at the identity provider too, by visiting its page. A NextAuth.js server for Node.js
+                ignores it.
+
+        Returns:
+            A dict whose ``url`` is the URL to go to.
 
         See https://next-auth.js.org/getting-started/client#signout.
         """
@@ -178,8 +199,8 @@ class Api:
         fields = {"csrfToken": await self.get_csrf_token(), "callbackUrl": end, "json": True}
         if federated:
             fields["federated"] = True
-        status, answer = await self._post(self.base_url + "/signout", fields)
-        target = answer.get("url")
+        status, response = await self._post(self.base_url + "/signout", fields)
+        target = response.get("url")
         if not isinstance(target, str):
             target = end
         if 200 <= status < 300:
@@ -191,13 +212,13 @@ class Api:
         return {"url": target}
 
     async def _post(self, url: "str", fields: "Mapping[str, object]") -> "tuple[int, dict[str, Any]]":
-        """The status, 0 where nobody answered, and the JSON object that came, if one did."""
+        """Post a form. Return the status, or 0 if there is no response, and the JSON object, or {} if there is none."""
         try:
-            status, answer = await self.transport.request("POST", url, _FORM, urlencode(fields))
+            status, response = await self.transport.request("POST", url, _FORM, urlencode(fields))
         except Exception as error:
-            warn("CLIENT_FETCH_ERROR", url.partition("?")[0] + ": no answer (" + type(error).__name__ + ").")
+            warn("CLIENT_FETCH_ERROR", url.partition("?")[0] + ": no response (" + type(error).__name__ + ").")
             return 0, {}
-        return status, answer if isinstance(answer, dict) else {}
+        return status, response if isinstance(response, dict) else {}
 
     async def _changed(self) -> "None":
         for refresh in list(self.on_change):
@@ -206,22 +227,22 @@ class Api:
     # -- the page and its tabs ------------------------------------------------------------------------------------
 
     def tell_tabs(self, trigger: "str") -> "None":
-        """Make the other tabs read the session again, those with the npm client too.
+        """Make the other tabs fetch the session again, including tabs that use the npm client.
 
-        v4 loses the second of two equal messages within a second, since storage that does not change fires no event;
-        ours differ by ``id``.
+        Storing an equal value fires no storage event, so v4 loses the second of two equal messages within a second.
+        Each of our messages has its own ``id``.
         """
         identity = "%x-%x" % (int(time.time() * 1000), random.getrandbits(30))  # noqa: UP031
         message = {"event": "session", "data": {"trigger": trigger}, "timestamp": int(time.time()), "id": identity}
         self.host.post(message)
 
     async def require(self) -> "None":
-        """Go to the sign-in page, and come back after it."""
+        """Go to the sign-in page, which returns to the current page after sign-in."""
         end = await self.host.here()
         self._go(self.base_url + "/signin?" + urlencode({"error": "SessionRequired", "callbackUrl": end}))
 
     def go(self, url: "str") -> "None":
-        """Go to *url*, where it is http, https or a path."""
+        """Go to *url* if it is an http or https URL or a path; otherwise log a warning."""
         self._go(url)
 
     def _leave(self, url: "str", result: "SignInResult | None" = None) -> "SignInResult":
@@ -234,4 +255,4 @@ class Api:
         if is_navigable(url):
             self.host.navigate(url)
         else:
-            warn("CLIENT_NAVIGATION_ERROR", "The server sent the page to something that is no http URL; it stays.")
+            warn("CLIENT_NAVIGATION_ERROR", "The URL to go to is not an http or https URL. The page stays here.")

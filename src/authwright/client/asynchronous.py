@@ -1,4 +1,4 @@
-"""``AsyncAuthClient``: the client API in a process of one's own, over httpx2."""
+"""``AsyncAuthClient``: the client API for a native process, over httpx2."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 
 
 class AsyncAuthClient(NativeClient):
-    """A client of an authwright or a NextAuth.js v4 server.
+    """A client of an authwright server or a NextAuth.js v4 server.
 
     Args:
-        base_url: The server's address, or the API's where it has a path; else ``NEXTAUTH_URL_INTERNAL`` or
-            ``NEXTAUTH_URL``, else http://localhost:3000.
-        base_path: The API's path, where *base_url* has none.
-        http_client: An ``httpx2.AsyncClient`` of yours, whose cookies are used; it is not closed.
-        cookies: Names and values, a jar of httpx2, or the path of a file that keeps them, with mode 600.
-        on_navigate: Called with the URL wherever the v4 client would leave the page.
-        bearer: A raw session token, sent as ``Authorization: Bearer`` to the server's own origin.
-        timeout: Seconds that one request may take in all.
+        base_url: The URL of the server, or of the API if the URL has a path. Default: the environment variable
+            ``NEXTAUTH_URL_INTERNAL``, then ``NEXTAUTH_URL``, then http://localhost:3000.
+        base_path: The path of the API, used if *base_url* has no path.
+        http_client: Your own ``httpx2.AsyncClient``. Its cookies are used, and it is not closed.
+        cookies: A mapping of names to values, a cookie jar of httpx2, or the path of a file that stores the cookies
+            with mode 600.
+        on_navigate: Called with the URL when the v4 client would leave the page.
+        bearer: A raw session token, sent as ``Authorization: Bearer`` to the server's origin only.
+        timeout: The time limit of a whole request, in seconds.
 
     Raises:
-        ConfigurationError: *base_url* is no URL, or the cookie file cannot be used.
+        ConfigurationError: *base_url* is not an http or https URL, *cookies* cannot be used, or *bearer* cannot be sent
+            in a header.
 
     See https://next-auth.js.org/getting-started/client.
     """
@@ -69,21 +71,28 @@ class AsyncAuthClient(NativeClient):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """End what runs in the background, and the connections unless they are the caller's."""
+        """End background tasks, and close the connections unless you passed ``http_client``."""
         await self._host.aclose()
         if self._owns_http:
             await self.http.aclose()
 
     async def get_session(self, broadcast: bool = True) -> Session | None:
-        """The session; None where nobody is signed in, or, logged once, the server cannot be reached."""
+        """Fetch the session.
+
+        Args:
+            broadcast: Has no effect here: a process has no other tabs.
+
+        Returns:
+            The session, or None if the user is signed out or the server cannot be reached. The latter is logged once.
+        """
         return await self.api.get_session(broadcast)
 
     async def get_csrf_token(self) -> str | None:
-        """The csrf token that a POST carries as ``csrfToken``; None where the server cannot be reached."""
+        """Return the CSRF token to send with each POST as ``csrfToken``, or None if the server cannot be reached."""
         return await self.api.get_csrf_token()
 
     async def get_providers(self) -> dict[str, dict[str, str]] | None:
-        """The providers by their ids; None where the server cannot be reached."""
+        """Return the configured providers by id, or None if the server cannot be reached."""
         return await self.api.get_providers()
 
     async def sign_in(
@@ -96,7 +105,10 @@ class AsyncAuthClient(NativeClient):
         link: bool = False,
         **fields: object,
     ) -> SignInResult:
-        """Sign in with *provider*; see ``Api.sign_in``. Every provider of this client is up to date when it returns."""
+        """Sign in with *provider*; see ``Api.sign_in``.
+
+        Every ``SessionProvider`` of this client is up to date when the method returns.
+        """
         return await self.api.sign_in(
             provider,
             callback_url=callback_url,
@@ -109,7 +121,10 @@ class AsyncAuthClient(NativeClient):
     async def sign_out(
         self, *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
     ) -> dict[str, Any]:
-        """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
+        """Sign out; see ``Api.sign_out``.
+
+        Every ``SessionProvider`` of this client is up to date when the method returns.
+        """
         return await self.api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
     async def request(
@@ -122,23 +137,24 @@ class AsyncAuthClient(NativeClient):
         json: object = None,
         data: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        """Ask the app's own API, with this client's cookies and bearer token.
+        """Send a request to the app's own API, with this client's cookies and bearer token.
 
         Args:
-            method: Such as ``GET``.
-            url: A path, or a URL of the server's own origin.
-            params: The query.
-            headers: What else to send.
+            method: The HTTP method, such as ``GET``.
+            url: A path, or a URL of the server's origin.
+            params: The query parameters.
+            headers: Additional headers.
             json: A body, sent as JSON.
-            data: A form's fields.
+            data: The fields of a form.
 
         Returns:
-            The answer, whatever its status. Redirects are followed within the origin; one that leaves it is the answer.
+            The response, whatever its status. Redirects within the origin are followed; a redirect to another origin
+            is returned.
 
         Raises:
-            ValueError: *url* is of another origin: neither cookies nor the token go there.
+            ValueError: *url* belongs to another origin, which gets neither cookies nor the token.
             httpx2.HTTPError: The server cannot be reached.
-            TimeoutError: It took longer than the client's ``timeout``.
+            TimeoutError: The request took longer than the client's ``timeout``.
         """
-        given = {"params": params, "json": json, "data": data}
-        return await self._transport.fetch(method, url, headers, **given)
+        content = {"params": params, "json": json, "data": data}
+        return await self._transport.fetch(method, url, headers, **content)

@@ -1,7 +1,7 @@
-// The tab's half of the bridge: fetches, navigates and tells other tabs for a session store on the server.
-// It decides nothing. What it reports is not believed there, but for a receipt that the server itself has sealed.
-// It keeps two rules of its own, against a server half that was led astray: it fetches below the base path of its own
-// origin alone, and goes to nothing but http and https.
+// The tab's half of the bridge: it fetches, navigates and notifies other tabs for a session store on the server.
+// It makes no decisions. The server does not trust its reports, except for receipts, which the server itself made.
+// Two rules protect the tab if the server's half is tricked: it fetches only below the base path of its own origin, and
+// it navigates only to http and https URLs.
 
 const KEY = "nextauth.message"
 const TIMEOUT = 15000
@@ -15,10 +15,10 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
     const url = new URL(command.url, location.href)
     if (url.origin !== location.origin || !url.pathname.startsWith(basePath + "/")) return { status: 0 }
     const { method, headers, body } = command
-    const signal = AbortSignal.timeout(TIMEOUT)
+    const options = { method, headers, body: body ?? undefined, credentials: "same-origin" }
     try {
-      const answer = await fetch(url, { method, headers, body: body ?? undefined, credentials: "same-origin", signal })
-      return { status: answer.status, json: await answer.json().catch(() => null) }
+      const response = await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) })
+      return { status: response.status, json: await response.json().catch(() => null) }
     } catch {
       return { status: 0 }
     }
@@ -28,7 +28,7 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
     const url = new URL(target, location.href)
     if (url.protocol !== "http:" && url.protocol !== "https:") return
     location.href = url.href
-    // A change of the hash alone loads nothing (v4's signIn does the same).
+    // If only the hash changes, the browser does not reload by itself (v4's signIn does the same).
     if (url.href.includes("#")) location.reload()
   }
 
@@ -36,7 +36,7 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
     try {
       localStorage.setItem(KEY, JSON.stringify(message))
     } catch {
-      // Storage that is full or forbidden: other tabs hear at their next focus.
+      // Storage is full or forbidden: other tabs fetch the session at their next focus.
     }
   }
 
@@ -51,7 +51,7 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
       if (command.op === "navigate") navigate(command.url)
       if (command.op === "post") post(command.message)
     } catch {
-      // A URL that is none.
+      // The URL is invalid.
     }
   }
 
@@ -61,7 +61,7 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
       const message = JSON.parse(event.newValue ?? "{}")
       if (message?.event === "session" && message?.data) emit({ type: "storage" })
     } catch {
-      // Another script's text.
+      // Another script wrote the value.
     }
   })
   listen(document, "visibilitychange", () => {
@@ -73,12 +73,12 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
   listen(window, "online", () => emit({ type: "online", value: true }))
   listen(window, "offline", () => emit({ type: "online", value: false }))
   const report = () => emit({ type: "ready", href: location.href, online: navigator.onLine })
-  // Where a flow ends by default: an app that routes in the page moves it without a load.
+  // Report the page's address, the default callback URL. A client-side router changes it without loading a page.
   if (window.navigation) listen(window.navigation, "currententrychange", report)
   report()
 
   return {
-    // The same list may come again, with more or fewer commands: each is run once.
+    // The same commands may arrive again, in a longer or shorter list. Run each once.
     receive(commands) {
       for (const command of commands ?? []) {
         if (command.seq <= seen) continue

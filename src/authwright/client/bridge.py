@@ -1,12 +1,13 @@
-"""The server's half of the bridge: a transport and a host whose work a browser's tab does (``bridge.js``).
+"""The server's half of the bridge: a transport and a host that send commands to a browser tab (``bridge.js``).
 
-For UI frameworks whose Python runs on the server. Cookies that are HttpOnly can only be set by an HTTP answer to the
-browser itself, so the tab fetches, navigates and tells other tabs, as the store on the server asks it to.
+The bridge serves UI frameworks whose Python runs on the server. Only an HTTP response to the browser can set HttpOnly
+cookies, so the tab fetches, navigates and notifies other tabs for the store on the server.
 
-Rule 1: what the tab says is never believed. It fetches the session with a nonce; the server's answer is a receipt,
-        sealed over nonce, session and 30 seconds; only a valid receipt for a nonce that is still open is a session.
-Rule 2: a command is forgotten once it is answered, and a password with it.
-Rule 3: nothing that a tab sends raises. At worst a tab deceives itself.
+Rule 1: never trust the tab. It fetches the session with a nonce, and the server responds with a receipt: an encrypted
+        token that contains the nonce and the session and is valid for 30 seconds. The bridge accepts a session only in
+        a valid receipt for a nonce that it is waiting for.
+Rule 2: a command, and any password in it, is forgotten once the tab has replied.
+Rule 3: no message from a tab raises an exception. At worst a tab deceives itself.
 """
 
 from __future__ import annotations
@@ -28,23 +29,23 @@ if TYPE_CHECKING:
 Command: TypeAlias = dict[str, Any]
 
 _TIMEOUT = 20.0
-# A tab that answers nothing, or one that keeps waking us, holds no more than this.
+# A limit for a tab that never replies, or that keeps triggering fetches.
 _OPEN_COMMANDS = 50
 _URL_LIMIT = 8192
 
 
 @cache
 def bridge_script() -> str:
-    """The tab's half: an ES module that exports ``createBridge(emit, {basePath})``."""
+    """Return the tab's half: an ES module that exports ``createBridge(emit, {basePath})``."""
     return files("authwright.client").joinpath("bridge.js").read_text("utf-8")
 
 
 class Bridge(LoopHost):
-    """Both ports of one tab's store.
+    """The ports *Transport* and *Host* for the store of one tab.
 
     Args:
-        flush: Gets all commands that the tab has not answered yet, each time they change. Delivering one twice does no
-            harm: their ``seq`` grows.
+        flush: Called with all commands that the tab has not replied to, each time they change. Delivering a command
+            twice is harmless: the tab runs each ``seq`` once.
         read_receipt: ``auth.read_receipt``.
         base_path: The path of the REST API.
     """
@@ -70,13 +71,13 @@ class Bridge(LoopHost):
         return f"<Bridge {len(self._open)} open commands>"
 
     def deliver(self) -> None:
-        """Hand ``flush`` what the tab has not answered: at first, and where its connection was lost and is back."""
+        """Pass the open commands to ``flush``. Call this when the tab connects, and whenever it reconnects."""
         self._flush(list(self._open.values()))
 
     # -- from the tab ---------------------------------------------------------------------------------------------
 
     def receive(self, message: object) -> None:
-        """Take what the tab sent. What makes no sense is dropped."""
+        """Handle a message from the tab. Invalid messages are dropped."""
         if not isinstance(message, dict):
             return
         kind = message.get("type")
@@ -91,7 +92,7 @@ class Bridge(LoopHost):
             self.online = message.get("value") is not False
             self._tell("online")
         elif kind in ("storage", "visible") and self._ready.is_set():
-            # Before that each would wait for the tab, and nothing would bound their number.
+            # Before the tab is ready each fetch would wait for it, and nothing would limit their number.
             self._tell(kind)
 
     def _answered(self, message: Mapping[str, Any]) -> None:
@@ -100,7 +101,7 @@ class Bridge(LoopHost):
             return
         waiting = self._waiting.pop(seq, None)
         if waiting and not waiting.done():
-            # An HTTP status; 0 stands for no answer.
+            # An HTTP status, or 0 for no response.
             valid = type(status) is int and 100 <= status <= 599
             waiting.set_result((status if valid else 0, message.get("json")))  # type: ignore[arg-type]
         self.deliver()
@@ -108,23 +109,27 @@ class Bridge(LoopHost):
     # -- Transport ------------------------------------------------------------------------------------------------
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
-        """Have the tab fetch *url*. Raises ``ConnectionError`` where it does not, or where a receipt is refused."""
+        """Have the tab fetch *url*.
+
+        Raises:
+            ConnectionError: The tab did not reply in time, could not reach the server, or sent an invalid receipt.
+        """
         if url == f"{self._base_path}/session":
             return await self._session(method, url, headers, body)
         return await self._fetch(method, url, headers, body)
 
     async def _session(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
         nonce = secrets.token_hex(16)
-        status, answer = await self._fetch(method, f"{url}?nonce={nonce}", headers, body)
+        status, reply = await self._fetch(method, f"{url}?nonce={nonce}", headers, body)
         if not 200 <= status < 300:
             return status, None
-        receipt = answer.get("receipt") if isinstance(answer, dict) else None
+        receipt = reply.get("receipt") if isinstance(reply, dict) else None
         if not isinstance(receipt, str):
-            raise ConnectionError("The tab answered without a receipt.")
+            raise ConnectionError("The tab replied without a receipt.")
         try:
             return status, self._read_receipt(receipt, nonce) or {}
         except InvalidToken as error:
-            raise ConnectionError(f"The tab's receipt was refused: {error.detail}") from None
+            raise ConnectionError(f"The tab sent an invalid receipt: {error.detail}") from None
 
     async def _fetch(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
         future: asyncio.Future[tuple[int, Any]] = asyncio.get_running_loop().create_future()
@@ -134,21 +139,21 @@ class Bridge(LoopHost):
                 await self._ready.wait()
                 seq = self._send("fetch", method=method, url=url, headers=dict(headers), body=body)
                 self._waiting[seq] = future
-                status, answer = await future
+                status, reply = await future
         except TimeoutError:
-            raise ConnectionError("The tab did not answer in time.") from None
+            raise ConnectionError("The tab did not reply in time.") from None
         finally:
             if self._waiting.pop(seq, None) and self._open.pop(seq, None):
                 self.deliver()
         if status == 0:
             raise ConnectionError("The tab could not reach the server.")
-        return status, answer
+        return status, reply
 
     def _send(self, operation: str, **arguments: object) -> int:
         if self._closed:
             raise ConnectionError("The tab is gone.")
         if len(self._open) >= _OPEN_COMMANDS:
-            raise ConnectionError("The tab leaves its commands unanswered.")
+            raise ConnectionError("The tab has too many open commands.")
         self._seq += 1
         self._open[self._seq] = {"seq": self._seq, "op": operation, **arguments}
         self.deliver()
@@ -157,7 +162,7 @@ class Bridge(LoopHost):
     # -- Host -----------------------------------------------------------------------------------------------------
 
     async def here(self) -> str:
-        """The tab's address, as it says; the root until it says anything within 20 seconds."""
+        """Return the address that the tab reported, or "/" if it reports none within 20 seconds."""
         try:
             await asyncio.wait_for(self._ready.wait(), _TIMEOUT)
         except TimeoutError:
@@ -175,15 +180,15 @@ class Bridge(LoopHost):
         try:
             self._send(operation, **arguments)
         except ConnectionError:
-            # Nobody waits for these, and the tab is gone or hostile.
+            # The tab is gone or hostile, and no caller waits for these commands.
             return
 
     def close(self) -> None:
-        """The tab is gone: end what runs, forget what is open, and let nobody wait for it."""
+        """End background tasks, drop open commands, and fail pending requests. Call this when the tab is gone."""
         super().close()
         self._ready.set()
         for future in self._waiting.values():
-            # Not cancelled: who waits may be an app's task, which is not ours to end.
+            # Fail it, but do not cancel it: the waiting task may belong to the app.
             if not future.done():
                 future.set_exception(ConnectionError("The tab is gone."))
         self._waiting.clear()

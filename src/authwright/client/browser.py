@@ -1,12 +1,12 @@
-"""The client API in a page, for PyScript on Pyodide and on MicroPython: the names of v4, as functions of the module.
+"""The client API in a page, for PyScript on Pyodide and MicroPython: the functions of v4 at module level.
 
     from authwright.client.browser import SessionProvider, bind, sign_in, sign_out
 
     provider = SessionProvider(refetch_interval=60)
-    bind("#name", lambda session: session.data["user"]["name"] if session.data else "nobody")
+    bind("#name", lambda session: session.data["user"]["name"] if session.data else "Signed out")
 
-As in v4 the page is the environment: there is one session, which the last provider shows. This module imports ``js``,
-so it loads in a browser alone.
+As in v4, a page has one session. If there are several providers, the last one is active. This module imports ``js``, so
+it works in a browser only.
 """
 
 import js  # type: ignore[import-not-found]
@@ -43,15 +43,15 @@ _providers: "list[SessionProvider]" = []
 
 
 class SessionProvider:
-    """The page's session: fetched, polled, and in step with the other tabs from now on.
+    """The page's session: it is fetched, polled, and kept in sync with the other tabs from construction on.
 
     Args:
-        session: The session where the server wrote it into the page, None where it wrote that nobody is signed in; left
-            out, it is fetched.
-        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
-        refetch_on_window_focus: Fetch it when the page comes to the front.
-        refetch_when_offline: Go on fetching by interval while the device is offline.
-        base_path: The path of the REST API on the page's own origin.
+        session: The initial session, if the server wrote it into the page, or None if the user is signed out. If
+            omitted, the session is fetched.
+        refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
+        refetch_on_window_focus: Fetch the session when the page becomes visible.
+        refetch_when_offline: Continue polling while the device is offline.
+        base_path: The path of the REST API on the page's origin.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
@@ -82,11 +82,11 @@ class SessionProvider:
     def use_session(
         self, required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None
     ) -> "SessionContext":
-        """The session now: ``data, status, update``.
+        """Return the current session: ``data, status, update``.
 
         Args:
-            required: Ask for a session: while there is none the status is ``loading``, and the page goes to sign-in.
-            on_unauthenticated: Called instead, once for each change to unauthenticated.
+            required: Require a session: without one the status is ``loading``, and the page goes to the sign-in page.
+            on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
 
         See https://next-auth.js.org/getting-started/client#usesession.
         """
@@ -95,11 +95,11 @@ class SessionProvider:
         return shown(self.store.snapshot) if required else self.store.snapshot
 
     def subscribe(self, callback: "Callable[[SessionContext], object]") -> "Off":
-        """Call *callback* with each new ``SessionContext``; the answer ends that."""
+        """Call *callback* with each new ``SessionContext``. Returns a function that unsubscribes."""
         return self.store.subscribe(callback)
 
     def stop(self) -> "None":
-        """End its timers, and what it hears of the page and its tabs."""
+        """Stop the timers, and stop listening to the page and its other tabs."""
         self._required.stop()
         self.store.stop()
         if self in _providers:
@@ -107,19 +107,26 @@ class SessionProvider:
 
 
 def use_session(required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None) -> "SessionContext":
-    """``SessionProvider.use_session`` of the page's provider. Raises ``RuntimeError`` where there is none."""
+    """Call ``SessionProvider.use_session`` of the page's provider.
+
+    Raises:
+        RuntimeError: The page has no ``SessionProvider``.
+    """
     return _provider().use_session(required, on_unauthenticated)
 
 
 def bind(target: "Any", text_of: "Callable[[SessionContext], object]") -> "Off":
-    """Keep the text of an element in step with the session; the answer ends that.
+    """Update the text of an element whenever the session changes.
 
     Args:
         target: The element, or its CSS selector.
-        text_of: What the element says for a ``SessionContext``. It is text: no markup in it counts.
+        text_of: Returns the text for a ``SessionContext``. It is shown as plain text, not as HTML.
+
+    Returns:
+        A function that ends the updates.
 
     Raises:
-        RuntimeError: There is no ``SessionProvider``.
+        RuntimeError: The page has no ``SessionProvider``.
         ValueError: No element matches the selector.
     """
     element = _element(target)
@@ -131,19 +138,22 @@ def bind(target: "Any", text_of: "Callable[[SessionContext], object]") -> "Off":
 
 
 def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
-    """Show an element to those alone whom *auth* admits; the answer ends that.
+    """Show an element only to users that *auth* allows.
 
-    Give the element the attribute ``hidden``, so that nobody sees it before. What must stay secret does not belong into
-    a page at all: the server decides whom to send it to.
+    Give the element the attribute ``hidden``, so that it is hidden until then. Do not put secrets into the page: anyone
+    can read its source.
 
     Args:
         target: The element, or its CSS selector.
-        auth: True asks for a session, and goes to sign-in without one; ``{"role": ..., "loading": ..., "unauthorized":
-            ...}`` also for that ``user.role``: meanwhile the element ``loading`` is shown, and who has another role
-            goes to the URL ``unauthorized``.
+        auth: True requires a session; without one the page goes to the sign-in page. A mapping can require more:
+            ``role`` is the required ``user.role``, ``loading`` selects an element to show until the session is known,
+            and ``unauthorized`` is the URL for users with another role.
+
+    Returns:
+        A function that ends the guard.
 
     Raises:
-        RuntimeError: There is no ``SessionProvider``.
+        RuntimeError: The page has no ``SessionProvider``.
         ValueError: No element matches a selector, or *auth* has an unknown key.
     """
     check_guard(auth)
@@ -172,17 +182,17 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
 
 
 async def get_session(broadcast: "bool" = True) -> "Session | None":
-    """The session; None where nobody is signed in, or, logged once, the server cannot be reached."""
+    """Fetch the session. Return None if the user is signed out or, logged once, the server cannot be reached."""
     return await _api.get_session(broadcast)
 
 
 async def get_csrf_token() -> "str | None":
-    """The csrf token that a POST carries as ``csrfToken``; None where the server cannot be reached."""
+    """Return the CSRF token to send with each POST as ``csrfToken``, or None if the server cannot be reached."""
     return await _api.get_csrf_token()
 
 
 async def get_providers() -> "dict[str, dict[str, str]] | None":
-    """The providers by their ids; None where the server cannot be reached."""
+    """Return the configured providers by id, or None if the server cannot be reached."""
     return await _api.get_providers()
 
 
@@ -195,7 +205,7 @@ async def sign_in(
     link: "bool" = False,
     **fields: "object",
 ) -> "SignInResult":
-    """Sign in with *provider*, or show the sign-in page where there is no such provider; see ``Api.sign_in``."""
+    """Sign in with *provider*, or go to the sign-in page if the provider is unknown; see ``Api.sign_in``."""
     return await _api.sign_in(
         provider,
         callback_url=callback_url,
@@ -215,14 +225,14 @@ async def sign_out(
 
 def _provider() -> "SessionProvider":
     if not _providers:
-        raise RuntimeError("The page has no SessionProvider: make one first, SessionProvider().")
+        raise RuntimeError("The page has no SessionProvider. Create one first: SessionProvider().")
     return _providers[-1]
 
 
 def _element(target: "Any") -> "Any":
     element = js.document.querySelector(target) if isinstance(target, str) else target
     if element is None:
-        raise ValueError("The page has no element " + str(target) + ".")
+        raise ValueError("No element of the page matches " + str(target) + ".")
     return element
 
 

@@ -1,8 +1,8 @@
-"""The two ports in a page of a browser, on Pyodide and MicroPython: ``fetch``, the page, its timers, its other tabs.
+"""The ports *Transport* and *Host* in a browser page, on Pyodide and MicroPython.
 
-Rule 1: nothing is fetched but from the page's own origin. A redirect is refused: the API answers no program with one,
-        and a password must not be sent on to wherever it leads.
-Rule 2: a message of another tab says no more than that the session may have changed.
+Rule 1: fetch only from the page's own origin, and refuse redirects: the API does not redirect a program, and a
+        redirect must not forward a password.
+Rule 2: a message from another tab means only that the session may have changed.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 try:
     from pyodide.ffi import create_proxy  # type: ignore[import-not-found]
-except ImportError:  # MicroPython makes and keeps its proxies by itself
+except ImportError:  # MicroPython creates and keeps its proxies automatically
 
     def create_proxy(function: "Any") -> "Any":
         return function
@@ -40,7 +40,7 @@ class FetchTransport:
     ) -> "tuple[int, Any]":
         # Browsers read a backslash as a slash, and drop tabs and line ends.
         if not url.startswith("/") or url.startswith("//") or "\\" in url or any(ord(one) <= 32 for one in url):
-            raise ValueError("Only paths of the page's own origin are fetched.")
+            raise ValueError("The URL must be a path of the page's own origin.")
         options = js.Object.new()
         options.method = method
         options.credentials = "same-origin"
@@ -55,7 +55,7 @@ class FetchTransport:
         response = await js.fetch(url, options)
         text = await response.text()
         if len(text) > _SIZE_LIMIT:
-            raise ValueError("The answer is larger than 1 MB.")
+            raise ValueError("The response is larger than 1 MB.")
         try:
             return response.status, json.loads(text)
         except ValueError:
@@ -79,22 +79,22 @@ class PageHost:
     def navigate(self, url: "str") -> "None":
         js.location.href = url
         if "#" in url:
-            # A change of the hash alone loads nothing (v4's signIn does the same).
+            # If only the hash changes, the browser does not reload by itself (v4's signIn does the same).
             js.location.reload()
 
     def post(self, message: "Mapping[str, Any]") -> "None":
         try:
             js.localStorage.setItem(_KEY, json.dumps(message))
         except Exception as error:
-            # Storage that is full or forbidden: other tabs hear at their next focus.
-            warn("CLIENT_STORAGE_ERROR", "Other tabs were not told (" + type(error).__name__ + ").")
+            # Storage is full or forbidden: other tabs fetch the session at their next focus.
+            warn("CLIENT_STORAGE_ERROR", "Other tabs could not be notified (" + type(error).__name__ + ").")
 
     def on(self, event: "HostEvent", callback: "Callable[[], object]") -> "Off":
         if event == "storage":
             return _listen([(js.window, "storage")], lambda found: _is_message(found) and callback())
         if event == "online":
             return _listen([(js.window, "online"), (js.window, "offline")], lambda found: callback())
-        # A page that comes back from the browser's cache tells of it by pageshow alone.
+        # A page that returns from the back/forward cache fires only pageshow.
         sources = [(js.document, "visibilitychange"), (js.window, "pageshow")]
         return _listen(sources, lambda found: _came(found) and callback())
 
@@ -116,7 +116,7 @@ class PageHost:
             try:
                 await coroutine
             except Exception as error:
-                # Its class alone: its text might hold what the task was about.
+                # Log only the class: the text may contain personal data or secrets.
                 warn("CLIENT_TASK_ERROR", type(error).__name__)
             self._tasks.pop(number)
 
@@ -140,7 +140,7 @@ def _listen(sources: "list[tuple[Any, str]]", handler: "Callable[[Any], object]"
 
 
 def _is_message(found: "Any") -> "bool":
-    """Whether a storage event is v4's message that the session may have changed."""
+    """Return whether a storage event is v4's message that the session may have changed."""
     if found.key != _KEY or not isinstance(found.newValue, str):
         return False
     try:

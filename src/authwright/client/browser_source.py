@@ -1,4 +1,4 @@
-"""What a page with PyScript loads of this package: the client's core and ``authwright.client.browser``."""
+"""The part of this package that a PyScript page loads: the client's core and ``authwright.client.browser``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FILES = tuple(_PACKAGE / name for name in ("__init__.py", "errors.py", "client/_
 
 @cache
 def browser_source() -> bytes:
-    """The source as a zip file, for a path that PyScript's ``files`` names: ``{"/authwright.zip": "./*"}``.
+    """Return the source as a zip file, to serve at a path in PyScript's ``files``: ``{"/authwright.zip": "./*"}``.
 
-    The wheel does as well; it is larger, since it holds the server too.
+    The wheel works too, but it is larger, since it contains the server.
     """
     archive = BytesIO()
     with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:

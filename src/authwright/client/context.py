@@ -1,4 +1,4 @@
-"""What the client API answers: the state of the session, and the outcome of a sign-in. Runs on MicroPython too."""
+"""The results of the client API: the state of the session, and the result of a sign-in. Runs on MicroPython too."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +16,11 @@ UNAUTHENTICATED = "unauthenticated"
 
 
 class SessionContext:
-    """What ``use_session()`` answers: ``data, status, update``, as attributes or unpacked in this order.
+    """The result of ``use_session()``: ``data, status, update``, as attributes or unpacked in this order.
 
-    ``data`` is the session or None; ``status`` is ``loading``, ``authenticated`` or ``unauthenticated``;
-    ``await update(data)`` changes the session on the server and answers the new one, ``await update()`` reads it again.
+    ``data`` is the session or None. ``status`` is ``loading``, ``authenticated`` or ``unauthenticated``.
+    ``await update(data)`` changes the session on the server and returns the new session; ``await update()`` fetches it
+    again.
 
     See https://next-auth.js.org/getting-started/client#usesession.
     """
@@ -42,11 +43,12 @@ class SessionContext:
 
 
 class SignInResult:
-    """What a sign-in came to.
+    """The result of a sign-in.
 
-    ``error`` is v4's code (``CredentialsSignin``), or the message of the app's ``CredentialsError``, whose own code is
-    ``code``; ``FetchError`` where the server could not be reached. ``status`` is the HTTP status (0 for none), ``ok``
-    whether it was one of success, ``url`` where to go now; None where there is an error.
+    ``error`` is None, v4's error code (``CredentialsSignin``), the message of the app's ``CredentialsError``, or
+    ``FetchError`` if the server cannot be reached. ``code`` is the code of the ``CredentialsError``. ``status`` is the
+    HTTP status, or 0 if there is no response. ``ok`` is true if the status is 2xx. ``url`` is the URL to go to next, or
+    None if there is an error.
 
     See https://next-auth.js.org/getting-started/client#using-the-redirect-false-option.
     """

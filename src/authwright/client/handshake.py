@@ -1,7 +1,7 @@
-"""The session of a websocket's handshake: how a page knows who is signed in before it is drawn.
+"""The session of a WebSocket handshake, so that a page knows its user before it is rendered.
 
-A browser sends a site's cookies with a websocket that any other site opened (RFC 6455 section 10.2), so they count
-only where ``Origin``, which a page cannot choose, names the host that was asked.
+A browser also sends a site's cookies with a WebSocket that another site opens (RFC 6455 section 10.2). The cookies
+therefore count only if ``Origin``, which a page cannot forge, names the same host as ``Host``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 
 async def handshake_session(auth: Auth, scope: Mapping[str, Any]) -> Session | None:
-    """The session of the cookies in an ASGI websocket *scope*; ``UNSET`` where its Origin is not its Host.
+    """Return the session for the cookies of an ASGI WebSocket *scope*.
 
-    A store that begins with ``UNSET`` asks the tab for a receipt, which a foreign page cannot get.
+    Returns:
+        The session, None if the user is signed out, or ``UNSET`` if Origin and Host differ. A store that starts with
+        ``UNSET`` asks the tab for a receipt, which a page of another site cannot get.
     """
     if not is_same_origin(scope):
         return UNSET  # type: ignore[no-any-return]
@@ -27,12 +29,11 @@ async def handshake_session(auth: Auth, scope: Mapping[str, Any]) -> Session | N
 
 
 def is_same_origin(scope: Mapping[str, Any]) -> bool:
-    """Whether the page that opened the websocket was loaded from the host that it connects to."""
+    """Return whether the page that opened the WebSocket was loaded from the same host."""
     origins = [value for name, value in scope["headers"] if name == b"origin"]
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(origins) != 1 or len(hosts) != 1 or not hosts[0]:
         return False
-    # Behind a proxy that ends TLS the scheme here is ws, whatever the browser's was; a page on http is never the
-    # origin of a websocket on wss.
+    # Behind a proxy that terminates TLS the scheme is always ws here. If it is wss, the page's scheme must be https.
     schemes = [b"https"] if scope.get("scheme") in ("wss", "https") else [b"https", b"http"]
     return origins[0].lower() in [scheme + b"://" + hosts[0].lower() for scheme in schemes]

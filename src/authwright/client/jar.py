@@ -1,4 +1,4 @@
-"""Cookies that outlive a process: a file that only its owner can read."""
+"""The cookie file: it keeps cookies between runs of a program, and only its owner can read it."""
 
 from __future__ import annotations
 
@@ -24,21 +24,25 @@ _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 
 
 def load_cookies(cookies: Cookies, url: str) -> tuple[CookieJar, Path | None]:
-    """The jar that *cookies* stands for, and the file that keeps it, where it is a path.
+    """Load a cookie jar.
 
     Args:
-        cookies: Names and values for the host of *url*; a jar of httpx2; or a file's path, made at the first change.
-        url: The API's base.
+        cookies: A mapping of names to values for the host of *url*, a cookie jar of httpx2, or the path of a file,
+            which is created at the first change.
+        url: The base of the API.
+
+    Returns:
+        The jar, and the path of the file that stores it, or None if *cookies* is not a path.
 
     Raises:
-        ConfigurationError: The file can be read by others, holds something else or has no folder; or a cookie holds
-            what no header may.
+        ConfigurationError: Other users can read the file, the file is not a cookie file, its folder does not exist, or
+            a cookie contains a character that a header cannot carry.
     """
     jar = CookieJar()
     if isinstance(cookies, (str, os.PathLike)):
         path = Path(cookies).absolute()
         if not path.parent.is_dir():
-            raise ConfigurationError("cookies", f"{path} is in no folder.", "Make the folder first.")
+            raise ConfigurationError("cookies", f"the folder of {path} does not exist.", "Create the folder first.")
         for fields in _read(path):
             jar.set_cookie(_cookie(**fields))
         jar.clear_expired_cookies()
@@ -47,16 +51,18 @@ def load_cookies(cookies: Cookies, url: str) -> tuple[CookieJar, Path | None]:
         parts = urlsplit(url)
         for name, value in cookies.items():
             if not _is_sendable(name) or not _is_sendable(value):
-                raise ConfigurationError("cookies", "hold a control character.", "Pass each value as it was set.")
+                raise ConfigurationError(
+                    "cookies", "a name or value contains a control character.", "Pass each value as the server set it."
+                )
             jar.set_cookie(_cookie(name, value, _jar_domain(parts.hostname or ""), "/", name.startswith("__"), None))
         return jar, None
     return (jar if cookies is None else cast("httpx2.Cookies", cookies).jar), None
 
 
 def save_cookies(jar: CookieJar, path: Path) -> None:
-    """Write *jar* to *path*, in one step and with mode 600."""
+    """Write *jar* to *path* atomically, with mode 600."""
     rows = [{field: getattr(cookie, field) for field in _PLAIN} for cookie in jar]
-    # mkstemp makes it with mode 600 from the start.
+    # mkstemp creates the file with mode 600.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -76,13 +82,15 @@ def _read(path: Path) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError):
         raise _refusal(path, "cannot be read.") from None
     if os.name == "posix" and stat.S_IMODE(mode) & ~_OWNER_ONLY:
-        raise ConfigurationError("cookies", f"can be read by others: {path}", f"chmod 600 {path}, or delete it.")
+        raise ConfigurationError(
+            "cookies", f"other users can read {path}.", f"Run chmod 600 {path}, or delete the file."
+        )
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError):
-        raise _refusal(path, "is no file of ours.") from None
+        raise _refusal(path, "is not a cookie file.") from None
     if not isinstance(rows, list) or not all(map(_is_row, rows)):
-        raise _refusal(path, "is no file of ours.")
+        raise _refusal(path, "is not a cookie file.")
     return rows
 
 
@@ -100,16 +108,16 @@ def _is_row(row: object) -> bool:
 
 
 def _is_sendable(text: str) -> bool:
-    """Whether *text* fits into a header: no line break, and nothing that UTF-8 cannot say."""
+    """Return whether a header can carry *text*: it has no line breaks, and UTF-8 can encode it."""
     return text.isprintable()
 
 
 def _refusal(path: Path, problem: str) -> ConfigurationError:
-    return ConfigurationError("cookies", f"{path} {problem}", "Delete it, and sign in again.")
+    return ConfigurationError("cookies", f"{path} {problem}", "Delete the file, and sign in again.")
 
 
 def _jar_domain(host: str) -> str:
-    # The standard library's jar knows a host without a dot by this name (RFC 2965), an IPv6 address among them.
+    # The standard library's jar adds ".local" to a host without a dot (RFC 2965), also to an IPv6 address.
     if ":" in host:
         return f"[{host}].local"
     return host if "." in host else f"{host}.local"

@@ -1,4 +1,4 @@
-"""Where the client says that something went wrong: ``logging`` where there is one, else the console."""
+"""The client's warnings: to ``logging`` if the interpreter has it, otherwise to the console."""
 
 try:
     import logging
@@ -7,7 +7,7 @@ except ImportError:  # MicroPython
 
 
 def warn(code: "str", detail: "str") -> "None":
-    """Log *detail*, which holds no token, under v4's *code*."""
+    """Log *detail*, which must not contain a token, under v4's *code*."""
     if logging is None:
         print("[next-auth][warn][" + code + "]", detail)  # type: ignore[unreachable]
     else:

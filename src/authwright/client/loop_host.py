@@ -1,4 +1,4 @@
-"""What the hosts on a running event loop share: its timers and tasks, and who listens to which event."""
+"""The part that hosts on a running event loop share: timers, tasks and event listeners."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LoopHost:
-    """The parts of the port *Host* that need no page. Timers, tasks and listeners end together."""
+    """The parts of the port *Host* that need no page. ``close`` ends its timers and tasks."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, list[Callable[[], object]]] = {"storage": [], "visible": [], "online": []}
@@ -21,7 +21,7 @@ class LoopHost:
         self._closed = False
 
     def on(self, event: HostEvent, callback: Callable[[], object]) -> Off:
-        """Call *callback* at each *event*; the answer ends that."""
+        """Call *callback* at each *event*. Returns a function that unsubscribes."""
         listeners = self._listeners[event]
         listeners.append(callback)
 
@@ -36,7 +36,7 @@ class LoopHost:
             callback()
 
     def spawn(self, coroutine: Coroutine[Any, Any, object]) -> object:
-        """Run *coroutine* in the background. What it raises is logged; after ``close`` it never begins."""
+        """Run *coroutine* in the background, and log an exception that it raises. After ``close`` it does not start."""
         if self._closed:
             coroutine.close()
             return None
@@ -46,7 +46,7 @@ class LoopHost:
         return task
 
     def every(self, seconds: float, callback: Callable[[], object]) -> Off:
-        """Call *callback* every so many *seconds*; the answer ends that. A timer of the loop, and no task."""
+        """Call *callback* every *seconds* seconds, by a timer of the loop. Returns a function that stops the timer."""
         loop = asyncio.get_running_loop()
         handle: asyncio.TimerHandle | None = None
 
@@ -78,7 +78,7 @@ class LoopHost:
             task.cancel()
 
     async def wait(self) -> None:
-        """Wait until no task is left, the caller's own aside. What they raised was logged already."""
+        """Wait until all tasks but the caller's have ended. Their exceptions were logged already."""
         others = self._tasks - {asyncio.current_task()}
         if others:
             await asyncio.wait(others)
@@ -86,6 +86,6 @@ class LoopHost:
     def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception():
-            # Its class alone: its text might hold what the task was about.
+            # Log only the class: the text may contain personal data or secrets.
             name = type(task.exception()).__name__
             logging.getLogger("authwright.client").error("CLIENT_TASK_ERROR: %s", name)

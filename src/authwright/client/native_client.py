@@ -1,4 +1,4 @@
-"""What the asynchronous and the synchronous client share: no page to leave, and a repr without cookies."""
+"""The base class of the asynchronous and the synchronous client: ``on_navigate``, and a repr without cookies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class NativeClient:
-    """A client in a process of one's own."""
+    """A client in a native process, which has no page to leave."""
 
     api: Api
     _host: NativeHost
@@ -21,7 +21,7 @@ class NativeClient:
 
     @property
     def on_navigate(self) -> Callable[[str], object] | None:
-        """What is called with the URL wherever the v4 client would leave the page."""
+        """The function that is called with the URL when the v4 client would leave the page, or None."""
         return self._host.on_navigate
 
     @on_navigate.setter

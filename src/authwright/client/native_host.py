@@ -1,4 +1,4 @@
-"""The host of a process that has no page: what the v4 client would show, it tells."""
+"""The host of a native process, which has no page: it passes URLs to visit to a callback."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class NativeHost(LoopHost):
-    """The port *Host* of a process: a program says what a browser would notice.
+    """The port *Host* of a native process. The program reports what a browser would notice itself.
 
     Args:
-        origin: Where flows end unless their caller says otherwise.
+        origin: The site's origin, the default callback URL.
     """
 
     def __init__(self, origin: str) -> None:
@@ -26,13 +26,13 @@ class NativeHost(LoopHost):
         self._origin = origin
 
     def set_online(self, online: bool) -> None:
-        """Say whether the device has a network: with ``refetch_when_offline=False`` polling follows it."""
+        """Report whether the device is online. With ``refetch_when_offline=False`` polling stops while it is not."""
         if online != self.online:
             self.online = online
             self._tell("online")
 
     def set_visible(self, visible: bool) -> None:
-        """Say whether somebody looks at the program: at each change to that the session is fetched anew."""
+        """Report whether the program is visible. The session is fetched again when it becomes visible."""
         came = visible and not self.visible
         self.visible = visible
         if came:
@@ -46,16 +46,16 @@ class NativeHost(LoopHost):
             self.on_navigate(url)
 
     def post(self, message: Mapping[str, Any]) -> None:
-        """Nobody: a process has no other tabs, and its own providers hear by themselves."""
+        """Do nothing: a process has no other tabs, and its own providers update by themselves."""
 
     async def aclose(self) -> None:
-        """End what runs in the background, and wait until it has ended."""
+        """End the timers and tasks, and wait until the tasks have ended."""
         self.close()
         await self.wait()
 
 
 class SynchronousHost(NativeHost):
-    """The same where there is no event loop: nothing runs by itself, and what is spawned runs at once."""
+    """A host without an event loop: it has no timers, and ``spawn`` runs a coroutine at once."""
 
     def every(self, seconds: float, callback: Callable[[], object]) -> Off:
         return _nothing
@@ -65,14 +65,14 @@ class SynchronousHost(NativeHost):
 
 
 def run(coroutine: Any) -> Any:
-    """What *coroutine*, which stands on ports that never wait, answers."""
+    """Run *coroutine*, whose ports never wait, and return its result."""
     try:
         coroutine.send(None)
     except StopIteration as end:
         return end.value
     coroutine.close()
-    raise RuntimeError("A synchronous client's transport had to wait: use AsyncAuthClient.")
+    raise RuntimeError("The transport of a synchronous client had to wait. Use AsyncAuthClient instead.")
 
 
 def _nothing() -> None:
-    """No timer to end."""
+    """Do nothing: there is no timer to stop."""

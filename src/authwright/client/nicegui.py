@@ -1,4 +1,4 @@
-"""The client API for NiceGUI 3: a page's session, known while the page is built, bindable, in step with the other tabs.
+"""The client API for NiceGUI 3: a bindable session, known while the page is built and kept in sync with other tabs.
 
 @ui.page("/profile")
 async def profile(request: Request) -> None:
@@ -6,9 +6,9 @@ async def profile(request: Request) -> None:
     ui.label().bind_text_from(session, "user", lambda user: user.get("name"))
     ui.button("Sign out", on_click=lambda: sign_out(redirect=False))
 
-Rule 1: the session is read from the cookies of the page's own request; a page that requires one and may not have it
-        ends right there, before anything is built.
-Rule 2: after that only what the bridge accepts changes it: NiceGUI's socket takes any Origin, so what arrives there
+Rule 1: the session is read from the cookies of the page's own request. If a page requires a session and the user has
+        none, or not the required role, the request ends before anything is built.
+Rule 2: after that only the bridge can change the session. NiceGUI's socket accepts any Origin, so a message on it
         proves nothing, and neither does a client's id.
 """
 
@@ -54,10 +54,10 @@ _Build = TypeVar("_Build", bound=Callable[..., Any])
 
 
 class PageSession:
-    """The session as a page shows it: ``status``, ``data`` and ``user`` can be bound to any NiceGUI element.
+    """The session of a page. ``status``, ``data`` and ``user`` can be bound to any NiceGUI element.
 
-    ``status`` is ``loading``, ``authenticated`` or ``unauthenticated``; ``data`` is the session or None; ``user`` is
-    the session's user, an empty dict where nobody is signed in.
+    ``status`` is ``loading``, ``authenticated`` or ``unauthenticated``. ``data`` is the session or None. ``user`` is
+    the user of the session, or an empty dict without a session.
 
     See https://next-auth.js.org/getting-started/client#usesession.
     """
@@ -81,11 +81,19 @@ class PageSession:
         return f"PageSession(status={self.status!r})"
 
     async def update(self, data: object = UNSET) -> Session | None:
-        """Have the server change the session by *data*, or without it read the session anew. See ``SessionStore``."""
+        """Update the session on the server with *data*, or fetch it again if *data* is omitted.
+
+        Returns:
+            The new session. None if there is no session, or if the server refuses the update.
+        """
         return await self._page.store.update(data)
 
     def subscribe(self, callback: Callable[[PageSession], object]) -> Off:
-        """Call *callback* with this after each change, in the page's slot; the answer ends that."""
+        """Call *callback* with this object after each change, in the page's slot.
+
+        Returns:
+            A function that unsubscribes.
+        """
 
         def consumer(_: SessionContext) -> None:
             self._page.call(lambda: callback(self))
@@ -97,7 +105,7 @@ class PageSession:
         self.data = seen.data
         user = seen.data.get("user") if seen.data else None
         self.user = user if isinstance(user, dict) else {}
-        # Last: who is told of a new status finds the data that goes with it.
+        # Set the status last: when a binding sees the new status, the data already matches it.
         self.status = seen.status
 
 
@@ -111,23 +119,24 @@ async def session_provider(
     refetch_when_offline: bool = True,
     required: Guarded = False,
 ) -> PageSession:
-    """The session of the page that is being built. Await it first in a ``@ui.page`` function.
+    """Return the session of the page that is being built. Await it first in a ``@ui.page`` function.
 
     Args:
         request: The page's request.
         auth: The auth server, in this process.
-        session: The session where it is known already; left out, it is read from the request's cookies.
-        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
-        refetch_on_window_focus: Fetch it when the page comes to the front.
-        refetch_when_offline: Go on fetching it by interval while the device is offline.
-        required: True for a page that needs somebody signed in, ``{"role": "admin", "unauthorized": "/url"}`` for one
-            that needs a role too: its function goes no further otherwise.
+        session: The session, if it is known already, or None if the user is signed out. If omitted, it is read from the
+            request's cookies.
+        refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
+        refetch_on_window_focus: Fetch the session when the page becomes visible.
+        refetch_when_offline: Continue polling while the device is offline.
+        required: True if the page requires a signed-in user, ``{"role": "admin", "unauthorized": "/url"}`` if it also
+            requires a role. The page is not built for other users.
 
     Raises:
-        HTTPException: The page is *required* and nobody is signed in: NiceGUI answers with a redirect to the sign-in
-            page, or to ``unauthorized``; 403 without that.
-        RuntimeError: The page is in the browser already.
-        ValueError: *required* has a key that is none.
+        HTTPException: A session is *required* and the user may not see the page. NiceGUI redirects an anonymous visitor
+            to the sign-in page, and a user with another role to ``unauthorized``. Without that key the status is 403.
+        RuntimeError: The page was already sent to the browser.
+        ValueError: *required* has an unknown key.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
@@ -136,7 +145,7 @@ async def session_provider(
     page = PAGES.get(client.id)
     if page is None:
         if client.has_socket_connection:
-            raise RuntimeError("Call session_provider before the page is sent: before client.connected().")
+            raise RuntimeError("Call session_provider before the page is sent, that is, before client.connected().")
         known = await auth.get_server_session(request) if session is UNSET else session
         options = {
             "refetch_interval": refetch_interval,
@@ -151,15 +160,15 @@ async def session_provider(
 
 
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> PageSession:
-    """The session of the page in whose slot this is called, after ``session_provider``.
+    """Return the session of the current page. Call ``session_provider`` on the page first.
 
     Args:
-        required: Never show ``unauthenticated``: go to the sign-in page instead, in the browser. (What a page must not
-            even build without a session, ``session_provider(required=True)`` keeps back.)
-        on_unauthenticated: Called instead, once for each change to unauthenticated.
+        required: Show ``loading`` instead of ``unauthenticated``, and make the browser go to the sign-in page. (If the
+            page must not even be built without a session, use ``session_provider(required=True)``.)
+        on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
 
     Raises:
-        RuntimeError: There is no page, or no session_provider on it.
+        RuntimeError: There is no page, or ``session_provider`` was not called on it.
     """
     page = _page()
     if required:
@@ -169,10 +178,11 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
 
 
 def page_guard(auth: Auth, required: Guarded = True) -> Callable[[_Build], _Build]:
-    """A decorator below ``@ui.page``: the function is called only for those who may see the page.
+    """Return a decorator, to put below ``@ui.page``, that calls the function only for users who may see the page.
 
-    It is ``session_provider(required=...)`` for functions that may be ``def`` and begin with ``use_session()``. A
-    refusal is returned, not raised, so a handler of ``app.on_page_exception`` does not see it.
+    It does the same as ``session_provider(required=...)``, and also works for ``def`` functions, which then call
+    ``use_session()``. A refusal is returned as a response, not raised, so a handler of ``app.on_page_exception`` does
+    not see it.
 
     Args:
         auth: The auth server.
@@ -186,8 +196,8 @@ def page_guard(auth: Auth, required: Guarded = True) -> Callable[[_Build], _Buil
                 await session_provider(context.client.request, auth=auth, required=required)
             except HTTPException as refusal:
                 return PlainTextResponse(refusal.detail, refusal.status_code, refusal.headers)
-            answer = build(*args, **kwargs)
-            return await answer if inspect.isawaitable(answer) else answer
+            built = build(*args, **kwargs)
+            return await built if inspect.isawaitable(built) else built
 
         return guarded  # type: ignore[return-value]
 
@@ -203,7 +213,7 @@ async def sign_in(
     link: bool = False,
     **fields: object,
 ) -> SignInResult:
-    """Sign in with *provider*, in the page in whose slot this is called. See ``Api.sign_in``."""
+    """Sign in with *provider* on the current page. See ``Api.sign_in``."""
     return await _page().api.sign_in(
         provider,
         callback_url=callback_url,
@@ -217,29 +227,29 @@ async def sign_in(
 async def sign_out(
     *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
 ) -> dict[str, str | None]:
-    """Sign out; *redirect* False keeps the page. See ``Api.sign_out``."""
+    """Sign out on the current page. If *redirect* is False, stay on the page. See ``Api.sign_out``."""
     return await _page().api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
 
 async def get_session(broadcast: bool = True) -> Session | None:
-    """The session, asked of the server through the page's browser. See ``Api.get_session``."""
+    """Fetch the session through the page's browser. See ``Api.get_session``."""
     return await _page().api.get_session(broadcast)
 
 
 async def get_csrf_token() -> str | None:
-    """The csrf token that a POST carries as ``csrfToken``."""
+    """Return the CSRF token to send with each POST as ``csrfToken``, or None if it cannot be fetched."""
     return await _page().api.get_csrf_token()
 
 
 async def get_providers() -> dict[str, dict[str, str]] | None:
-    """The providers by their ids."""
+    """Return the configured providers by id, or None if they cannot be fetched."""
     return await _page().api.get_providers()
 
 
 def _page() -> Page:
     page = PAGES.get(context.client.id)
     if page is None:
-        raise RuntimeError("This page has no session: await session_provider(request, auth=auth) first.")
+        raise RuntimeError("This page has no session. Await session_provider(request, auth=auth) first.")
     return page
 
 
@@ -250,9 +260,9 @@ def _admit(allowed: Guarded, page: Page, request: Request) -> None:
     if verdict == "unauthorized":
         location = unauthorized_url(allowed)
         if location is None:
-            raise HTTPException(403, "You may not do this.")
+            raise HTTPException(403, "You do not have permission to view this page.")
     else:
         query = {"error": "SessionRequired", "callbackUrl": here_of(request)}
-        # NiceGUI puts the proxy's prefix before every path that it answers; ours has it already.
+        # NiceGUI adds the proxy's prefix to the path of each redirect; our path contains it already.
         location = f"{page.api.base_url.removeprefix(prefix_of(request))}/signin?{urlencode(query)}"
-    raise HTTPException(302, "Sign in first.", {"Location": location, "Cache-Control": "no-store"})
+    raise HTTPException(302, "Please sign in first.", {"Location": location, "Cache-Control": "no-store"})

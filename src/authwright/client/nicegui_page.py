@@ -1,4 +1,4 @@
-"""What one load of a page in a tab has in NiceGUI: a bridge, and the store of its session."""
+"""One load of a NiceGUI page in a tab: its bridge, and its session store."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from authwright.client.required import Guarded
     from authwright.types import Session
 
-# Inline, so that the page needs no route; the bridge begins when the socket is there to answer.
+# Inline, so that the page needs no route. The bridge starts when the socket can carry its messages.
 _SCRIPT = """<script type="module">
 %s
 window.authwright = { receive(commands) {
@@ -34,7 +34,7 @@ window.authwright = { receive(commands) {
 
 
 class Page:
-    """What one NiceGUI client, which is one load of one page in one tab, has: a bridge and a store."""
+    """The bridge and the session store of one NiceGUI client, that is, of one load of a page in a tab."""
 
     def __init__(self, client: Client, auth: Auth, session: Session | None, options: Mapping[str, Any]) -> None:
         base_path = auth.base_path
@@ -46,17 +46,17 @@ class Page:
         client.layout.on("authwright", self._receive)
         client.on_connect(self._connected)
         client.on_delete(self._deleted)
-        # The base path stands in HTML here, and may hold what a path may: no quote, no angle bracket.
+        # The base path is safe in HTML: it is a URL path, which contains no quotes and no angle brackets.
         with client:
             ui.add_body_html(_SCRIPT % (bridge_script(), json.dumps(base_path)))
 
     def call(self, callback: Callable[[], object]) -> None:
-        """Call *callback* in the page's slot, where it may build elements; what it raises is NiceGUI's to handle."""
+        """Call *callback* in the page's slot, so that it can create elements. NiceGUI handles its exceptions."""
         if not self.client.is_deleted:
             self.client.safe_invoke(lambda: callback())
 
     def require(self, allowed: Guarded) -> None:
-        """From now on leave when nobody is signed in any more, or somebody who is not *allowed*."""
+        """From now on leave the page when the user signs out, or another user signs in who is not *allowed*."""
         Required(self.store).watch()
         if allowed is not True:
             self.store.subscribe(lambda snapshot: self._leave_if_unauthorized(allowed, snapshot))
@@ -66,7 +66,7 @@ class Page:
             self.api.go(unauthorized_url(allowed) or here_of(self.client.request))
 
     def _connected(self) -> None:
-        # Each time: what the tab was told while its connection was lost never reached it.
+        # After every reconnect too: commands that were sent while the connection was lost did not reach the tab.
         self.bridge.deliver()
         self.store.start()
 
@@ -79,8 +79,8 @@ class Page:
         self.bridge.receive(event.args)
 
     def _flush(self, commands: list[Command]) -> None:
-        # NiceGUI keeps what it sent, to send it again after a reconnect. Each message holds all that is open, so the
-        # one before is emptied: a password must not stay in it.
+        # NiceGUI keeps sent messages, to send them again after a reconnect. Each message contains all open commands, so
+        # empty the previous message: no password may stay in it.
         self._last["code"] = ""
         if self.client.is_deleted:
             return
@@ -92,12 +92,13 @@ PAGES: dict[str, Page] = {}
 
 
 def unauthorized_url(allowed: Guarded) -> str | None:
+    """Return the URL for users with another role, or None if there is none or a page cannot go there."""
     url = None if isinstance(allowed, bool) else allowed.get("unauthorized")
     return url if is_navigable(url) else None
 
 
 def here_of(request: Request) -> str:
-    """The path of *request* as a browser wrote it; the site's root for ``//host``, where no flow may end."""
+    """Return the path and query of *request* as the browser sent them, or "/" for ``//host``, which is another site."""
     path: str = request.scope["path"]
     query: bytes = request.scope["query_string"]
     here = prefix_of(request) + quote(path, safe="/!$&'()*+,;=:@") + (f"?{query.decode('latin-1')}" if query else "")
@@ -105,4 +106,5 @@ def here_of(request: Request) -> str:
 
 
 def prefix_of(request: Request) -> str:
+    """Return the path prefix that a proxy in front has removed, or an empty string."""
     return request.headers.get("x-forwarded-prefix", "")

@@ -1,4 +1,4 @@
-"""How the stores of one client poll together: one timer for each interval, one request for all who ask meanwhile."""
+"""Shared polling for the stores of one client: one timer for each interval, one request for all concurrent polls."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Polling:
-    """The polls of the stores over *api*, which all see the same session, since they have the same cookies."""
+    """The polls of all stores of *api*. They share the same cookies, so they all see the same session."""
 
     def __init__(self, api: "Api") -> "None":
         self._api = api
@@ -19,7 +19,10 @@ class Polling:
         self._waiting: list[Callable[[int, bool, Any], object]] = []
 
     def every(self, seconds: "float", poll: "Callable[[], object]") -> "Off":
-        """Call *poll* every so many *seconds*, with the others of that interval: the first time may come sooner."""
+        """Call *poll* every *seconds* seconds. Returns a function that ends this.
+
+        Polls with the same interval share a timer, so the first call may come sooner.
+        """
         polls = self._polls.setdefault(seconds, [])
         polls.append(poll)
         if len(polls) == 1:
@@ -40,8 +43,12 @@ class Polling:
             poll()
 
     async def read(self, take: "Callable[[int, bool, Any], object]") -> "None":
-        """Call *take* with the number of the fetch, whether it was answered, and the session;
-        then tell the other tabs. Who comes while another's is under way gets that one's answer.
+        """Fetch the session, pass it to *take*, and tell the other tabs.
+
+        A call during another fetch waits for its result instead of sending a second request.
+
+        Args:
+            take: Called with the sequence number of the fetch, whether it succeeded, and the session.
         """
         self._waiting.append(take)
         if len(self._waiting) > 1:

@@ -1,6 +1,6 @@
-"""The two ports that the client's core stands on; each place where Python runs brings its own.
+"""The two ports of the client's core, *Transport* and *Host*. Each environment implements them.
 
-For type checkers and readers alone: MicroPython knows no Protocol, so nothing here is imported at run time.
+This module is for type checkers and readers only: MicroPython has no Protocol, so nothing here is imported at run time.
 """
 
 from __future__ import annotations
@@ -13,34 +13,46 @@ HostEvent: TypeAlias = Literal["storage", "visible", "online"]
 
 
 class Transport(Protocol):
-    """How requests reach the server, with the browser's cookies or a jar of one's own."""
+    """Sends requests to the server, with the browser's cookies or its own cookie jar."""
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
-        """The status, and the body where it is JSON, else None. Raises any exception where nobody answered."""
+        """Send a request.
+
+        Returns:
+            The HTTP status, and the parsed body, or None if the body is not JSON.
+
+        Raises:
+            Exception: There is no response.
+        """
 
 
 class Host(Protocol):
-    """Where the program runs: a page of a browser, or a process that has none."""
+    """The environment that the program runs in: a page in a browser, or a process without a page."""
 
     @property
     def online(self) -> bool:
-        """Whether the device says that it has a network."""
+        """Whether the device reports that it is online."""
 
     async def here(self) -> str:
-        """The page's address: where a flow ends unless its caller says otherwise."""
+        """Return the page's URL, the default callback URL."""
 
     def navigate(self, url: str) -> None:
-        """Go to *url*; where it has a hash, the page is loaded anew. Only http, https and paths ever reach this."""
+        """Go to *url*, and reload the page if *url* has a hash. The core passes only http and https URLs and paths."""
 
     def post(self, message: Mapping[str, Any]) -> None:
         """Tell the other tabs: store *message* as JSON under ``nextauth.message``."""
 
     def on(self, event: HostEvent, callback: Callable[[], object]) -> Off:
-        """Call *callback* when another tab posts a session message (``storage``), the page comes to the front
-        (``visible``), or ``online`` has changed; the answer ends that."""
+        """Call *callback* at each *event*. Returns a function that unsubscribes.
+
+        Args:
+            event: ``storage``: another tab posted a session message. ``visible``: the page became visible.
+                ``online``: the property ``online`` changed.
+            callback: Called without arguments.
+        """
 
     def every(self, seconds: float, callback: Callable[[], object]) -> Off:
-        """Call *callback* every so many *seconds*; the answer ends that."""
+        """Call *callback* every *seconds* seconds. Returns a function that stops the timer."""
 
     def spawn(self, coroutine: Coroutine[Any, Any, object]) -> object:
-        """Run *coroutine* in the background, kept from the garbage collector until it ends."""
+        """Run *coroutine* in the background, and hold a reference to its task until it ends."""

@@ -1,4 +1,4 @@
-"""``SessionProvider`` outside of a user interface: one session for all of a process that looks at it."""
+"""``SessionProvider`` for a native process: one session, shared by all consumers in the process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from authwright.client.store import UNSET, SessionStore
 from authwright.client.synchronous import AuthClient
 
 if TYPE_CHECKING:
-    # PEP 696, which 3.13 has: an app that writes SessionProvider alone means the asynchronous one.
+    # PEP 696 (Python 3.13): plain SessionProvider, without a parameter, is the asynchronous one.
     from typing_extensions import TypeVar
 
     from authwright.client.ports import Off
@@ -28,20 +28,24 @@ else:
 
 
 class SyncSessionContext(SessionContext):
-    """The ``SessionContext`` over ``AuthClient``: ``update(data)`` answers at once."""
+    """The ``SessionContext`` over ``AuthClient``: ``update(data)`` is a plain method that returns the new session."""
 
     update: Callable[..., Session | None]  # type: ignore[assignment]
 
 
 class SessionProvider(Generic[Client]):
-    """The session, observed: ``async with`` polls, and ``with``, over ``AuthClient``, fetches when due.
+    """An observable session.
+
+    ``async with`` fetches and polls in the background. ``with``, over ``AuthClient``, fetches when ``use_session`` is
+    called and a fetch is due.
 
     Args:
-        client: Whose session it is.
-        session: The session where it is known already, None where nobody is signed in; left out, it is fetched.
-        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
-        refetch_on_window_focus: Fetch it when ``host.set_visible(True)`` says that somebody looks again.
-        refetch_when_offline: Go on fetching by interval while ``host.set_online(False)`` holds.
+        client: The client whose session to observe.
+        session: The session, if it is known already, or None if the user is signed out. If omitted, it is fetched.
+        refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
+        refetch_on_window_focus: Fetch the session when ``host.set_visible(True)`` reports that the program is visible
+            again.
+        refetch_when_offline: Continue polling after ``host.set_online(False)``.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
@@ -71,7 +75,7 @@ class SessionProvider(Generic[Client]):
 
     async def __aenter__(self) -> SessionProvider[Client]:
         if self._synchronous:
-            raise TypeError("A SessionProvider over AuthClient is entered with `with`.")
+            raise TypeError("Enter a SessionProvider over AuthClient with `with`, not with `async with`.")
         self.store.start()
         return self
 
@@ -80,7 +84,7 @@ class SessionProvider(Generic[Client]):
 
     def __enter__(self) -> SessionProvider[Client]:
         if not self._synchronous:
-            raise TypeError("A SessionProvider over AsyncAuthClient is entered with `async with`.")
+            raise TypeError("Enter a SessionProvider over AsyncAuthClient with `async with`, not with `with`.")
         self.store.start()
         return self
 
@@ -90,13 +94,13 @@ class SessionProvider(Generic[Client]):
     def _stop(self) -> None:
         self._required.stop()
         self.store.stop()
-        # A fetch that is under way may still answer: nobody is told any more.
+        # A running fetch may still complete, but subscribers are no longer called.
         for off in list(self._subscriptions):
             off()
 
     @property
     def host(self) -> NativeHost:
-        """Where the program says what a browser would notice: ``set_online`` and ``set_visible``."""
+        """The host, for reporting what a browser would notice itself: ``set_online`` and ``set_visible``."""
         host = self.store.api.host
         assert isinstance(host, NativeHost)
         return host
@@ -114,12 +118,12 @@ class SessionProvider(Generic[Client]):
     def use_session(
         self, required: bool = False, on_unauthenticated: Callable[[], object] | None = None
     ) -> SessionContext:
-        """The session now: ``data, status, update``.
+        """Return the current session: ``data, status, update``.
 
         Args:
-            required: Ask for a session: while there is none the status is ``loading``, and the client navigates to the
-                sign-in page (``on_navigate``).
-            on_unauthenticated: Called instead, once for each change to unauthenticated.
+            required: Require a session: without one the status is ``loading``, and the client navigates to the sign-in
+                page (``on_navigate``).
+            on_unauthenticated: Called instead of navigating, once for each change to unauthenticated.
 
         See https://next-auth.js.org/getting-started/client#usesession.
         """
@@ -131,7 +135,11 @@ class SessionProvider(Generic[Client]):
         return shown(context) if required else context
 
     def subscribe(self, callback: Callable[[SessionContext], object]) -> Off:
-        """Call *callback* with each new ``SessionContext``; the answer ends that, as leaving the block does."""
+        """Call *callback* with each new ``SessionContext``.
+
+        Returns:
+            A function that unsubscribes. Leaving the ``with`` block unsubscribes too.
+        """
         unsubscribe = self.store.subscribe(lambda context: callback(self._as_seen(context)))
 
         def off() -> None:

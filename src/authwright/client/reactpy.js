@@ -1,6 +1,6 @@
-// How ReactPy draws the bridge: an element without looks, whose attributes carry what the server asks of the tab.
+// Renders the bridge in ReactPy: an invisible element whose attributes carry the server's commands to the tab.
 
-// The providers of this page: storage events, by which tabs hear of each other, do not fire in the tab that posts.
+// The providers of this page. Storage events notify other tabs, but do not fire in the tab that stores the value.
 const providers = new Set()
 
 function open(emit, basePath) {
@@ -24,24 +24,24 @@ function open(emit, basePath) {
   }
 }
 
-// ReactPy calls it twice for an element: the first binding is unmounted, and drawn once more after that.
+// ReactPy calls this twice for an element. It unmounts the first binding, and renders it once more after that.
 export function bind() {
   let attributes = null
   let bridge = null
   let unmounted = false
   return {
-    create: (_type, given) => given,
-    render(given) {
+    create: (_type, received) => received,
+    render(received) {
       if (unmounted) return
       const opened = attributes?.id
-      attributes = given
-      if (opened !== given.id) {
-        // After a lost connection the element stays, and the server has a new bridge, which counts from 1 again.
+      attributes = received
+      if (opened !== received.id) {
+        // After a lost connection the element stays, but the server has a new bridge, which counts from 1 again.
         bridge?.close()
-        // As text: ReactPy would leave out some members of an object.
-        bridge = open((message) => attributes.onMessage(given.id, JSON.stringify(message)), given.basePath)
+        // Send text: ReactPy would leave out some members of an object.
+        bridge = open((message) => attributes.onMessage(received.id, JSON.stringify(message)), received.basePath)
       }
-      bridge.receive(given.commands)
+      bridge.receive(received.commands)
     },
     unmount() {
       unmounted = true

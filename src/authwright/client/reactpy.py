@@ -9,9 +9,9 @@ def Profile():
 def App():
     return SessionProvider(Profile(), auth=auth)
 
-Rule 1: children are drawn once the session of the websocket's handshake is known, so none of them sees it loading.
-Rule 2: after that only what the bridge accepts changes it.
-Rule 3: what an app's own function raises is logged, and changes no session.
+Rule 1: children are rendered after the session of the WebSocket handshake is known, so they do not see it loading.
+Rule 2: after that only the bridge can change the session.
+Rule 3: an exception in one of the app's functions is logged, and does not change the session.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _Store: Context[SessionStore | None] = create_context(None)
 
 @dataclass(frozen=True, repr=False)
 class _Options:
-    """What a provider was given. Without a repr: ReactPy logs the arguments of a component that it cannot draw."""
+    """The arguments of a provider. It has no repr, because ReactPy logs the arguments of a component that fails."""
 
     auth: Auth
     session: Session | None
@@ -76,17 +76,19 @@ def SessionProvider(  # noqa: N802
     base_path: str | None = None,
     key: str | int | None = None,
 ) -> Component:
-    """Give *children*, and all that they draw, the session. What it is given first counts until it is unmounted.
+    """Provide the session to *children* and all components below them.
+
+    The options of the first render apply until the provider is unmounted.
 
     Args:
         children: Components, elements or text.
         auth: The auth server, in this process.
-        session: The session where it is known already, None where nobody is signed in; left out, it is read from the
-            cookies of the websocket's handshake.
-        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
-        refetch_on_window_focus: Fetch it when the page comes to the front.
-        refetch_when_offline: Go on fetching it by interval while the device is offline.
-        base_path: The path of the REST API, as the browser reaches it; that of *auth* unless given.
+        session: The session, if it is known already, or None if the user is signed out. If omitted, it is read from the
+            cookies of the WebSocket handshake.
+        refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
+        refetch_on_window_focus: Fetch the session when the page becomes visible.
+        refetch_when_offline: Continue polling while the device is offline.
+        base_path: The path of the REST API, as the browser sees it. Default: the path of *auth*.
         key: ReactPy's key of the component.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
@@ -138,18 +140,22 @@ async def _session_of(auth: Auth, scope: Any) -> Session | None:
     try:
         return await handshake_session(auth, scope)
     except Exception as error:
-        # A database or a callback of the app's. The tab asks again, and the server's own log then says it all.
-        warn("CLIENT_SESSION_ERROR", f"The handshake's session cannot be read: {type(error).__name__}.")
+        # The database or one of the app's callbacks failed. The tab fetches the session again, and if that fails too,
+        # the server logs the details.
+        warn("CLIENT_SESSION_ERROR", f"The session of the handshake cannot be read: {type(error).__name__}.")
         return UNSET  # type: ignore[no-any-return]
 
 
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> SessionContext:
-    """The session now: ``data, status, update``, as attributes or unpacked. The component is drawn anew as it changes.
+    """Return the current session: ``data, status, update``, as attributes or unpacked.
+
+    The component is rendered again when the session changes.
 
     Args:
-        required: Never show ``unauthenticated``: the status stays ``loading`` while the tab goes to the sign-in page,
-            from which it comes back here.
-        on_unauthenticated: Called instead, ``def`` or ``async def``, once for each change to unauthenticated.
+        required: Require a session: without one the status is ``loading``, and the tab goes to the sign-in page, which
+            returns here.
+        on_unauthenticated: A function, ``def`` or ``async def``, that is called instead of going to the sign-in page,
+            once for each change to unauthenticated.
 
     Raises:
         RuntimeError: There is no ``SessionProvider`` around the component.
@@ -183,19 +189,19 @@ async def _act(api: Api, on_unauthenticated: Callable[[], object] | None) -> Non
         await api.require()
         return
     try:
-        answer = on_unauthenticated()
-        if inspect.isawaitable(answer):
-            await answer
+        result = on_unauthenticated()
+        if inspect.isawaitable(result):
+            await result
     except Exception:
-        # With its traceback, as ReactPy logs what an event handler raises.
+        # Log the traceback, as ReactPy does for an event handler.
         logging.getLogger("authwright.client").exception("on_unauthenticated failed")
 
 
 def use_auth() -> Api:
-    """The client API of this page: ``sign_in``, ``sign_out``, ``get_session``, ``get_csrf_token``, ``get_providers``.
+    """Return the page's client API: ``sign_in``, ``sign_out``, ``get_session``, ``get_csrf_token``, ``get_providers``.
 
-    All are to be awaited, in an event handler or an effect. Until they answer, what was typed in is on its way through
-    the tab, and is kept nowhere.
+    Await its methods in an event handler or an effect. What the user typed passes through the tab while a method runs,
+    and is not stored.
 
     Raises:
         RuntimeError: There is no ``SessionProvider`` around the component.
@@ -206,17 +212,17 @@ def use_auth() -> Api:
 
 
 def PageGuard(*children: Any, auth: Guarded = True, key: str | int | None = None) -> Component:  # noqa: N802
-    """Draw *children* only for those who may see them; send others to the sign-in page.
+    """Render *children* only for users who may see them. Anonymous visitors go to the sign-in page.
 
     Args:
-        children: Components, elements or text. Components are not even called for others.
-        auth: True asks for a session. A mapping asks for more: ``role``, which must equal the session's ``user.role``;
-            ``loading``, what to draw until that is known; ``unauthorized``, the URL where those of another role go.
-            False asks for nothing.
+        children: Components, elements or text. Components are not even called for other users.
+        auth: True requires a session, False requires nothing. A mapping can require more: ``role`` is the required
+            ``user.role``, ``loading`` is rendered until the session is known, and ``unauthorized`` is the URL for users
+            with another role.
         key: ReactPy's key of the component.
 
     Raises:
-        ValueError: *auth* has another key: a misspelt ``role`` would let everybody in.
+        ValueError: *auth* has an unknown key. (A misspelled ``role`` would let everyone in.)
 
     See https://next-auth.js.org/getting-started/client#custom-client-session-handling.
     """
@@ -228,8 +234,8 @@ def PageGuard(*children: Any, auth: Guarded = True, key: str | int | None = None
 def _Guard(children: tuple[Any, ...], auth: Guarded) -> VdomDict:  # noqa: N802
     store = _use_store("PageGuard")
     verdict = judge(auth, use_session(required=bool(auth)))
-    told = {} if isinstance(auth, bool) else auth
-    elsewhere = told.get("unauthorized") if verdict == "unauthorized" else None
+    rules = {} if isinstance(auth, bool) else auth
+    elsewhere = rules.get("unauthorized") if verdict == "unauthorized" else None
 
     @use_effect(dependencies=[elsewhere])
     def leave() -> None:
@@ -239,12 +245,14 @@ def _Guard(children: tuple[Any, ...], auth: Guarded) -> VdomDict:  # noqa: N802
     if verdict == "allowed":
         return html(*children)
     if verdict == "loading":
-        return html(told.get("loading"))
-    return html(None if elsewhere else html.p("You may not do this."))
+        return html(rules.get("loading"))
+    return html(None if elsewhere else html.p("You do not have permission to view this page."))
 
 
-def _use_store(asking: str) -> SessionStore:
+def _use_store(caller: str) -> SessionStore:
     store = use_context(_Store)
     if store is None:
-        raise RuntimeError(f"{asking} needs a SessionProvider around it: SessionProvider(YourPage(), auth=auth).")
+        raise RuntimeError(
+            f"{caller} needs a SessionProvider around its component, such as SessionProvider(YourPage(), auth=auth)."
+        )
     return store

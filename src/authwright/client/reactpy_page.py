@@ -1,7 +1,7 @@
-"""What one page of ReactPy has beside its components: a bridge, and the element through which the tab works for it.
+"""The bridge of a ReactPy page, and the element that connects it with the tab.
 
-Rule 1: the script travels as a module of ReactPy's own, below its own routes.
-Rule 2: what the tab sends is text for the bridge of this very connection, or it is dropped.
+Rule 1: the script is delivered as a ReactPy module, by ReactPy's own routes.
+Rule 2: a message from the tab must be text for the bridge of this connection; any other message is dropped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SIZE_LIMIT = 1_000_000
 
 
 class Page:
-    """The bridge of one websocket, and the REST API over it.
+    """The bridge of one WebSocket connection, and the client API over it.
 
     Args:
         auth: The auth server, in this process.
@@ -41,7 +41,7 @@ class Page:
         self.base_path = base_path
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
         self.api = Api(self.bridge, self.bridge, base_path)
-        # A tab that reconnects may still send what it had to say to the bridge before.
+        # A tab that has reconnected may still send messages that were meant for the previous bridge.
         self.id = secrets.token_hex(8)
         self.commands: list[Command] = []
         self.redraw: Callable[[], object] | None = None
@@ -50,14 +50,14 @@ class Page:
         return f"<Page {self.bridge!r}>"
 
     def _flush(self, commands: list[Command]) -> None:
-        # In place: every render that ReactPy has not sent yet holds this list. It may send them out of order, and the
-        # tab still gets the newest; and no model that ReactPy keeps holds a password that was answered.
+        # Change the list in place, because every render that ReactPy has not sent yet refers to it. Then the tab gets
+        # the latest commands even if renders are sent out of order, and no stored model keeps a password.
         self.commands[:] = commands
         if self.redraw:
             self.redraw()
 
     def receive(self, *sent: object) -> None:
-        """Take what the tab sent; what makes no sense is dropped."""
+        """Handle a message from the tab. Invalid messages are dropped."""
         if len(sent) != 2 or sent[0] != self.id or not isinstance(sent[1], str) or len(sent[1]) > _SIZE_LIMIT:
             return
         try:
@@ -67,16 +67,16 @@ class Page:
         self.bridge.receive(message)
 
     def close(self) -> None:
-        """The page is gone, or the provider is: end what runs."""
+        """End background tasks. Call this when the page or its provider is gone."""
         self.redraw = None
         self.bridge.close()
 
 
 @component
 def Tab(page: Page) -> VdomDict:  # noqa: N802
-    """The element that brings *page*'s commands to the tab. It alone is drawn anew when they change."""
-    _, set_drawn = use_state(0)
-    page.redraw = lambda: set_drawn(lambda drawn: drawn + 1)
+    """Render the element that delivers the commands of *page* to the tab. New commands render only this element."""
+    _, set_renders = use_state(0)
+    page.redraw = lambda: set_renders(lambda count: count + 1)
     attributes = {"id": page.id, "basePath": page.base_path, "commands": page.commands, "onMessage": page.receive}
     return _ELEMENT(attributes)
 
@@ -86,7 +86,7 @@ def _write_script(_directory: Path) -> None:
 
 
 _SCRIPT = bridge_script() + files("authwright.client").joinpath("reactpy.js").read_text("utf-8")
-# A name of its own for each text: browsers keep modules.
+# Browsers cache modules, so the name changes with the content.
 _NAME = f"authwright-{hashlib.sha256(_SCRIPT.encode()).hexdigest()[:10]}"
 _ELEMENT = Vdom(
     "Bridge",
@@ -95,6 +95,6 @@ _ELEMENT = Vdom(
         source=f"{_NAME}.js", sourceType=NAME_SOURCE, fallback=None, unmountBeforeUpdate=False
     ),
 )
-# Now, and again where an app moves the directory: the process that answers for the module need not be the one that
-# drew the page.
+# Write the module now, and again if the app changes the directory. The process that serves the module may not be the
+# process that rendered the page.
 REACTPY_WEB_MODULES_DIR.subscribe(_write_script)

@@ -1,4 +1,4 @@
-"""``use_session(required=True)`` and the page guard: what a consumer that needs a session is shown and does."""
+"""``use_session(required=True)`` and page guards: what a consumer that requires a session shows and does."""
 
 from authwright.client.context import LOADING, UNAUTHENTICATED, SessionContext
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Required:
-    """One consumer's ``required``: it acts once for each change to unauthenticated, and meanwhile shows ``loading``."""
+    """One consumer with ``required=True``. It acts once for each change to unauthenticated."""
 
     def __init__(self, store: "SessionStore") -> "None":
         self._store = store
@@ -24,51 +24,55 @@ class Required:
         self._off: Off | None = None
 
     def watch(self, on_unauthenticated: "Callable[[], object] | None" = None) -> "None":
-        """Act now if nobody is signed in, and at each change to that: call *on_unauthenticated*, else go to sign-in."""
+        """Act if the user is signed out, now and at each change to signed out.
+
+        Args:
+            on_unauthenticated: Called then. If None, the page goes to the sign-in page.
+        """
         self._on_unauthenticated = on_unauthenticated
         if self._off is None:
             self._off = self._store.subscribe(self._see)
         self._see(self._store.snapshot)
 
     def stop(self) -> "None":
-        """End that."""
+        """Stop watching the session."""
         if self._off:
             self._off()
         self._off = None
 
     def _see(self, context: "SessionContext") -> "None":
-        nobody = context.status == UNAUTHENTICATED
-        first, self._acted = nobody and not self._acted, nobody
+        signed_out = context.status == UNAUTHENTICATED
+        first, self._acted = signed_out and not self._acted, signed_out
         if not first:
             return
         api = self._store.api
         if self._on_unauthenticated is None:
             api.host.spawn(api.require())
             return
-        answer: Any = self._on_unauthenticated()
-        if hasattr(answer, "send"):
-            api.host.spawn(answer)
+        result: Any = self._on_unauthenticated()
+        if hasattr(result, "send"):
+            api.host.spawn(result)
 
 
 def shown(context: "SessionContext") -> "SessionContext":
-    """*context* as one that requires a session sees it: never ``unauthenticated`` (v4's ``useSession``)."""
+    """Return *context* for a consumer that requires a session: ``loading`` instead of ``unauthenticated``, as in v4."""
     if context.status != UNAUTHENTICATED:
         return context
     return SessionContext(None, LOADING, context.update)  # type: ignore[arg-type]
 
 
 def check_guard(auth: "Guarded") -> "None":
-    """Raise ``ValueError`` where the guard *auth* has an unknown key: a misspelt ``role`` would let everybody in."""
+    """Raise ``ValueError`` if the guard *auth* has an unknown key: a misspelled ``role`` would let everyone in."""
     for key in () if isinstance(auth, bool) else auth:
         if key not in ("role", "loading", "unauthorized"):
-            raise ValueError("A guard knows role, loading and unauthorized, not " + str(key) + ".")
+            raise ValueError('The guard has the unknown key "' + str(key) + '". Use role, loading and unauthorized.')
 
 
 def judge(auth: "Guarded", context: "SessionContext") -> "Literal['allowed', 'loading', 'unauthorized']":
-    """Whether a page with the guard *auth* (the ``Component.auth`` of v4's examples) may be shown.
+    """Return whether a page with the guard *auth* (``Component.auth`` in v4's examples) may be shown.
 
     Args:
-        auth: True asks for a session, ``{"role": "admin"}`` for one whose ``user.role`` is that; False for nothing.
+        auth: True requires a session, ``{"role": "admin"}`` also requires that ``user.role``, False requires nothing.
         context: The session.
     """
     if not auth:

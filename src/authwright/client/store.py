@@ -1,8 +1,8 @@
-"""One observable session for all that show it, with the semantics of the v4 client's ``SessionProvider``.
+"""One observable session for all its consumers, with the semantics of the v4 client's ``SessionProvider``.
 
-Rule 1: who asks sees one of three states; consumers share one fetch. An initial session is shown at once, unfetched.
-Rule 2: a refetch that fails keeps the last good session until that expires; a first fetch that fails shows nobody.
-Rule 3: of two fetches that overlap the one that began last counts, so no late answer undoes a sign-out.
+Rule 1: the session has one of three states, and consumers share one fetch. An initial session is used without a fetch.
+Rule 2: if a refetch fails, the last session stays until it expires. If the first fetch fails, the user is signed out.
+Rule 3: if two fetches overlap, the one that started last wins, so a late response cannot undo a sign-out.
 """
 
 import time
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from authwright.client.ports import Off
     from authwright.types import Session
 
-# "Not given", which differs from None: known to be signed out.
+# Means "not passed". None means that the user is known to be signed out.
 UNSET: "Final[Any]" = object()
-# A browser's timer overflows behind 24.8 days, and fires at once.
+# A browser's timer overflows after 24.8 days, and then fires at once. In seconds.
 _LONGEST_TIMER = 86_400
 
 
 class SessionStore:
-    """The session, observed.
+    """An observable session.
 
     Args:
-        api: Where it comes from.
-        session: The session where it is known already, None where nobody is signed in; left out, it is fetched.
-        refetch_interval: Seconds between two fetches while somebody is signed in; 0 for none.
-        refetch_on_window_focus: Fetch it when the page comes to the front.
-        refetch_when_offline: Go on fetching it by interval while the device is offline.
-        clock: Seconds since the epoch.
+        api: The API that fetches the session.
+        session: The session, if it is known already, or None if the user is signed out. If omitted, it is fetched.
+        refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
+        refetch_on_window_focus: Fetch the session when the page becomes visible.
+        refetch_when_offline: Continue polling while the device is offline.
+        clock: Returns the seconds since the epoch.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
@@ -71,13 +71,13 @@ class SessionStore:
 
     @property
     def snapshot(self) -> "SessionContext":
-        """The session and its status now."""
+        """The current session and its status."""
         loading = self._updating or not self._known
         status = LOADING if loading else AUTHENTICATED if self._session else UNAUTHENTICATED
         return SessionContext(self._session, status, self.update)  # type: ignore[arg-type]
 
     def subscribe(self, consumer: "Callable[[SessionContext], object]") -> "Off":
-        """Call *consumer* with each new snapshot; the answer ends that."""
+        """Call *consumer* with each new snapshot. Returns a function that unsubscribes."""
         entry: list[Callable[[SessionContext], object] | None] = [consumer]
         self._consumers.append(entry)
 
@@ -96,19 +96,19 @@ class SessionStore:
         if before == after:
             return
         for entry in list(self._consumers):
-            # One that an earlier one ended is not called any more. Looking it up would cost the square of their number.
+            # An earlier consumer may have unsubscribed this one. (Searching the list would take quadratic time.)
             if not entry[0]:
                 continue
             try:
                 entry[0](after)
             except Exception as error:
-                # The next one, and whoever signs in or polls here, has no part in it.
+                # The exception must not reach other consumers, or the sign-in or poll that changed the session.
                 warn("CLIENT_CONSUMER_ERROR", "A subscriber raised " + type(error).__name__ + ".")
 
     # -- life -----------------------------------------------------------------------------------------------------
 
     def start(self) -> "Off":
-        """Begin to fetch, to poll and to listen to the page and its tabs; ``stop``, which it answers, ends that."""
+        """Start to fetch, to poll, and to listen to the page and its other tabs. Returns ``stop``."""
         if self._started:
             return self.stop
         self._started = True
@@ -125,12 +125,12 @@ class SessionStore:
         if not self._known:
             host.spawn(self._fetch_first())
         elif self._session:
-            # Other tabs hear in no other way of a sign-in that ended in a page that knows its session already.
+            # A sign-in may have just led to this page, which knows its session already. Tell the other tabs.
             self.api.tell_tabs("getSession")
         return self.stop
 
     def stop(self) -> "None":
-        """End what ``start`` began."""
+        """Stop everything that ``start`` started."""
         self._started = False
         if self.refresh in self.api.on_change:
             self.api.on_change.remove(self.refresh)
@@ -152,7 +152,7 @@ class SessionStore:
             self._end()
             self._end = None
         left = self._seconds_left()
-        # An answer that is over on arrival is a clock that is wrong here: the server has just vouched for it.
+        # If the server has just returned a session that seems to have expired, the clock is wrong here.
         if self._started and left is not None and left > 0:
             self._end = self._host.every(min(left + 0.05, _LONGEST_TIMER), self._at_end)
 
@@ -165,7 +165,7 @@ class SessionStore:
         return None if end is None else end - self._clock()
 
     def expire(self) -> "None":
-        """Show nobody as signed in where the session's time is over."""
+        """Show the user as signed out if the session has expired."""
         left = self._seconds_left()
         if left is not None and left <= 0:
             self._set(None)
@@ -173,11 +173,14 @@ class SessionStore:
     # -- fetching -------------------------------------------------------------------------------------------------
 
     async def refresh(self) -> "None":
-        """Fetch the session because it changed somewhere; nobody else is told (v4's event ``storage``)."""
+        """Fetch the session because it has changed. Does not tell the other tabs (v4's event ``storage``)."""
         await self._fetch()
 
     async def refetch(self) -> "None":
-        """Fetch the session if somebody is signed in: another's sign-in arrives as a message (v4's event ``poll``)."""
+        """Fetch the session again unless the user is signed out (v4's event ``poll``).
+
+        A signed-out page does not poll: if the user signs in elsewhere, it gets a message.
+        """
         if not self._known or self._session:
             await self.api.polling.read(self._take)
 
@@ -203,11 +206,15 @@ class SessionStore:
             self.expire()
 
     async def update(self, data: "object" = UNSET) -> "Session | None":
-        """Have the server change the session by *data*, or without it read the session anew; all consumers and tabs
-        get the new one.
+        """Update the session on the server with *data*, or fetch it again if *data* is omitted.
 
-        Answers the new session; None, and nothing happens, while it is loading, where nobody is signed in, or where
-        the server refuses. See https://next-auth.js.org/getting-started/client#updating-the-session.
+        All consumers and tabs get the new session.
+
+        Returns:
+            The new session. None, without any effect, while the session is loading, if the user is signed out, or if
+            the server refuses the update.
+
+        See https://next-auth.js.org/getting-started/client#updating-the-session.
         """
         if self._updating or not self._known or not self._session:
             return None

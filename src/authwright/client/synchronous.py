@@ -1,4 +1,4 @@
-"""``AuthClient``: the same client without an event loop. It drives the same coroutines, whose transport never waits."""
+"""``AuthClient``: the same client without an event loop. It runs the same coroutines over a blocking transport."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class AuthClient(NativeClient):
     """``AsyncAuthClient`` for code without ``await``: the same arguments, with an ``httpx2.Client``.
 
-    A thread that waits cannot be interrupted, so *timeout* limits each wait for the network, and the answer's body.
+    A waiting thread cannot be interrupted, so *timeout* (seconds) limits each network operation, and the time to read
+    the body of a response from the auth API.
     """
 
     def __init__(
@@ -56,22 +57,29 @@ class AuthClient(NativeClient):
         self.close()
 
     def close(self) -> None:
-        """End the connections unless they are the caller's."""
+        """Close the connections unless you passed ``http_client``."""
         if self._owns_http:
             self.http.close()
 
     def get_session(self, broadcast: bool = True) -> Session | None:
-        """The session; None where nobody is signed in, or, logged once, the server cannot be reached."""
+        """Fetch the session.
+
+        Args:
+            broadcast: Has no effect here: a process has no other tabs.
+
+        Returns:
+            The session, or None if the user is signed out or the server cannot be reached. The latter is logged once.
+        """
         session: Session | None = run(self.api.get_session(broadcast))
         return session
 
     def get_csrf_token(self) -> str | None:
-        """The csrf token that a POST carries as ``csrfToken``; None where the server cannot be reached."""
+        """Return the CSRF token to send with each POST as ``csrfToken``, or None if the server cannot be reached."""
         token: str | None = run(self.api.get_csrf_token())
         return token
 
     def get_providers(self) -> dict[str, dict[str, str]] | None:
-        """The providers by their ids; None where the server cannot be reached."""
+        """Return the configured providers by id, or None if the server cannot be reached."""
         providers: dict[str, dict[str, str]] | None = run(self.api.get_providers())
         return providers
 
@@ -85,7 +93,10 @@ class AuthClient(NativeClient):
         link: bool = False,
         **fields: object,
     ) -> SignInResult:
-        """Sign in with *provider*; see ``Api.sign_in``. Every provider of this client is up to date when it returns."""
+        """Sign in with *provider*; see ``Api.sign_in``.
+
+        Every ``SessionProvider`` of this client is up to date when the method returns.
+        """
         signing_in = self.api.sign_in(
             provider,
             callback_url=callback_url,
@@ -100,10 +111,13 @@ class AuthClient(NativeClient):
     def sign_out(
         self, *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
     ) -> dict[str, Any]:
-        """Sign out; see ``Api.sign_out``. Every provider of this client is up to date when it returns."""
+        """Sign out; see ``Api.sign_out``.
+
+        Every ``SessionProvider`` of this client is up to date when the method returns.
+        """
         signing_out = self.api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
-        answer: dict[str, Any] = run(signing_out)
-        return answer
+        result: dict[str, Any] = run(signing_out)
+        return result
 
     def request(
         self,
@@ -115,7 +129,13 @@ class AuthClient(NativeClient):
         json: object = None,
         data: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        """Ask the app's own API; see ``AsyncAuthClient.request``. A timeout is an ``httpx2.TimeoutException`` here."""
-        given = {"params": params, "json": json, "data": data}
-        response: httpx2.Response = run(self._transport.fetch(method, url, headers, **given))
+        """Send a request to the app's own API; see ``AsyncAuthClient.request``.
+
+        Raises:
+            ValueError: *url* belongs to another origin.
+            httpx2.TimeoutException: The request took longer than the client's ``timeout``.
+            httpx2.HTTPError: The server cannot be reached.
+        """
+        content = {"params": params, "json": json, "data": data}
+        response: httpx2.Response = run(self._transport.fetch(method, url, headers, **content))
         return response

@@ -1,4 +1,4 @@
-"""The few pieces of text that the client's core reads and writes, for Pythons that lack urllib and datetime."""
+"""URL encoding and date parsing for the client's core, because MicroPython has no urllib and no datetime."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,12 +9,12 @@ _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 
 def quote(text: "str") -> "str":
-    """*text*, percent-encoded in UTF-8 (RFC 3986 section 2.1)."""
+    """Percent-encode *text* in UTF-8 (RFC 3986 section 2.1)."""
     return "".join(chr(b) if chr(b) in _UNRESERVED else "%%%02X" % b for b in text.encode())  # noqa: UP031
 
 
 def unquote(text: "str") -> "str":
-    """What the percent-encoded *text* stands for; a broken escape stands for itself."""
+    """Decode the percent-encoded *text*. A broken escape stays as it is."""
     parts = text.replace("+", " ").split("%")
     data = bytearray(parts[0].encode())
     for part in parts[1:]:
@@ -30,14 +30,14 @@ def unquote(text: "str") -> "str":
 
 
 def urlencode(fields: "Mapping[str, object]") -> "str":
-    """*fields* as ``application/x-www-form-urlencoded``. A field that is None is left out; a bool is true or false."""
+    """Encode *fields* as ``application/x-www-form-urlencoded``. None is left out; a bool becomes true or false."""
     return "&".join(
         quote(str(name)) + "=" + quote(_plain(value)) for name, value in fields.items() if value is not None
     )
 
 
 def query_of(url: "str") -> "dict[str, str]":
-    """The query parameters of *url*; of two with one name the first counts."""
+    """Return the query parameters of *url*. If a name is repeated, the first value counts."""
     query = url.partition("#")[0].partition("?")[2]
     found = {}
     for pair in query.split("&"):
@@ -48,7 +48,11 @@ def query_of(url: "str") -> "dict[str, str]":
 
 
 def is_navigable(url: "object") -> "bool":
-    """Whether a page may go to *url*: http, https or a path; never ``javascript:``, whatever a browser strips first."""
+    """Return whether a page may go to *url*: an http or https URL or a path.
+
+    URLs with spaces or control characters are refused, because a browser strips some of them: ``java\\tscript:`` would
+    be ``javascript:``.
+    """
     if not isinstance(url, str) or not url or any(ord(character) <= 32 or ord(character) == 127 for character in url):
         return False
     scheme, colon, _ = url.partition(":")
@@ -57,7 +61,7 @@ def is_navigable(url: "object") -> "bool":
 
 
 def seconds_of(date: "object") -> "float | None":
-    """The seconds since the epoch of an ISO 8601 *date* in UTC, such as ``2026-01-31T12:00:00.000Z``; else None."""
+    """Return an ISO 8601 *date* in UTC, such as ``2026-01-31T12:00:00.000Z``, in seconds since the epoch, or None."""
     try:
         day, _, clock = date.partition("T")  # type: ignore[attr-defined]
         year, month, number = [int(part) for part in day.split("-")]

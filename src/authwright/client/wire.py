@@ -1,9 +1,9 @@
 """The transport of a native client: httpx2, with or without an event loop.
 
-Rule 1: cookies and the bearer token go to the client's own origin and to no other.
-Rule 2: for the auth API a redirect is an answer: the flow's next step is the caller's. For the app's own API redirects
-        are followed as long as they stay within the origin.
-Rule 3: every request has a time limit, and an answer of the auth API over 1 MB is refused.
+Rule 1: cookies and the bearer token are sent to the client's own origin only.
+Rule 2: redirects of the auth API are not followed: the caller decides about the next step. Redirects of the app's own
+        API are followed within the origin.
+Rule 3: every request has a time limit, and responses of the auth API over 1 MB are refused.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from authwright.errors import ConfigurationError
 if TYPE_CHECKING:
     import httpx2
 
-    # What httpx2 takes beside method and URL: content, data, json, params, headers.
+    # The arguments of httpx2 besides method and URL: content, data, json, params, headers.
     Options: TypeAlias = Mapping[str, Any]
 
 _SIZE_LIMIT = 1_000_000
@@ -30,20 +30,25 @@ _MOST_REDIRECTS = 10
 
 
 class Outgoing:
-    """What both transports add to a request, and take from an answer.
+    """What both transports share: the origin check, the bearer token and the cookie file.
 
     Args:
-        base_url: The API's base, whose origin is the client's own.
-        bearer: A raw session token, None for none.
-        timeout: Seconds.
-        cookie_file: Where the cookies are kept, None for nowhere.
+        base_url: The base of the API. Its origin is the client's own origin.
+        bearer: A raw session token, or None.
+        timeout: The time limit in seconds.
+        cookie_file: The file that stores the cookies, or None.
+
+    Raises:
+        ConfigurationError: A header cannot carry *bearer*.
     """
 
     def __init__(self, base_url: str, bearer: str | None, timeout: float, cookie_file: Path | None) -> None:
         import httpx2
 
         if bearer and not (bearer.isascii() and bearer.isprintable()):
-            raise ConfigurationError("bearer", "holds what no header may.", "Pass the session token as it was set.")
+            raise ConfigurationError(
+                "bearer", "contains a character that no header can carry.", "Pass the token as the server set it."
+            )
         self._base = httpx2.URL(base_url)
         self._prefix = base_url + "/"
         self._authorization = {"Authorization": f"Bearer {bearer}"} if bearer else {}
@@ -51,43 +56,43 @@ class Outgoing:
         self._cookie_file = cookie_file
 
     def own(self, url: str) -> httpx2.URL | str:
-        """*url*, or the path that it is, at the client's own origin.
+        """Return *url*, which may be a path, as a URL of the client's own origin.
 
         Raises:
-            ValueError: It is of another origin.
+            ValueError: *url* belongs to another origin.
         """
         if url.startswith(self._prefix):
-            return url  # of the auth API: every poll would pay for the parsing
+            return url  # a URL of the auth API: do not parse it for every poll
         whole = self._base.join(url)
         if not self._is_own(whole):
-            raise ValueError("The client speaks to the origin of its base URL alone.")
+            raise ValueError("The client sends requests only to the origin of its base URL.")
         return whole
 
     def headers(self, headers: Mapping[str, str] | None) -> dict[str, str]:
-        """*headers* with the bearer token."""
+        """Return *headers* with the bearer token added."""
         return {**(headers or {}), **self._authorization}
 
     def keep(self, client: httpx2.AsyncClient | httpx2.Client, response: httpx2.Response) -> None:
-        """Store the cookies that *response* set, where there is a file for them."""
+        """Save the cookies that *response* set, if there is a cookie file."""
         if self._cookie_file and "set-cookie" in response.headers:
             try:
                 save_cookies(client.cookies.jar, self._cookie_file)
             except OSError as error:
-                # The answer is good, and is not thrown away over this.
+                # The response is still valid, so do not discard it.
                 warn("CLIENT_COOKIE_ERROR", f"{self._cookie_file} cannot be written: {type(error).__name__}.")
 
     def next_step(self, response: httpx2.Response) -> httpx2.Request | None:
-        """The request that follows the redirect *response*; None where it is none, or leads to another origin."""
+        """Return the request that follows a redirect. None if *response* is no redirect, or leads to another origin."""
         step = response.next_request
         return step if step is not None and self._is_own(step.url) else None
 
     def _is_own(self, url: httpx2.URL) -> bool:
-        # httpx2 has dropped default ports here, and reads the host as it will connect to it.
+        # httpx2 has already removed default ports, and returns the host that it will connect to.
         return (url.scheme, url.host, url.port) == (self._base.scheme, self._base.host, self._base.port)
 
 
 def parsed(status: int, body: bytes) -> tuple[int, Any]:
-    """The status and the JSON of an answer, None where it is none."""
+    """Return the status and the parsed JSON, or None instead if *body* is invalid JSON."""
     try:
         return status, json.loads(body)
     except (ValueError, RecursionError):
@@ -113,11 +118,11 @@ class AsyncTransport:
             async for chunk in response.aiter_bytes():
                 read += chunk
                 if len(read) > _SIZE_LIMIT:
-                    raise ConnectionError("The answer is larger than 1 MB.")
+                    raise ConnectionError("The response is larger than 1 MB.")
         return parsed(response.status_code, bytes(read))
 
     async def fetch(self, method: str, url: str, headers: Mapping[str, str] | None, **options: Any) -> httpx2.Response:
-        """The answer of the app's own API, redirects within its origin followed."""
+        """Send a request to the app's own API, and follow redirects within its origin."""
         sent = self._outgoing.headers(headers)
         request = self._client.build_request(method, self._outgoing.own(url), headers=sent, **options)
         async with asyncio.timeout(self._outgoing.timeout):
@@ -132,9 +137,10 @@ class AsyncTransport:
 
 
 class SyncTransport:
-    """The port *Transport* over an ``httpx2.Client``: its coroutines never wait.
+    """The port *Transport* over an ``httpx2.Client``: its coroutines block instead of waiting.
 
-    Nothing can interrupt a thread that waits for the network: each wait ends at the time limit, and so does the body.
+    A thread that waits for the network cannot be interrupted, so the time limit applies to each network operation and
+    to reading the body.
     """
 
     def __init__(self, client: httpx2.Client, outgoing: Outgoing) -> None:
@@ -154,11 +160,11 @@ class SyncTransport:
             for chunk in response.iter_bytes():
                 read += chunk
                 if len(read) > _SIZE_LIMIT or time.monotonic() > deadline:
-                    raise ConnectionError("The answer is larger than 1 MB, or took too long.")
+                    raise ConnectionError("The response is larger than 1 MB, or took too long.")
         return parsed(response.status_code, bytes(read))
 
     async def fetch(self, method: str, url: str, headers: Mapping[str, str] | None, **options: Any) -> httpx2.Response:
-        """The answer of the app's own API, redirects within its origin followed."""
+        """Send a request to the app's own API, and follow redirects within its origin."""
         sent = self._outgoing.headers(headers)
         timeout = self._outgoing.timeout
         request = self._client.build_request(method, self._outgoing.own(url), headers=sent, timeout=timeout, **options)

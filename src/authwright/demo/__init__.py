@@ -1,1 +1,1 @@
-"""A small app to try authwright with: pages for everyone, for those signed in, and for admins."""
+"""A small app for trying authwright: pages for everyone, for signed-in users, and for admins."""

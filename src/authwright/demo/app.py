@@ -1,4 +1,4 @@
-"""The demo as an application: its routes, and its ``Auth`` with passwords, e-mail links and a provider over SQLite."""
+"""The demo app: its routes, and its ``Auth`` with passwords, e-mail links, an identity provider and SQLite."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _NAME_LIMIT = 60
 
 
 def create_app(*, database: Path, origin: str, npm: Path | None = None) -> Starlette:
-    """The demo as an ASGI application.
+    """Create the demo as an ASGI application.
 
     Args:
-        database: The SQLite file for users, sessions and e-mail links; made where it is missing.
-        origin: Where browsers reach it, such as ``http://localhost:3000``.
-        npm: The ``node_modules`` with PyScript and MicroPython, for the page /browser.
+        database: The SQLite file for users, sessions and e-mail links. It is created if it does not exist.
+        origin: The origin as browsers see it, such as ``http://localhost:3000``.
+        npm: The ``node_modules`` folder with PyScript and MicroPython, for the page /browser.
     """
     adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{database}")
     outbox = Outbox()
@@ -60,7 +60,7 @@ def create_app(*, database: Path, origin: str, npm: Path | None = None) -> Starl
 
 
 def create_auth(adapter: Adapter, outbox: Outbox, idp: FakeIdP, origin: str) -> Auth:
-    """The demo's ``Auth``, which is about all that an app of your own needs."""
+    """Create the demo's ``Auth``. Your own app needs little more than this."""
 
     async def session(session: Session, user: User, new_session: object = None) -> Mapping[str, Any]:
         name = _new_name(new_session)
@@ -98,6 +98,6 @@ def create_auth(adapter: Adapter, outbox: Outbox, idp: FakeIdP, origin: str) -> 
 
 
 def _new_name(data: object) -> str | None:
-    """The name that the profile page asks for; whatever else a client sends changes nothing."""
+    """Return the new name from the profile page, or None. Other data from a client is ignored."""
     name = data.get("name") if isinstance(data, Mapping) else None
     return name.strip()[:_NAME_LIMIT] or None if isinstance(name, str) else None

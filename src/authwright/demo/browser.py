@@ -1,4 +1,4 @@
-"""The demo's page /browser: the client API under MicroPython in the browser, from files of this machine alone."""
+"""The demo's page /browser: the client API under MicroPython in the browser, from local files only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ _templates = Jinja2Templates(_HERE / "templates")
 
 
 def browser_routes(npm: Path | None, headers: dict[str, str]) -> list[BaseRoute]:
-    """The page and what it loads. *npm* is the folder of PyScript's npm packages; without them the page says so."""
+    """Return the routes of the page and its files.
+
+    Args:
+        npm: The folder of PyScript's npm packages. If they are missing, the page says how to install them.
+        headers: The headers of the page.
+    """
     installed = npm is not None and (npm / _INTERPRETER).is_file()
 
     async def page(request: Request) -> Response:

@@ -1,6 +1,6 @@
-"""The demo's pages in ReactPy: one app, whose page follows the path. The session comes from ``SessionProvider``.
+"""The demo's pages in ReactPy: one app that shows a page by path. The session comes from ``SessionProvider``.
 
-The server sends nobody a page that is not theirs; what is drawn over the websocket asks again, by ``PageGuard``.
+The server checks access to each page. ``PageGuard`` checks it again for the WebSocket, which renders the content.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ NAVIGATION = (
 
 
 def root_of(auth: Auth, outbox: Outbox) -> Callable[[], Component]:
-    """The root component: the frame of the page, and in it what the path names."""
+    """Return the root component: the frame, and in it the page for the path."""
 
     @component
     def App() -> Component:  # noqa: N802
         path = use_location().path
-        # The guard alone requires a session: of two that do, each would send the page to sign in.
+        # Only the guard requires a session. If the page did too, both would navigate to the sign-in page.
         page = {
             "/protected": PageGuard(Protected()),
             "/profile": PageGuard(Profile()),
@@ -57,7 +57,7 @@ def Frame(path: str, page: Component) -> VdomDict:  # noqa: N802
             Badge(path),
         ),
         html.main({"id": "main"}, page),
-        html.footer("A demo: it runs on your machine only, and no mail leaves it."),
+        html.footer("This demo runs only on your computer. It sends no e-mail."),
     )
 
 
@@ -66,7 +66,7 @@ def Badge(path: str) -> VdomDict:  # noqa: N802
     session, auth = use_session(), use_auth()
 
     async def leave(_: Any) -> None:
-        # Without a reload: this badge and those of the other tabs follow.
+        # Without a reload: this badge updates by itself, and so do the badges in other tabs.
         await auth.sign_out(redirect=False)
 
     if session.data:
@@ -84,14 +84,15 @@ def Home() -> VdomDict:  # noqa: N802
     session, auth = use_session(), use_auth()
     refused, set_refused = use_state("")
     if session.data:
-        title, lead = f"Hello, {name_of(session.data)}", "You are signed in. Try the pages above, in a second tab too."
+        title = f"Hello, {name_of(session.data)}"
+        lead = "You are signed in. Try the pages above, and open them in a second tab too."
     else:
-        title = "Sign-in for Python, on NextAuth's wire"
-        lead = "Sign in with a button, a password or an e-mail link. The protected pages then know who you are."
+        title = "Authentication for Python"
+        lead = "Wire-compatible with NextAuth.js v4. Sign in with a button, a password or an e-mail link."
 
     def button_of(one: DemoUser) -> VdomDict:
         async def enter(_: Any) -> None:
-            # Without a reload, as the badge signs out.
+            # Without a reload, like the badge's sign-out.
             result = await auth.sign_in("credentials", redirect=False, username=one.username, password=one.password)
             set_refused(result.error or "")
 
@@ -99,32 +100,32 @@ def Home() -> VdomDict:  # noqa: N802
 
     return html.div(
         *heading(title, lead),
-        html.p({"class": "note", "role": "alert"}, f"Not signed in: {refused}.") if refused else None,
+        html.p({"class": "note", "role": "alert"}, f"Sign-in failed: {refused}.") if refused else None,
         html.div({"class": "grid"}, *[_card_of(one, None if session.data else button_of(one)) for one in DEMO_USERS]),
         card(
-            "Or with an e-mail link",
+            "Or use an e-mail link",
             html.p(
-                "Give any address. The mail does not leave this machine: read it in the ",
+                "Enter any address. The e-mail is not sent: you can read it in the ",
                 html.a({"href": "/outbox"}, "outbox"),
                 ".",
             ),
         ),
         card(
-            "Or through an identity provider",
+            "Or use an identity provider",
             html.p(
-                "The demo brings one along, on ",
-                html.a({"href": "/idp/.well-known/openid-configuration"}, "this machine"),
-                ": OpenID Connect, with no internet at all.",
+                "The demo includes an ",
+                html.a({"href": "/idp/.well-known/openid-configuration"}, "OpenID Connect provider"),
+                " that works without an internet connection.",
             ),
         ),
         card(
-            "What you look at",
+            "How these pages work",
             html.p(
-                "These pages are Python: ReactPy components on the client API. The same API speaks from a ",
+                "They are ReactPy components in Python, and use the client API. The same API also works in a ",
                 html.a({"href": "/browser"}, "page with MicroPython"),
-                ", and the unmodified npm package next-auth/react speaks to ",
+                ". The original npm package next-auth/react can use ",
                 html.a({"href": "/api/auth/session"}, html.code("/api/auth/session")),
-                " and the rest.",
+                " and the other endpoints too.",
             ),
         ),
     )
@@ -137,7 +138,7 @@ def _card_of(one: DemoUser, button: VdomDict | None) -> VdomDict:
     return html.section(
         {"class": "card", "key": one.username},
         html.h2(str(one.user.name), " ", html.span({"class": "tag"}, str(one.user.extra["role"]))),
-        html.p("A demo user to sign in as:"),
+        html.p("Sign in as this demo user:"),
         html.dl(*row("Username", one.username), *row("Password", one.password)),
         button,
     )
@@ -147,19 +148,22 @@ def _card_of(one: DemoUser, button: VdomDict | None) -> VdomDict:
 def Protected() -> VdomDict:  # noqa: N802
     session = use_session().data
     if not session:
-        return html.p("One moment")
+        return html.p("Loading...")
     user: Mapping[str, Any] = session["user"]
     expires = session["expires"]
     ends = html.time({"dateTime": expires}, f"{expires[:10]}, {expires[11:16]} UTC")
     return html.div(
-        *heading("A protected page", "Only who is signed in sees it. Sign out in another tab, and this one leaves."),
+        *heading(
+            "A protected page",
+            "Only signed-in users can see this page. If you sign out in another tab, it goes to the sign-in page.",
+        ),
         card(
             "Your session",
             html.dl(
-                *(html.dt("Name"), html.dd(user.get("name") or "(none yet)")),
+                *(html.dt("Name"), html.dd(user.get("name") or "(not set)")),
                 *(html.dt("E-mail"), html.dd(str(user.get("email")))),
                 *(html.dt("Role"), html.dd(html.span({"class": "tag"}, str(user.get("role"))))),
-                *(html.dt("Ends"), html.dd(ends, " unless you come back before")),
+                *(html.dt("Expires"), html.dd(ends, ", unless you return before then")),
             ),
         ),
     )
@@ -172,7 +176,7 @@ def Profile() -> VdomDict:  # noqa: N802
     known, typed = use_ref(name), use_ref(name)
     note, set_note = use_state("")
     if known.current != name:
-        # Another tab's doing. The field is a new one then, and nothing is typed in it yet.
+        # Another tab changed the name. The input is a new element now, and contains the new name.
         known.current = typed.current = name
 
     def remember(change: Any) -> None:
@@ -181,7 +185,7 @@ def Profile() -> VdomDict:  # noqa: N802
     @event(prevent_default=True)
     async def save(_: Any) -> None:
         saved = await session.update({"name": typed.current})
-        set_note("Saved." if saved else "That could not be saved.")
+        set_note("Saved." if saved else "Your name could not be saved. Please try again.")
 
     field = {
         "id": "name",
@@ -193,7 +197,7 @@ def Profile() -> VdomDict:  # noqa: N802
         "onChange": remember,
     }
     return html.div(
-        *heading("Your profile", "The new name goes through the session update: your session callback judges it."),
+        *heading("Your profile", "Saving updates the session. The app's session callback checks the new name."),
         html.p({"class": "note", "role": "status"}, note) if note else None,
         html.form(
             {"class": "card", "onSubmit": save},
@@ -209,9 +213,9 @@ def Admin(outbox: Outbox) -> VdomDict:  # noqa: N802
     newest_first = outbox.mails[::-1]
     sent = [html.li(f"To {mail.identifier}, valid until {mail.expires:%Y-%m-%d %H:%M} UTC") for mail in newest_first]
     return html.div(
-        *heading("For admins", "This page asks for the role admin. Bob gets a 403 here."),
+        *heading("For admins", "This page requires the role admin. Bob gets a 403 here."),
         card(
-            "Mails in the outbox",
+            "E-mails in the outbox",
             html.p({"id": "mails"}, f"{len(sent)} since the demo was started."),
             html.ul(*sent) if sent else None,
         ),

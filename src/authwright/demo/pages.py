@@ -1,4 +1,4 @@
-"""The demo's pages that need no client: the outbox, and those that say no."""
+"""The demo's pages that need no client API: the outbox and the error pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _templates = Jinja2Templates(Path(__file__).parent / "templates")
 
 
 class Pages:
-    """The endpoints, and what ends with the app."""
+    """The endpoints, and the lifespan of the app."""
 
     def __init__(self, auth: Auth, outbox: Outbox) -> None:
         self._auth = auth

@@ -1,4 +1,4 @@
-"""ReactPy as one more application of the demo: its page behind the server's gates, and its own routes."""
+"""ReactPy as a part of the demo: its pages, which the server protects, and its own routes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _STYLE = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
 
 
 class ReactPyPages:
-    """The pages of components.py. ``app`` answers below ``PATHS``; ``show`` is the endpoint behind the gates."""
+    """The pages of components.py. Mount ``app`` at ``PATHS``, and use ``show`` as the endpoint of each page."""
 
     def __init__(self, auth: Auth, outbox: Outbox, headers: dict[str, str]) -> None:
         root = root_of(auth, outbox)
-        # ReactPy says "*" and "public" of its page, which holds nobody's data; a signed-in person's is no public one.
+        # ReactPy's own headers allow every origin and public caching. Replace both: a protected page is not public.
         own = {name.lower(): value for name, value in headers.items()}
         shared = {**own, "access-control-allow-origin": auth._context.sites.home.base_url.origin}
-        # They differ in what the frame says before the websocket is there: the title, and how to do without scripts.
+        # The pages differ only in the HTML before the WebSocket connects: the title, and the text for noscript.
         self._pages = {
             path: ReactPy(root, html_head=_head(title), prepend_body=_without_scripts(path), http_headers=shared)
             for path, title in NAVIGATION
@@ -35,8 +35,8 @@ class ReactPyPages:
         self.app = self._pages["/"]
 
     async def show(self, request: Request) -> Response:
-        """The page, to which a gate may add its cookies."""
-        return _Answer(self._pages[request.url.path])
+        """Return the page. ``session_required`` may add cookies to the response."""
+        return _ForwardWithCookies(self._pages[request.url.path])
 
 
 def _head(title: str) -> VdomDict:
@@ -51,12 +51,12 @@ def _head(title: str) -> VdomDict:
 
 
 def _without_scripts(path: str) -> VdomDict:
-    sign_in = html.a({"href": f"/api/auth/signin?callbackUrl={path}"}, "Signing in")
-    return html.noscript(html.main("ReactPy draws this page by JavaScript. ", sign_in, " does without."))
+    sign_in = html.a({"href": f"/api/auth/signin?callbackUrl={path}"}, "sign in")
+    return html.noscript(html.main("This page needs JavaScript. You can ", sign_in, " without it."))
 
 
-class _Answer(Response):
-    """What *app* answers, with the cookies that are set on this response."""
+class _ForwardWithCookies(Response):
+    """A response that forwards the request to *app*, and adds the cookies of this response to its response."""
 
     def __init__(self, app: ReactPy) -> None:
         super().__init__()

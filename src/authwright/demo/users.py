@@ -1,4 +1,4 @@
-"""The demo's two users, with their passwords hashed as a real app should, and those of its provider."""
+"""The demo's two users, with passwords hashed as in a real app, and the users of its identity provider."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from authwright.types import User
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """Somebody who may sign in to the demo. The password is shown on its home page."""
+    """A user of the demo. The home page shows the password."""
 
     username: str
     password: str
@@ -34,19 +34,20 @@ _hasher = PasswordHasher()
 
 
 class Passwords:
-    """Checks a user name and a password against the hashes of the demo's users."""
+    """Checks a username and a password against the hashes of the demo's users."""
 
     def __init__(self) -> None:
         self._users = {one.username: one.user for one in DEMO_USERS}
         self._hashes = {one.username: _hasher.hash(one.password) for one in DEMO_USERS}
-        self._nobody = _hasher.hash("nobody has this password")
+        self._unknown = _hasher.hash("the hash for unknown usernames")
 
     def authorize(self, credentials: Mapping[str, str]) -> User | None:
-        """The user whose credentials these are, else None. Takes as long for an unknown name as for a known one."""
+        """Return the user with these credentials, or None. Takes the same time for known and unknown usernames."""
         username = credentials.get("username", "")
-        expected = self._hashes.get(username, self._nobody)
+        expected = self._hashes.get(username, self._unknown)
         try:
             _hasher.verify(expected, credentials.get("password", ""))
         except VerificationError:
             return None
+        # An unknown username has no user, even if the password matches the hash for unknown usernames.
         return self._users.get(username)

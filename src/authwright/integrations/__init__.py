@@ -1,1 +1,1 @@
-"""authwright in each framework's own idiom. Import the one that you use: ``authwright.integrations.fastapi``."""
+"""Integrations with web frameworks. Import the module of yours, such as ``authwright.integrations.fastapi``."""

@@ -1,4 +1,4 @@
-"""authwright for FastAPI: the API as a documented router, the session as a dependency.
+"""authwright for FastAPI: the REST API as a router with OpenAPI documentation, and the session as a dependency.
 
 auth = Auth(...)
 app = FastAPI()
@@ -36,7 +36,7 @@ RequiredSession: TypeAlias = Callable[[Request, Response], Awaitable[Session]]
 
 
 class _Forward(Response):
-    """An answer that the auth server itself gives, body and all."""
+    """A response that forwards the request to the auth server, which sends status, headers and body."""
 
     def __init__(self, app: ASGIApp, mount_path: str) -> None:
         super().__init__()
@@ -45,20 +45,20 @@ class _Forward(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         outside: str = scope.get("root_path", "")
-        # FastAPI(root_path=...) behind a proxy that strips it: the path that arrives here lacks it.
+        # With FastAPI(root_path=...) behind a proxy that strips it, the request's path does not start with it.
         here = outside if scope["path"].startswith(outside + self._mount_path) else ""
         root_path = here + self._mount_path
         await self._app({**scope, "root_path": root_path}, receive, send)
 
 
 def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
-    """Return the REST API as a router, with an OpenAPI entry for each operation.
+    """Return the REST API as a router, with OpenAPI documentation for each operation.
 
-    When the app stops, its lifespan calls ``auth.aclose()``.
+    When the app shuts down, the router's lifespan calls ``auth.aclose()``.
 
     Args:
         auth: The auth server.
-        path: Where this app serves it: the path of ``base_url``, unless a proxy strips some of that.
+        path: The path of the REST API in this app: the path of ``base_url``, unless a proxy strips a part of it.
     """
 
     @asynccontextmanager
@@ -77,19 +77,25 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
             endpoint,
             methods=[operation.method],
             summary=operation.summary,
-            responses=operation.answers,
+            responses=operation.responses,
             openapi_extra=operation.extra,
             operation_id=_operation_id(operation.method, operation.path),
             response_class=Response,
         )
 
-    # Whatever is not documented (HEAD, _log, unknown actions, wrong methods) gets the auth server's own answer too.
+    # The auth server also handles everything that is not documented: HEAD, _log, unknown actions, wrong methods.
     router.add_api_route("/{rest:path}", endpoint, methods=_ALL_METHODS, include_in_schema=False)
     return router
 
 
 def current_session(auth: Auth) -> CurrentSession:
-    """A dependency: the session, None where nobody is signed in; renewed on the answer. The store is down: 503."""
+    """Return a dependency for the session, which is None if the user is signed out.
+
+    The dependency renews the session on the response. If the session store is unavailable, the status is 503.
+
+    Args:
+        auth: The auth server.
+    """
 
     async def dependency(request: Request, response: Response) -> Session | None:
         session = await read(auth, request_from(request), response)
@@ -101,13 +107,15 @@ def current_session(auth: Auth) -> CurrentSession:
 
 
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSession:
-    """A dependency: the session of somebody who is signed in; it is renewed on the answer.
+    """Return a dependency that requires a session, and renews it on the response.
 
-    Nobody: a page redirects to sign-in and comes back, any other request gets 401. The store is down: 503.
+    An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without
+    a session gets 401. If the session store is unavailable, the status is 503.
 
     Args:
         auth: The auth server.
-        authorized: Says of a session whether it may pass; else 403. ``has_role("admin")`` is one.
+        authorized: A function that returns whether a session may pass, such as ``has_role("admin")``. If it returns
+            false, the status is 403.
     """
 
     async def dependency(request: Request, response: Response) -> Session:

@@ -1,8 +1,9 @@
-"""Who may pass: the rule behind every framework's required session.
+"""The access check behind ``session_required`` in every framework.
 
-Rule 1: nobody signed in: a person's page redirects to sign-in and comes back, a program's call is told 401.
-Rule 2: somebody signed in who is not authorised is told 403, whoever asks.
-Rule 3: where the store does not say who it is, nobody passes: 503.
+Rule 1: without a session, the request for a page is redirected to the sign-in page, which returns there afterwards. Any
+        other request gets 401.
+Rule 2: a signed-in user who is not authorized gets 403.
+Rule 3: if the session store is unavailable, every request gets 503.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from authwright.types import Session
 
 Authorized: TypeAlias = Callable[[Session], bool | Awaitable[bool]]
 
-# RFC 3986 section 3.3: what may stand in a path as it is, beside letters and digits.
+# RFC 3986 section 3.3: the characters that a path may contain unencoded, besides letters and digits.
 _PATH_CHARACTERS = "/-._~!$&'()*+,;=:@"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request may not pass: its HTTP status, a message that is safe to show, and headers that tell what to do."""
+    """The refusal of a request: the HTTP status, a message that is safe to show, and headers for the response."""
 
     status: int
     message: str
@@ -36,7 +37,10 @@ class Refusal:
 
 
 def has_role(role: str) -> Authorized:
-    """An ``authorized`` that looks at ``session["user"]["role"]``, which the app's ``session`` callback sets."""
+    """Return a function for ``authorized`` that requires ``session["user"]["role"]`` to be *role*.
+
+    Set the role in the ``session`` callback of your app.
+    """
 
     def authorized(session: Session) -> bool:
         return session.get("user", {}).get("role") == role
@@ -45,7 +49,7 @@ def has_role(role: str) -> Authorized:
 
 
 async def read(auth: Auth, request: Request, response: object) -> Session | Refusal | None:
-    """The session of *request*, renewed on *response*; a refusal where the store does not say."""
+    """Return the session of *request*, and renew it on *response*. Return a refusal if the store is unavailable."""
     try:
         return await auth.get_server_session(request, response)
     except AdapterError as error:
@@ -54,7 +58,7 @@ async def read(auth: Auth, request: Request, response: object) -> Session | Refu
 
 
 async def admit(auth: Auth, request: Request, response: object, authorized: Authorized | None) -> Session | Refusal:
-    """The session of *request* where it may pass, renewed on *response*, else why it may not."""
+    """Return the session of *request*, renewed on *response*, if the request may pass; otherwise return the refusal."""
     session = await read(auth, request, response)
     if isinstance(session, Refusal):
         return session
@@ -63,10 +67,10 @@ async def admit(auth: Auth, request: Request, response: object, authorized: Auth
     for_page = _is_for_page(request)
     if session is None:
         if request.method not in ("GET", "HEAD") or not for_page:
-            return Refusal(401, "Sign in first.", for_page)
-        location = auth._context.site_of(request).base_url.to("signin", callbackUrl=_way_back(request))
-        return Refusal(302, "Sign in first.", for_page, {"Location": location})
-    return Refusal(403, "You may not do this.", for_page)
+            return Refusal(401, "Please sign in first.", for_page)
+        location = auth._context.site_of(request).base_url.to("signin", callbackUrl=_return_path(request))
+        return Refusal(302, "Please sign in first.", for_page, {"Location": location})
+    return Refusal(403, "You do not have permission to do this.", for_page)
 
 
 def _is_for_page(request: Request) -> bool:
@@ -74,13 +78,13 @@ def _is_for_page(request: Request) -> bool:
 
 
 async def _may(authorized: Authorized, session: Session) -> bool:
-    answer = authorized(session)
-    # A coroutine is true: unawaited, an async def would let everybody pass.
-    return bool(await answer if isinstance(answer, Awaitable) else answer)
+    allowed = authorized(session)
+    # A coroutine is truthy: without await, an async def would let everyone pass.
+    return bool(await allowed if isinstance(allowed, Awaitable) else allowed)
 
 
-def _way_back(request: Request) -> str:
-    """The path of *request* as a browser wrote it; the site's root where no flow may end there, such as ``//host``."""
+def _return_path(request: Request) -> str:
+    """Return the path and query of *request*, or "/" if they are no valid callback URL, such as ``//host``."""
     path = quote(request.path, safe=_PATH_CHARACTERS, errors="replace")
     query = f"?{ascii_url(request.raw_query)}" if request.raw_query else ""
     try:

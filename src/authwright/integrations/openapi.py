@@ -1,4 +1,4 @@
-"""The REST API in OpenAPI's words: what each operation takes and answers."""
+"""The REST API in OpenAPI: the parameters and responses of each operation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Schema: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path: its OpenAPI responses by status, and whatever else its operation object holds."""
+    """One method of one path: its OpenAPI responses by status, and the other fields of its operation object."""
 
     path: str
     method: str
     summary: str
-    answers: dict[int | str, Schema]
+    responses: dict[int | str, Schema]
     extra: Schema = field(default_factory=dict)
 
 
@@ -40,12 +40,12 @@ _SESSION = _object(
 )
 _PROVIDER = _object(id=_TEXT, name=_TEXT, type=_TEXT, signinUrl=_TEXT, callbackUrl=_TEXT)
 _FLOW: dict[int | str, Schema] = {
-    200: _json("With json=true: where to go next.", _object(url={"type": "string", "format": "uri"})),
-    302: {"description": "Without json=true: go there."},
+    200: _json("With json=true: the URL to go to next.", _object(url={"type": "string", "format": "uri"})),
+    302: {"description": "Without json=true: a redirect to that URL."},
 }
 _REFUSED: dict[int | str, Schema] = {
-    401: _json("With json=true: the credentials were refused; the URL says why.", _object(url=_TEXT)),
-    403: _json("With json=true: the sign_in callback refused.", _object(url=_TEXT)),
+    401: _json("With json=true: the credentials are invalid; the URL contains the error code.", _object(url=_TEXT)),
+    403: _json("With json=true: the sign_in callback refused the sign-in.", _object(url=_TEXT)),
 }
 _FLOW_FIELDS = {"csrfToken": _TEXT, "callbackUrl": _TEXT, "json": {"type": "string", "enum": ["true"]}}
 _UPDATE_BODY: Schema = {
@@ -55,65 +55,77 @@ _UPDATE_BODY: Schema = {
     }
 }
 
-# What is asked most stands first: FastAPI looks through its routes in order.
+# The most frequent operation comes first, because FastAPI tries its routes in order.
 OPERATIONS = (
     Operation(
         path="/session",
         method="GET",
-        summary="Who is signed in",
-        answers={200: _json("The session, or {} where there is none.", _SESSION)},
+        summary="Get the session",
+        responses={200: _json("The session, or {} if the user is signed out.", _SESSION)},
     ),
     Operation(
         path="/session",
         method="POST",
         summary="Update the session",
-        answers={
-            200: _json("The session after the app's callback judged the data.", _SESSION),
-            400: _json("The csrf token is missing or wrong.", _object()),
+        responses={
+            200: _json("The session, after the app's jwt or session callback has handled the data.", _SESSION),
+            400: _json("The CSRF token is missing or invalid.", _object()),
         },
         extra=_UPDATE_BODY,
     ),
     Operation(
         path="/csrf",
         method="GET",
-        summary="The token that every POST carries",
-        answers={200: _json("The token; its cookie comes along.", _object(csrfToken=_TEXT))},
+        summary="Get the CSRF token, which every POST requires",
+        responses={200: _json("The CSRF token. The response also sets its cookie.", _object(csrfToken=_TEXT))},
     ),
     Operation(
         path="/providers",
         method="GET",
-        summary="The ways to sign in",
-        answers={200: _json("The providers by id.", {"type": "object", "additionalProperties": _PROVIDER})},
+        summary="List the providers",
+        responses={
+            200: _json("The configured providers by id.", {"type": "object", "additionalProperties": _PROVIDER})
+        },
     ),
-    Operation(path="/signin", method="GET", summary="The sign-in page", answers={200: _PAGE}),
+    Operation(path="/signin", method="GET", summary="Show the sign-in page", responses={200: _PAGE}),
     Operation(
         path="/signin/{provider}",
         method="POST",
-        summary="Begin to sign in through a provider",
-        answers=_FLOW,
+        summary="Start signing in with a provider",
+        responses=_FLOW,
         extra=_form(**_FLOW_FIELDS, email=_TEXT),
     ),
     Operation(
         path="/callback/{provider}",
         method="GET",
-        summary="The link of a mail: shows a button that signs in",
-        answers={200: _PAGE},
+        summary="Open a sign-in link from an e-mail: shows a button that signs in",
+        responses={200: _PAGE},
     ),
     Operation(
         path="/callback/{provider}",
         method="POST",
         summary="Sign in with credentials, or confirm an e-mail link",
-        answers=_FLOW | _REFUSED,
+        responses=_FLOW | _REFUSED,
         extra=_form(**_FLOW_FIELDS),
     ),
-    Operation(path="/signout", method="GET", summary="The sign-out page", answers={200: _PAGE}),
+    Operation(path="/signout", method="GET", summary="Show the sign-out page", responses={200: _PAGE}),
     Operation(
         path="/signout",
         method="POST",
         summary="Sign out",
-        answers=_FLOW,
+        responses=_FLOW,
         extra=_form(**_FLOW_FIELDS),
     ),
-    Operation(path="/verify-request", method="GET", summary="The page that says a mail was sent", answers={200: _PAGE}),
-    Operation(path="/error", method="GET", summary="The error page", answers={200: _PAGE, 403: _PAGE, 500: _PAGE}),
+    Operation(
+        path="/verify-request",
+        method="GET",
+        summary="Show the page that says that an e-mail was sent",
+        responses={200: _PAGE},
+    ),
+    Operation(
+        path="/error",
+        method="GET",
+        summary="Show the error page",
+        responses={200: _PAGE, 403: _PAGE, 500: _PAGE},
+    ),
 )

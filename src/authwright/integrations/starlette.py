@@ -1,4 +1,4 @@
-"""authwright for Starlette: mount the API, read the session, require one.
+"""authwright for Starlette: mount the REST API, read the session, require a session.
 
 auth = Auth(...)
 app = Starlette(routes=[auth_mount(auth), Route("/profile", profile)])
@@ -29,24 +29,35 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def auth_mount(auth: Auth, path: str = "/api/auth") -> Mount:
-    """The REST API as a route at *path*: that of ``base_url``, unless a proxy in front strips some of it."""
+    """Return the REST API as a route.
+
+    Args:
+        auth: The auth server.
+        path: The path of the REST API in this app: the path of ``base_url``, unless a proxy strips a part of it.
+    """
     return Mount(path, app=auth.asgi)
 
 
 async def current_session(auth: Auth, request: Request) -> Session | None:
-    """The session of *request*; None where nobody is signed in. Raises ``AdapterError`` where the store is down."""
+    """Return the session of *request*, or None if the user is signed out.
+
+    Raises:
+        AdapterError: The session store is unavailable.
+    """
     return await auth.get_server_session(request)
 
 
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Callable[[Endpoint], Endpoint]:
-    """A decorator for endpoints that need somebody signed in, whose session is then ``request.state.session``.
+    """Return a decorator for endpoints that require a session. It sets ``request.state.session``.
 
-    Nobody: a page redirects to sign-in and comes back, any other request gets 401. The store is down: 503. The session
-    is renewed on the endpoint's response.
+    An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without
+    a session gets 401. If the session store is unavailable, the status is 503. The session is renewed on the endpoint's
+    response.
 
     Args:
         auth: The auth server.
-        authorized: Says of a session whether it may pass; else 403. ``has_role("admin")`` is one.
+        authorized: A function that returns whether a session may pass, such as ``has_role("admin")``. If it returns
+            false, the status is 403.
     """
 
     def decorate(endpoint: Endpoint) -> Endpoint:
@@ -58,7 +69,7 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
                 return _refuse(admitted)
             request.state.session = admitted
             response = await endpoint(request)
-            # In front: of two cookies with one name the last counts, and the endpoint may have changed the session.
+            # Insert them first: the last cookie of a name counts, and the endpoint may have changed the session.
             response.raw_headers[:0] = [header for header in renewed.raw_headers if header[0] == b"set-cookie"]
             return response
 
@@ -71,6 +82,6 @@ def _refuse(refused: Refusal) -> Response:
     if "Location" in refused.headers:
         return RedirectResponse(refused.headers["Location"], refused.status)
     if refused.for_page:
-        # The app's own exception handler shows a person why.
+        # Let the app's own exception handler render the page.
         raise HTTPException(refused.status, refused.message, refused.headers)
     return JSONResponse({"message": refused.message}, refused.status, refused.headers)

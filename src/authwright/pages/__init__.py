@@ -1,7 +1,7 @@
-"""The built-in pages: sign-in, sign-out, error, verify-request, e-mail confirmation, and what cannot be answered.
+"""The built-in pages: sign-in, sign-out, error, verify-request, e-mail confirmation, and failed requests.
 
-They need no script and nothing from elsewhere. Jinja is imported when the first page is asked for: the import costs
-start-up time, and an app with pages of its own may never need it.
+The pages use no scripts and no external resources. Jinja is imported when the first page is rendered, because the
+import takes start-up time, and an app with its own pages may never need it.
 """
 
 from authwright.pages.built_in import BuiltInPages, Page

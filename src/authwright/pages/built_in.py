@@ -1,4 +1,4 @@
-"""Each built-in page: which words, which form, which status."""
+"""The built-in pages: the texts, forms and HTTP status of each page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from authwright.pages.translations import DEFAULT_LANGUAGE, TRANSLATIONS
 from authwright.protocol.urls import origin_of
 from authwright.providers.base import Style
 
-# v4 answers these with one sentence.
+# v4 shows the same sentence for these codes.
 _TRY_ANOTHER = ("Signin", "OAuthSignin", "OAuthCallback", "OAuthCreateAccount", "EmailCreateAccount", "Callback")
 _OWN_SENTENCE = ("OAuthAccountNotLinked", "EmailSignin", "CredentialsSignin", "SessionRequired", "Default")
 _SIGNIN_SENTENCES: Mapping[str, str] = dict.fromkeys(_TRY_ANOTHER, "Signin") | {code: code for code in _OWN_SENTENCE}
@@ -44,10 +44,13 @@ class Page:
 
 
 class BuiltInPages:
-    """The built-in pages in the colours of *theme*. Each speaks the language that ``accept_language`` prefers.
+    """The built-in pages. The argument ``accept_language`` of each page chooses its language.
 
-    *styles* are the colours of providers, by id, for the letter on the button of each. ``headers`` belong on the answer
-    that carries any of the pages.
+    Send ``headers`` with every page.
+
+    Args:
+        theme: The colours and the logo.
+        styles: The colours of the providers' letters on their buttons, by provider id.
     """
 
     def __init__(self, theme: Theme, styles: Mapping[str, Style]) -> None:
@@ -58,8 +61,8 @@ class BuiltInPages:
             ("Content-Security-Policy", _content_security_policy(self._style, theme.logo)),
             ("X-Frame-Options", "DENY"),
             ("X-Content-Type-Options", "nosniff"),
-            # Other sites learn nothing of a URL that may hold a link's token. Not no-referrer: with it a browser
-            # writes "Origin: null" on a form's POST (Fetch, "append a request Origin header").
+            # Do not send the URL to other sites: it may contain the token of a sign-in link. With no-referrer a browser
+            # would send "Origin: null" with a form's POST (Fetch, "append a request Origin header").
             ("Referrer-Policy", "same-origin"),
             ("Cache-Control", "private, no-cache, no-store"),
             ("Pragma", "no-cache"),
@@ -79,12 +82,19 @@ class BuiltInPages:
         email: str = "",
         remember_me: bool = False,
     ) -> Page:
-        """The sign-in page: one form for each provider.
+        """Render the sign-in page: one form for each provider.
 
-        ``error`` is v4's code; ``message``, which the app itself wrote, stands in place of our words for it; ``email``
-        is what the e-mail input holds. With ``remember_me`` each form asks whether to stay signed in.
+        Args:
+            accept_language: The request's header.
+            forms: The forms in their order.
+            csrf_token: The CSRF token for each form.
+            callback_url: The URL to return to after sign-in.
+            error: v4's error code, or None.
+            message: The app's own error message, shown instead of the text for *error*.
+            email: The initial value of the e-mail input.
+            remember_me: Add a checkbox "Stay signed in" to each form.
         """
-        language, words = _speak(accept_language)
+        language, words = _choose_words(accept_language)
         sentence = _SIGNIN_SENTENCES.get(error or "", "Default")
         html = self._render(
             "signin.html.j2",
@@ -94,37 +104,37 @@ class BuiltInPages:
             title=words["sign_in"],
             code=error if error in _SIGNIN_SENTENCES else None,
             alert=message or (words[f"signin.{sentence}"] if error else None),
-            forms=view_forms(forms, email_label=words["email"], email=email),
+            forms=view_forms(forms, words=words, email=email),
             hidden={"csrfToken": csrf_token, "callbackUrl": callback_url},
             remember_me=remember_me,
         )
         return Page(200, html)
 
     def signout(self, *, accept_language: str, action: str, csrf_token: str, callback_url: str) -> Page:
-        """The page that asks whether to sign out, and POSTs to *action*."""
+        """Render the page that asks whether to sign out. Its form posts to *action*."""
         notice = _Notice("signout", "leave", "signout.title", ("signout.text",), button="signout.button")
         hidden = {"csrfToken": csrf_token, "callbackUrl": callback_url}
         return self._notice(accept_language, notice, action=action, hidden=hidden)
 
     def error(self, *, accept_language: str, error: str, origin: str, signin_url: str) -> Page:
-        """The page for v4's error code *error*, compared without case; the text itself is never shown."""
+        """Render the page for v4's error code *error*, whose case is ignored. An unknown code is not shown."""
         code = _ERROR_CODES.get(error.lower(), "Default")
         text = (f"error.{code}.text", f"error.{code}.hint")
         shown = code if error.lower() in _ERROR_CODES else None
         notice = _Notice("error", "alert", f"error.{code}.title", text, code=shown, status=_ERROR_STATUS[code])
-        # Another sign-in does not mend the server's configuration.
+        # Another sign-in does not fix the server's configuration.
         retry = None if code == "Configuration" else signin_url
         return self._notice(accept_language, notice, retry=retry, origin=origin)
 
     def verify_request(self, *, accept_language: str, origin: str) -> Page:
-        """The page that says that a mail was sent."""
+        """Render the page that says that an e-mail was sent."""
         notice = _Notice("verify-request", "mail", "verify.title", ("verify.text", "verify.hint"))
         return self._notice(accept_language, notice, origin=origin)
 
     def confirm_email(
         self, *, accept_language: str, action: str, csrf_token: str, callback_url: str, email: str, token: str
     ) -> Page:
-        """The page behind the link of a mail: it names *email*, and its one button POSTs *token* to *action*."""
+        """Render the page that a sign-in link opens. It shows *email*, and its button posts *token* to *action*."""
         notice = _Notice(
             "confirm-email", "mail", "confirm.title", ("confirm.text",), hint="confirm.hint", button="confirm.button"
         )
@@ -132,7 +142,7 @@ class BuiltInPages:
         return self._notice(accept_language, notice, action=action, hidden=hidden, identity=email)
 
     def problem(self, *, accept_language: str, status: int, code: str, origin: str) -> Page:
-        """The page for a request that cannot be answered; *code* is one of ``authwright.errors``."""
+        """Render the page for a request that failed. *code* is a code of ``authwright.errors``."""
         known = code in _PROBLEMS
         key = f"problem.{code if known else 'Error'}"
         notice = _Notice(
@@ -151,7 +161,7 @@ class BuiltInPages:
         retry: str | None = None,
         origin: str | None = None,
     ) -> Page:
-        language, words = _speak(accept_language)
+        language, words = _choose_words(accept_language)
         html = self._render(
             "notice.html.j2",
             notice.page,
@@ -177,7 +187,7 @@ class BuiltInPages:
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
-    """A page that says one thing; ``title``, ``text``, ``hint`` and ``button`` are keys of the translations."""
+    """A page with a short message. ``title``, ``text``, ``hint`` and ``button`` are keys of the translations."""
 
     page: str
     icon: str
@@ -190,7 +200,7 @@ class _Notice:
 
 
 class _Site:
-    """The link to the site: to its origin by the host's name, else to its root."""
+    """The link to the site: to its origin, shown as the host name, or to "/" if the origin is unknown."""
 
     def __init__(self, origin: str, home: str) -> None:
         known = origin_of(origin)
@@ -198,14 +208,17 @@ class _Site:
         self.name = known.partition("://")[2] if known else home
 
 
-def _speak(accept_language: str) -> tuple[str, Mapping[str, str]]:
+def _choose_words(accept_language: str) -> tuple[str, Mapping[str, str]]:
     language = choose_language(accept_language, TRANSLATIONS, DEFAULT_LANGUAGE)
     return language, TRANSLATIONS[language]
 
 
 def _content_security_policy(style: str, logo: str) -> str:
-    """Nothing but this style and images. No form-action: Chromium applies it to the redirect that answers a form's
-    POST too, and so would block the way to a provider."""
+    """Return a policy that allows only this style sheet and images.
+
+    It does not restrict form-action, because Chromium also applies that directive to the redirect after a form's POST,
+    which leads to the provider.
+    """
     digest = b64encode(sha256(style.encode()).digest()).decode()
     images = " ".join(filter(None, ["'self'", "data:", origin_of(logo)]))
     directives = (

@@ -1,4 +1,4 @@
-"""What can be read on which colour, as WCAG 2.2 measures it."""
+"""CSS colours, and their contrast as defined by WCAG 2.2."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ RGB: TypeAlias = tuple[int, int, int]
 
 BLACK: RGB = (0, 0, 0)
 WHITE: RGB = (255, 255, 255)
-# WCAG 2.2, 1.4.3: what text needs.
+# WCAG 2.2, 1.4.3: the minimum contrast of text.
 TEXT_CONTRAST = 4.5
-# WCAG 2.2, 1.4.11: what a border or a focus ring needs against its surroundings.
+# WCAG 2.2, 1.4.11: the minimum contrast of a border or a focus ring.
 NON_TEXT_CONTRAST = 3.0
 
 _HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 
 
 def parse_colour(text: str, behind: RGB = WHITE) -> RGB | None:
-    """The colour that the CSS *text* (``#346df1``, ``teal``) paints over *behind*; None where CSS has no such name."""
+    """Parse a CSS colour, such as ``#346df1`` or ``teal``.
+
+    Args:
+        text: The colour, hexadecimal or by name.
+        behind: The background, which is visible through a transparent colour.
+
+    Returns:
+        The resulting opaque colour, or None if *text* is not a colour.
+    """
     text = text.lower()
     text = f"#{_NAMED[text]}" if text in _NAMED else text
     match = _HEX.fullmatch(text)
@@ -32,13 +40,13 @@ def parse_colour(text: str, behind: RGB = WHITE) -> RGB | None:
 
 
 def contrast(one: RGB, other: RGB) -> float:
-    """The contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def text_on(background: RGB) -> RGB:
-    """White or black: whichever is easier to read on *background*; one of the two always has a ratio of 4.5."""
+    """Return white or black, whichever has more contrast with *background*. The ratio is always at least 4.5."""
     return max(WHITE, BLACK, key=lambda text: contrast(text, background))
 
 

@@ -1,4 +1,4 @@
-"""The forms of the sign-in page: what each provider asks for, and the HTML attributes of its inputs."""
+"""The forms of the sign-in page: the inputs of each provider, and their HTML attributes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from authwright.types import ProviderType
 
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9-]*")
-# What the page itself says of an input; an attribute that would send the form elsewhere; a style, which CSP refuses.
+# Attributes that the page sets itself, attributes that could send the form elsewhere, and style, which the CSP blocks.
 _RESERVED = frozenset(
     {"id", "name", "label", "style", "form", "formaction", "formenctype", "formmethod", "formnovalidate", "formtarget"}
 )
-# These would make another button of it, or another kind of body.
+# These types would make the input a button, or change the encoding of the body.
 _NO_VALUE = frozenset({"button", "file", "image", "reset", "submit"})
 _AUTOCOMPLETE = (
     (re.compile("e-?mail"), "email"),
@@ -28,16 +28,15 @@ _TYPED_BY_HAND = frozenset({"email", "username"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderForm:
-    """One way in on the sign-in page.
+    """A provider's form on the sign-in page.
 
     Args:
         id: The provider's id.
-        name: What people call it.
-        type: v4's kind of provider.
+        name: The provider's name, as shown to users.
+        type: The type of provider, as in v4.
         action: The full URL that the form is posted to.
-        fields: What ``credentials`` ask for: name to ``label``, ``type``, ``placeholder``, ``value`` and any other
-            HTML attribute of the input, as in v4. Event handlers, and attributes that send the form elsewhere, are
-            left out.
+        fields: The inputs of ``credentials`` by name, each with ``label``, ``type``, ``placeholder``, ``value`` and any
+            other HTML attributes, as in v4. Event handlers, and attributes that send the form elsewhere, are ignored.
     """
 
     id: str
@@ -49,7 +48,7 @@ class ProviderForm:
 
 @dataclass(slots=True, kw_only=True)
 class Input:
-    """An input as the template writes it; ``attributes`` are those beside its id, name and type."""
+    """An input for the template. ``attributes`` are its HTML attributes besides id, name and type."""
 
     id: str
     name: str
@@ -64,28 +63,35 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormView:
-    """A form as the template writes it; ``separated`` says that a divider stands above it."""
+    """A form for the template. ``button`` is its text; if ``separated`` is true, there is a divider above the form."""
 
     provider: ProviderForm
     inputs: Sequence[Input]
+    button: str
     separated: bool
 
 
-def view_forms(forms: Sequence[ProviderForm], *, email_label: str, email: str) -> list[FormView]:
-    """The *forms* in their order. A form that asks for something is set off from its neighbours.
+def view_forms(forms: Sequence[ProviderForm], *, words: Mapping[str, str], email: str) -> list[FormView]:
+    """Prepare *forms* for the template, in their order. A form with inputs is separated from its neighbours.
 
     Args:
-        forms: One for each provider.
-        email_label: The label of an e-mail provider's input.
-        email: What stands in it to begin with.
+        forms: One form for each provider.
+        words: The texts in the language of the page.
+        email: The initial value of an e-mail provider's input.
     """
     views: list[FormView] = []
     for form in forms:
-        inputs = _email_inputs(form, email_label, email) if form.type == "email" else _inputs(form)
+        inputs = _email_inputs(form, words["email"], email) if form.type == "email" else _inputs(form)
         separated = bool(views and (inputs or views[-1].inputs))
-        views.append(FormView(provider=form, inputs=inputs, separated=separated))
+        views.append(FormView(provider=form, inputs=inputs, button=_button(form, words), separated=separated))
     _focus([each for view in views for each in view.inputs if not each.hidden])
     return views
+
+
+def _button(form: ProviderForm, words: Mapping[str, str]) -> str:
+    """Return the text of the form's button. Some providers ask for a text of their own."""
+    text = words.get(f"sign_in_with.{form.id}") or words[f"sign_in_with.{form.type}"]
+    return text.format(provider=form.name)
 
 
 def _email_inputs(form: ProviderForm, label: str, email: str) -> list[Input]:
@@ -94,23 +100,23 @@ def _email_inputs(form: ProviderForm, label: str, email: str) -> list[Input]:
 
 
 def _inputs(form: ProviderForm) -> list[Input]:
-    return [_input(form.id, name, given) for name, given in form.fields.items()]
+    return [_input(form.id, name, options) for name, options in form.fields.items()]
 
 
-def _input(provider: str, name: str, given: Mapping[str, object]) -> Input:
-    asked = str(given.get("type", "text")).lower()
-    kind = "text" if asked in _NO_VALUE else asked
+def _input(provider: str, name: str, options: Mapping[str, object]) -> Input:
+    requested = str(options.get("type", "text")).lower()
+    kind = "text" if requested in _NO_VALUE else requested
     return Input(
         id=f"input-{name}-for-{provider}-provider",
         name=name,
-        label=str(given.get("label") or name),
+        label=str(options.get("label") or name),
         type=kind,
-        attributes={**_inferred(name, kind), **_allowed(given)},
+        attributes={**_inferred(name, kind), **_allowed(options)},
     )
 
 
 def _inferred(name: str, kind: str) -> dict[str, str]:
-    """What a browser should offer, after the WHATWG autofill names."""
+    """Return the attributes for the browser's autofill, by the names of the WHATWG HTML standard."""
     if kind in ("hidden", "checkbox"):
         return {}
     by_name = next((value for pattern, value in _AUTOCOMPLETE if pattern.search(name.lower())), None)
@@ -121,14 +127,14 @@ def _inferred(name: str, kind: str) -> dict[str, str]:
     return {"autocomplete": autocomplete, **by_hand}
 
 
-def _allowed(given: Mapping[str, object]) -> dict[str, str]:
-    """What the app says of an input, as far as it is data. HTML knows no case in the names of attributes."""
+def _allowed(options: Mapping[str, object]) -> dict[str, str]:
+    """Return the app's own attributes for an input that are harmless. HTML ignores the case of attribute names."""
     allowed = {}
-    for raw_name, value in given.items():
+    for raw_name, value in options.items():
         name = raw_name.lower()
         if name in _RESERVED or name == "type" or name.startswith("on") or not _ATTRIBUTE.fullmatch(name):
             continue
-        # An app may well write {"required": True} or {"maxlength": 40}.
+        # Accept {"required": True} and {"maxlength": 40} too.
         if value is None or value is False:
             continue
         allowed[name] = "" if value is True else str(value)
@@ -136,7 +142,7 @@ def _allowed(given: Mapping[str, object]) -> dict[str, str]:
 
 
 def _focus(inputs: Sequence[Input]) -> None:
-    """One input has the focus at first: the first that the app chose, else the first."""
+    """Set autofocus on one input: the first one that the app chose, otherwise the first one on the page."""
     chosen = next((each for each in inputs if "autofocus" in each.attributes), inputs[0] if inputs else None)
     for each in inputs:
         each.attributes.pop("autofocus", None)

@@ -1,11 +1,11 @@
-"""Which language a page speaks (RFC 9110 section 12.5.4; basic filtering of RFC 4647 section 3.3.1)."""
+"""The choice of a page's language (RFC 9110 section 12.5.4; basic filtering of RFC 4647 section 3.3.1)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
-# A person's header names a handful of languages; whatever follows is not worth the time.
+# In characters. A real header lists a few languages, so the rest of a longer one is ignored.
 _LIMIT = 1000
 _RANGE = re.compile(
     r"([a-z]{1,8}|\*)(?:-[a-z0-9]{1,8})*[ \t]*(?:;[ \t]*q=([01](?:\.[0-9]{0,3})?)[ \t]*)?", re.IGNORECASE | re.ASCII
@@ -13,12 +13,12 @@ _RANGE = re.compile(
 
 
 def choose_language(accept_language: str, offered: Collection[str], default: str) -> str:
-    """The language of *offered* that *accept_language* prefers, else *default*. Never raises.
+    """Return the language of *offered* that *accept_language* prefers, or *default*. Never raises.
 
     Args:
-        accept_language: The header as it came; what cannot be read of it is passed over.
-        offered: Primary subtags in lower case (``ko``).
-        default: The one of *offered* that ``*`` means, and that stands where none is wanted.
+        accept_language: The raw header. Invalid parts are ignored.
+        offered: Primary language subtags in lower case (``ko``).
+        default: The language of *offered* for ``*``, and if the header accepts none of them.
     """
     weights: dict[str, float] = {}
     for part in accept_language[:_LIMIT].split(","):

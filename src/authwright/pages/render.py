@@ -1,4 +1,4 @@
-"""Templates to HTML. Jinja is imported, and its environment made, once for each process, at the first page."""
+"""Template rendering. Jinja is imported, and its environment created, for the first page of a process."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **values: object) -> str:
-    """The HTML of *template* with *values*, each of them escaped."""
+    """Render *template* with *values*, which are escaped."""
     html = _environment().get_template(template).render(**values)
-    # A lone surrogate is no text: a browser could not be sent it.
+    # UTF-8 cannot encode a lone surrogate.
     return html.encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The one style sheet of the built-in pages: the theme's colours as CSS custom properties, the providers' as rules."""
+"""The style sheet of the built-in pages: the theme's colours as CSS custom properties, the providers' as rules."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ DARK: Mapping[str, str] = {
 
 
 def make_stylesheet(theme: Theme, styles: Mapping[str, Style]) -> str:
-    """The text of the ``<style>`` element for *theme*; *styles* are the providers' colours, by id."""
+    """Return the text of the ``<style>`` element for *theme*. *styles* are the providers' colours by id."""
     light, dark = _properties(LIGHT, theme), _properties(DARK, theme)
     rules = {
         "light": f":root{{color-scheme:light;{light}}}",
@@ -71,16 +71,16 @@ def _properties(palette: Mapping[str, str], theme: Theme) -> str:
 
 
 def _button(palette: Mapping[str, str], theme: Theme) -> dict[str, str]:
-    """The colours of the main button. A name that CSS does not know would leave it invisible: the default stands."""
+    """Return the colours of the main button. The defaults replace invalid colours, so the button stays visible."""
     card = _known(palette["card"])
-    given = parse_colour(theme.brand_color, card)
-    brand = given or _known(palette["brand"])
+    chosen = parse_colour(theme.brand_color, card)
+    brand = chosen or _known(palette["brand"])
     text = parse_colour(theme.button_text, brand)
-    # Under the pointer the button moves away from its text, so that the text never gets harder to read.
+    # Under the pointer the button's colour moves away from the text's colour, so that the text stays readable.
     away = text_on(text or text_on(brand))
-    ring = as_hex(brand) if given and contrast(brand, card) >= NON_TEXT_CONTRAST else palette["ring"]
+    ring = as_hex(brand) if chosen and contrast(brand, card) >= NON_TEXT_CONTRAST else palette["ring"]
     return {
-        "brand": theme.brand_color if given else palette["brand"],
+        "brand": theme.brand_color if chosen else palette["brand"],
         "brand-text": theme.button_text if text else as_hex(text_on(brand)),
         "brand-away": as_hex(away),
         "ring": ring,
@@ -88,7 +88,7 @@ def _button(palette: Mapping[str, str], theme: Theme) -> dict[str, str]:
 
 
 def _mark(provider_id: str, style: Style) -> str:
-    """The letter of a provider in its colours; where they cannot be read, in black or white on its own."""
+    """Return the CSS rule for a provider's letter: in its own colours, or in black or white if those are unreadable."""
     behind = parse_colour(style.bg)
     if behind is None:
         return ""

@@ -46,7 +46,7 @@ async def test_the_example_signs_in_renames_and_signs_out(profile: BrowserContex
     await page.click("#rename")
     await shows(page, "Alice Liddell", "who")
     await page.click("#leave")
-    await shows(page, "nobody", "who")
+    await shows(page, "no one", "who")
 
 
 @pytest.mark.e2e

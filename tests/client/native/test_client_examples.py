@@ -34,15 +34,15 @@ def cli(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 def test_the_command_line_stays_signed_in_until_it_signs_out(cli: Any) -> None:
-    assert cli("whoami") == "Nobody is signed in."
+    assert cli("whoami") == "You are not signed in."
     assert cli("login", "alice") == "Signed in as alice."
     assert cli("whoami").startswith("Alice, until 20")
     assert cli("logout") == "Signed out."
-    assert cli("whoami") == "Nobody is signed in."
+    assert cli("whoami") == "You are not signed in."
 
 
 def test_the_command_line_says_that_it_was_refused(cli: Any) -> None:
-    with pytest.raises(SystemExit, match="Refused: CredentialsSignin"):
+    with pytest.raises(SystemExit, match="Sign-in failed: CredentialsSignin"):
         cli("login", "alice", password="wrong")
 
 

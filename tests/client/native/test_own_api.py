@@ -78,7 +78,7 @@ async def test_a_bearer_token_opens_it_too() -> None:
 async def test_no_other_origin_is_asked(url: str) -> None:
     seen: list[httpx2.Request] = []
     client = AsyncAuthClient(ORIGIN, http_client=httpx2.AsyncClient(transport=watched(seen)), bearer="raw-token")
-    with pytest.raises(ValueError, match="the origin of its base URL alone"):
+    with pytest.raises(ValueError, match="only to the origin of its base URL"):
         await client.request("GET", url)
     assert seen == []
 

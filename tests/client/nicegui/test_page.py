@@ -86,7 +86,7 @@ async def test_behind_a_prefix_the_way_back_has_it(origin: str) -> None:
 
 async def test_a_page_without_a_provider_is_told_so(origin: str) -> None:
     async with Client(base_url=origin) as client:
-        assert "await session_provider(request, auth=auth) first" in (await client.get("/forgotten")).text
+        assert "Await session_provider(request, auth=auth) first" in (await client.get("/forgotten")).text
 
 
 async def test_the_page_asks_for_no_script_of_ours(origin: str) -> None:

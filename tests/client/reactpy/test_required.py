@@ -115,7 +115,7 @@ async def test_a_guard_sends_another_role_away(open_tab: Open) -> None:
 
 async def test_a_guard_without_another_page_says_no(open_tab: Open) -> None:
     tab = open_tab(PageGuard(GUARDED, auth={"role": "admin"}), session=session_of("member"))
-    await tab.until(lambda: "You may not do this." in "".join(tab.frames))
+    await tab.until(lambda: "You do not have permission to view this page." in "".join(tab.frames))
     assert "for admins" not in "".join(tab.frames)
 
 
@@ -134,5 +134,5 @@ async def test_a_guard_that_asks_for_nothing_shows_its_page_to_nobody(open_tab: 
 
 
 def test_a_misspelt_guard_is_refused(app: Auth) -> None:
-    with pytest.raises(ValueError, match="not roles"):
+    with pytest.raises(ValueError, match='unknown key "roles"'):
         PageGuard(GUARDED, auth={"roles": "admin"})

@@ -1,4 +1,4 @@
-"""The Python of the demo's page /browser: MicroPython runs it in the browser, and nothing imports it on the server."""
+"""The Python program of the demo's page /browser. MicroPython runs it in the browser; the server never imports it."""
 
 import js
 from pyscript import when
@@ -30,16 +30,16 @@ provider.subscribe(show)
 if js.location.search == "?admin":
     page_guard("#admin", {"role": "admin", "unauthorized": "/browser?refused"})
 if js.location.search == "?refused":
-    element("#message").textContent = "That page is for admins: sign in as alice."
+    element("#message").textContent = "Only admins can view that page. Sign in as alice."
 
 
 @when("submit", "#enter")
 async def enter(event):
     event.preventDefault()
-    given = {name: element("#" + name).value for name in ("username", "password")}
+    fields = {name: element("#" + name).value for name in ("username", "password")}
     element("#enter").reset()
-    result = await sign_in("credentials", redirect=False, **given)
-    element("#message").textContent = "Nobody of the demo's has this name and password." if result.error else ""
+    result = await sign_in("credentials", redirect=False, **fields)
+    element("#message").textContent = "The username or password is incorrect." if result.error else ""
 
 
 @when("submit", "#rename")
