@@ -111,7 +111,7 @@ async def test_djangos_signals_report_new_and_changed_users(adapter: DjangoAdapt
     assert heard == [True, False]
 
 
-async def test_a_deactivated_user_is_not_found_any_more(adapter: DjangoAdapter) -> None:
+async def test_a_deactivated_user_is_no_longer_found(adapter: DjangoAdapter) -> None:
     created = await adapter.sign_up(ALICE, GITHUB, session())
     await change(created.id, is_active=False)
     assert await adapter.get_session_and_user("token") is None

@@ -101,7 +101,7 @@ async def test_rows_that_violate_a_constraint_are_refused(postgres: URL, rows: s
     await run(postgres, "INSERT INTO users (email) VALUES ('alice@example.com'), ('alice@example.com')")
 
 
-async def test_the_command_says_what_it_did(database: URL, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_command_reports_success(database: URL, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["migrate", "--database", text_of(database)]
     assert await asyncio.to_thread(cli.main, arguments) == 0
     assert capsys.readouterr().out == "The tables are up to date.\n"

@@ -244,7 +244,7 @@ async def record(flow: Flow, peer: Peer) -> list[tuple[str, Seen]]:
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
-async def test_both_give_the_same_answers(flow: Flow, node_server: Peer) -> None:
+async def test_both_servers_give_the_same_responses(flow: Flow, node_server: Peer) -> None:
     theirs, ours = await record(flow, node_server), await record(flow, authwright()[1])
     expected = [(step, seen | _differing(flow, step)) for step, seen in theirs]
     for (_, seen), (_, own) in zip(expected, ours, strict=True):

@@ -68,7 +68,7 @@ async def test_a_guard_redirects_the_wrong_role(origin: str) -> None:
         assert "admin" not in await built(client)
 
 
-async def test_a_guard_without_a_redirect_answers_403(origin: str) -> None:
+async def test_a_guard_without_a_redirect_responds_with_403(origin: str) -> None:
     async with Client(base_url=origin) as client:
         assert (await (await signed_in(client)).get("/owner")).status_code == 403
         assert "owner" not in await built(client)

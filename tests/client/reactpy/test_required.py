@@ -17,7 +17,7 @@ from support.browser import Browser
 SIGN_IN = "/api/auth/signin?error=SessionRequired&callbackUrl=http%3A%2F%2Flocalhost%3A3000%2Fpage"
 
 
-async def test_a_required_session_shows_loading_and_goes_to_the_sign_in_page(open_tab: Open) -> None:
+async def test_an_anonymous_visitor_sees_loading_and_goes_to_the_sign_in_page(open_tab: Open) -> None:
     tab = open_tab(Asking())
     await tab.shows("loading:-", "asking")
     assert tab.navigated() == []
@@ -27,7 +27,7 @@ async def test_a_required_session_shows_loading_and_goes_to_the_sign_in_page(ope
     assert tab.text("asking") == "loading:-"
 
 
-async def test_a_required_session_that_exists_stays_on_the_page(alice: Browser, open_tab: Open) -> None:
+async def test_a_signed_in_user_stays_on_a_page_that_requires_a_session(alice: Browser, open_tab: Open) -> None:
     tab = open_tab(Asking())
     await tab.shows("authenticated:Alice", "asking")
     tab.ready()

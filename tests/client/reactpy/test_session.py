@@ -39,7 +39,7 @@ async def test_a_session_given_by_the_app_is_used(open_tab: Open, seen: Seen) ->
     assert set(seen) == {"authenticated:Given"}
 
 
-async def test_signing_in_and_out_reaches_the_components(tab: Tab) -> None:
+async def test_components_show_a_sign_in_and_a_sign_out(tab: Tab) -> None:
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
     await tab.shows("ok", "message")
@@ -48,7 +48,7 @@ async def test_signing_in_and_out_reaches_the_components(tab: Tab) -> None:
     await tab.shows("{'url': 'http://localhost:3000/bye'}", "message")
 
 
-async def test_signing_in_shows_no_loading(tab: Tab, seen: Seen) -> None:
+async def test_the_status_is_not_loading_during_a_sign_in(tab: Tab, seen: Seen) -> None:
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
     assert set(seen) == {"unauthenticated:-", "authenticated:Alice"}

@@ -177,7 +177,7 @@ async def test_the_session_stays_while_offline_and_polling_resumes_online(
 
 
 @without_pyodide
-async def test_polling_stops_while_the_device_says_that_it_is_offline(open_tab: OpenTab) -> None:
+async def test_polling_stops_while_the_device_is_offline(open_tab: OpenTab) -> None:
     tab = await open_tab("/?interval=0.3&offline=false&focus=false")
     await tab.sign_in()
     await tab.say_online(False)

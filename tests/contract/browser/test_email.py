@@ -34,7 +34,7 @@ async def test_the_link_signs_in_and_leads_to_the_callback_url(app: App) -> None
     assert (await app.session())["user"]["email"] == "new@example.com"
 
 
-async def test_a_link_signs_in_once(app: App) -> None:
+async def test_a_link_signs_in_only_once(app: App) -> None:
     await app.open()
     await app.call("signIn", "email", {"redirect": False, "email": "once@example.com"})
     link = app.server.mails_to("once@example.com")[0]
