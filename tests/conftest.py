@@ -1,4 +1,4 @@
-"""What holds for every test: the shared fixtures, and that CI leaves none out."""
+"""Load the shared fixtures for all tests, and make skipped tests fail in CI."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def pytest_make_collect_report(
 
 
 def _refuse_skip(report: Report, nodeid: str) -> Report:
-    """With ``CI`` set, a skip is a failure: a machine that lacks something must not pass for one that has it."""
+    """Turn a skip into a failure if ``CI`` is set, so that CI cannot pass without a server that a test needs."""
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{nodeid} was skipped, and CI skips nothing: {_reason(report.longrepr)}"
+        report.longrepr = f"{nodeid} was skipped, but no test may be skipped in CI: {_reason(report.longrepr)}"
     return report
 
 

@@ -1,4 +1,4 @@
-"""What the tests of adapters share: speed."""
+"""Make SQLite fast in the tests of the adapters."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sqlalchemy import Engine, event
 
 @pytest.fixture(autouse=True)
 def _unsynced_disk() -> Iterator[None]:
-    """No test pulls the plug, so none need wait for the disk."""
+    """Do not wait for the disk: no test cuts the power."""
 
-    def leave_to_the_system(connection: Any, record: object) -> None:
+    def turn_sync_off(connection: Any, record: object) -> None:
         if "sqlite" not in type(connection).__module__:
             return
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous=OFF")
         cursor.close()
 
-    event.listen(Engine, "connect", leave_to_the_system)
+    event.listen(Engine, "connect", turn_sync_off)
     yield
-    event.remove(Engine, "connect", leave_to_the_system)
+    event.remove(Engine, "connect", turn_sync_off)

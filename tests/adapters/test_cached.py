@@ -1,4 +1,4 @@
-"""CachedAdapter keeps the contract, on a real Redis and on a real cluster, and outlives the loss of either's data."""
+"""CachedAdapter keeps the contract, on one Redis and on a cluster, and works again after Redis lost its data."""
 
 from __future__ import annotations
 
@@ -62,76 +62,76 @@ async def keys_of(redis: Redis, prefix: str) -> set[bytes]:
     return {key async for key in redis.scan_iter(f"{prefix}:*")}
 
 
-async def test_sessions_lie_on_every_node(sql: SQLAlchemyAdapter, cluster: RedisCluster) -> None:
+async def test_sessions_are_spread_over_all_nodes(sql: SQLAlchemyAdapter, cluster: RedisCluster) -> None:
     adapter = CachedAdapter(sql, cluster)
-    made = await adapter.create_user(ALICE)
+    created = await adapter.create_user(ALICE)
     for number in range(30):
-        await adapter.create_session(session(str(number), made.id))
+        await adapter.create_session(session(str(number), created.id))
     sizes = [await cluster.dbsize(target_nodes=node) for node in cluster.get_primaries()]
     assert len(sizes) == 3
     assert min(sizes) > 0
-    assert len(await adapter.list_sessions(made.id)) == 30
+    assert len(await adapter.list_sessions(created.id)) == 30
     await adapter.aclose()
 
 
-async def test_no_user_and_no_account_is_in_redis(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    names = {f"{prefix}:session:token".encode(), f"{prefix}:sessions:{made.id}".encode()}
+async def test_users_and_accounts_are_not_stored_in_redis(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    names = {f"{prefix}:session:token".encode(), f"{prefix}:sessions:{created.id}".encode()}
     assert await keys_of(redis, prefix) == names
     assert b"alice" not in (await redis.get(f"{prefix}:session:token") or b"")
 
 
-async def test_nothing_is_left_of_a_user_who_is_deleted(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await adapter.create_session(session("another", made.id))
-    await adapter.delete_user(made.id)
+async def test_no_key_is_left_after_a_user_is_deleted(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await adapter.create_session(session("another", created.id))
+    await adapter.delete_user(created.id)
     assert await keys_of(redis, prefix) == set()
 
 
 async def test_a_user_deleted_in_sql_is_signed_out(sql: SQLAlchemyAdapter, adapter: CachedAdapter) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await sql.delete_user(made.id)
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await sql.delete_user(created.id)
     assert await adapter.get_session_and_user("token") is None
 
 
-async def test_a_change_made_in_sql_is_seen_at_once(sql: SQLAlchemyAdapter, adapter: CachedAdapter) -> None:
-    made = await adapter.sign_up(ALICE, None, session())
-    changed = await sql.update_user(made.id, {"name": "Carol"})
-    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), changed)
+async def test_a_change_in_sql_is_visible_at_once(sql: SQLAlchemyAdapter, adapter: CachedAdapter) -> None:
+    created = await adapter.sign_up(ALICE, None, session())
+    changed = await sql.update_user(created.id, {"name": "Carol"})
+    assert await adapter.get_session_and_user("token") == (session(user_id=created.id), changed)
 
 
 async def test_sessions_and_their_list_expire_by_themselves(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
     soon = datetime.now(UTC) + timedelta(hours=1)
-    made = await adapter.sign_up(ALICE, None, replace(session(), expires=soon))
-    await adapter.create_session(replace(session("another", made.id), expires=soon))
+    created = await adapter.sign_up(ALICE, None, replace(session(), expires=soon))
+    await adapter.create_session(replace(session("another", created.id), expires=soon))
     await adapter.update_session("another", soon + timedelta(hours=1))
     left = {key.decode().split(":", 1)[1]: round(await redis.ttl(key) / 3600) for key in await keys_of(redis, prefix)}
-    assert left == {"session:token": 1, "session:another": 2, f"sessions:{made.id}": 2}
+    assert left == {"session:token": 1, "session:another": 2, f"sessions:{created.id}": 2}
 
 
-async def test_a_list_forgets_what_is_over(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
+async def test_the_list_of_sessions_drops_ended_and_expired_sessions(
+    redis: Redis, prefix: str, adapter: CachedAdapter
+) -> None:
     past = datetime.now(UTC) - timedelta(seconds=1)
-    made = await adapter.create_user(ALICE)
-    await adapter.create_session(session("ended", made.id))
+    created = await adapter.create_user(ALICE)
+    await adapter.create_session(session("ended", created.id))
     await adapter.delete_session("ended")
     for name in ("over", "lives"):
         expires = past if name == "over" else session().expires
-        await adapter.create_session(replace(session(name, made.id), expires=expires))
-    assert await redis.zrange(f"{prefix}:sessions:{made.id}", 0, -1) == [b"lives"]
+        await adapter.create_session(replace(session(name, created.id), expires=expires))
+    assert await redis.zrange(f"{prefix}:sessions:{created.id}", 0, -1) == [b"lives"]
     assert await adapter.get_session_and_user("over") is None
 
 
-async def test_a_session_whose_list_was_lost_is_listed_again_at_its_refresh(
-    redis: Redis, prefix: str, adapter: CachedAdapter
-) -> None:
-    made = await adapter.sign_up(ALICE, None, session())
-    await redis.delete(f"{prefix}:sessions:{made.id}")
-    assert await adapter.list_sessions(made.id) == []
+async def test_a_refresh_restores_a_session_to_a_lost_list(redis: Redis, prefix: str, adapter: CachedAdapter) -> None:
+    created = await adapter.sign_up(ALICE, None, session())
+    await redis.delete(f"{prefix}:sessions:{created.id}")
+    assert await adapter.list_sessions(created.id) == []
     moved = await adapter.update_session("token", session().expires + timedelta(days=1))
-    assert await adapter.list_sessions(made.id) == [moved]
+    assert await adapter.list_sessions(created.id) == [moved]
 
 
-async def test_a_token_refused_to_one_user_is_not_listed_as_theirs(adapter: CachedAdapter) -> None:
+async def test_a_session_token_refused_to_a_user_is_not_listed_for_that_user(adapter: CachedAdapter) -> None:
     alice, bob = await adapter.sign_up(ALICE, None, session()), await adapter.create_user(BOB)
     with pytest.raises(Conflict):
         await adapter.create_session(session(user_id=bob.id))
@@ -139,24 +139,24 @@ async def test_a_token_refused_to_one_user_is_not_listed_as_theirs(adapter: Cach
     assert await adapter.get_session_and_user("token") == (session(user_id=alice.id), alice)
 
 
-async def test_a_store_without_async_works(redis_url: str, prefix: str) -> None:
+async def test_a_synchronous_adapter_works(redis_url: str, prefix: str) -> None:
     adapter = CachedAdapter(PlainAdapter(), redis_url, prefix=prefix)
-    made = await adapter.sign_up(ALICE, None, session())
-    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
+    created = await adapter.sign_up(ALICE, None, session())
+    assert await adapter.get_session_and_user("token") == (session(user_id=created.id), created)
     await adapter.aclose()
 
 
-async def test_a_client_that_decodes_answers_does_too(sql: SQLAlchemyAdapter, redis_url: str, prefix: str) -> None:
+async def test_a_client_with_decode_responses_works(sql: SQLAlchemyAdapter, redis_url: str, prefix: str) -> None:
     decoding: Redis = Redis.from_url(redis_url, decode_responses=True)
     adapter = CachedAdapter(sql, decoding, prefix=prefix)
-    made = await adapter.sign_up(ALICE, None, session())
-    assert await adapter.list_sessions(made.id) == [session(user_id=made.id)]
+    created = await adapter.sign_up(ALICE, None, session())
+    assert await adapter.list_sessions(created.id) == [session(user_id=created.id)]
     await adapter.aclose()
     assert await decoding.ping()
     await decoding.aclose()
 
 
-async def test_a_redis_that_is_away_leaves_no_user_behind(sql: SQLAlchemyAdapter, tmp_path: Path) -> None:
+async def test_a_sign_up_while_redis_is_unreachable_leaves_no_user(sql: SQLAlchemyAdapter, tmp_path: Path) -> None:
     with private_redis(tmp_path) as url:
         adapter = CachedAdapter(sql, url)
     with pytest.raises(Unreachable):
@@ -166,31 +166,31 @@ async def test_a_redis_that_is_away_leaves_no_user_behind(sql: SQLAlchemyAdapter
 
 
 class SlowAdapter(SQLAlchemyAdapter):
-    """Takes so long to make a user that something else happens meanwhile."""
+    """Calls *meanwhile* after it has created a user, and before it returns."""
 
     meanwhile: Callable[[], object]
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        made = await super().sign_up(user, account, session)
+        created = await super().sign_up(user, account, session)
         self.meanwhile()
-        return made
+        return created
 
 
-async def test_who_lost_the_session_of_a_first_sign_in_signs_in_again(tmp_path: Path) -> None:
+async def test_a_user_whose_first_session_was_lost_can_sign_in_again(tmp_path: Path) -> None:
     sql, server = SlowAdapter(f"sqlite+aiosqlite:///{tmp_path}/auth.db"), ExitStack()
     url = server.enter_context(private_redis(tmp_path))
     sql.meanwhile = server.close
     alice = Browser(make_auth(strategy="database", adapter=CachedAdapter(sql, url)))
     assert (await alice.sign_in(username="alice", password="wonderland")).status == 503
-    made = await sql.get_user_by_email("alice@example.com")
+    created = await sql.get_user_by_email("alice@example.com")
     with private_redis(tmp_path, port_of(url)):
         assert (await alice.sign_in(username="alice", password="wonderland")).status == 200
         assert (await alice.session())["user"]["name"] == "Alice"
-    assert await sql.get_user_by_email("alice@example.com") == made is not None
+    assert await sql.get_user_by_email("alice@example.com") == created is not None
     await alice.auth.aclose()
 
 
-async def test_a_redis_that_comes_back_empty_signs_everybody_out_and_loses_no_user(
+async def test_a_redis_that_lost_its_data_signs_all_users_out_but_loses_no_user(
     sql: SQLAlchemyAdapter, tmp_path: Path
 ) -> None:
     with private_redis(tmp_path) as url:
@@ -218,7 +218,7 @@ async def test_a_redis_that_comes_back_empty_signs_everybody_out_and_loses_no_us
         (MemoryAdapter(), "redis://localhost", "{a}", "prefix"),
     ],
 )
-def test_what_cannot_work_is_refused_by_its_name(sql: Any, redis: Any, prefix: str, option: str) -> None:
+def test_an_invalid_option_is_refused_by_name(sql: Any, redis: Any, prefix: str, option: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         CachedAdapter(sql, redis, prefix=prefix)
     assert refused.value.option == option

@@ -1,4 +1,4 @@
-"""The conformance suite in an author's hands: it passes a store that keeps the contract, and no other."""
+"""Run the conformance suite as the author of an adapter does: only a store that keeps the contract passes."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ class Test{name}(AdapterConformance):
 """
 
 FAULTS = {
-    "test_of_fifty_uses_at_once_one_gets_the_token": """
+    "test_only_one_of_fifty_concurrent_uses_gets_the_token": """
     async def use_verification_token(self, identifier, token):
         return self._tokens.get((identifier, token))
 """,
     "test_a_taken_account_leaves_no_user_and_no_session": """
     async def sign_up(self, user, account, session):
-        made = await self.create_user(user)
+        created = await self.create_user(user)
         if account:
-            await self.link_account(replace(account, user_id=made.id))
+            await self.link_account(replace(account, user_id=created.id))
         if session:
-            await self.create_session(replace(session, user_id=made.id))
-        return made
+            await self.create_session(replace(session, user_id=created.id))
+        return created
 """,
-    "test_of_many_refreshes_of_one_session_one_is_written": """
+    "test_only_one_of_many_concurrent_refreshes_is_written": """
     async def update_session(self, session_token, expires, expected=None):
         return await super().update_session(session_token, expires)
 """,
@@ -57,7 +57,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """The tests that fail on each store in their authors' hands, without any setting of pytest."""
+    """Return the names of the tests that fail, by store, in a folder without pytest settings."""
     folder = tmp_path_factory.mktemp("authors")
     stores = {"Sound": "    pass", **{f"Faulty{number}": method for number, method in enumerate(FAULTS.values())}}
     (folder / "test_stores.py").write_text(HEAD + "".join(STORE.format(name=n, method=m) for n, m in stores.items()))
@@ -76,5 +76,5 @@ def test_a_store_that_keeps_the_contract_passes(failed: dict[str, set[str]]) -> 
 
 
 @pytest.mark.parametrize(("number", "found_by"), list(enumerate(FAULTS)))
-def test_a_store_that_does_not_is_found_out(failed: dict[str, set[str]], number: int, found_by: str) -> None:
+def test_a_store_that_breaks_the_contract_fails(failed: dict[str, set[str]], number: int, found_by: str) -> None:
     assert found_by in failed[f"Faulty{number}"]

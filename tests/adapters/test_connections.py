@@ -1,4 +1,4 @@
-"""Connections to a server: how many queries a reading takes, and what becomes of one that breaks."""
+"""Connections to a database server: queries per read, broken connections and cancelled calls."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def adapter(server: URL) -> AsyncIterator[SQLAlchemyAdapter]:
 
 
 async def break_connections(url: URL) -> None:
-    """End every connection to the database at *url*, as a restart of the server does."""
+    """Close every connection to the database at *url*, as a restart of the server does."""
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         rows = (await connection.execute(text(BREAK[url.get_backend_name()].format(url.database)))).all()
@@ -44,50 +44,50 @@ async def break_connections(url: URL) -> None:
 async def test_a_session_is_read_with_one_query(server: URL) -> None:
     engine = create_async_engine(server)
     adapter = SQLAlchemyAdapter(engine, create_tables=True)
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     statements: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: object) -> None:
         statements.append(statement)
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
-    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
+    assert await adapter.get_session_and_user("token") == (session(user_id=created.id), created)
     assert len(statements) == 1
     await engine.dispose()
 
 
-async def test_a_reading_over_broken_connections_is_answered(adapter: SQLAlchemyAdapter, server: URL) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await asyncio.gather(*(adapter.get_user(made.id) for _ in range(10)))
+async def test_a_read_succeeds_after_connections_break(adapter: SQLAlchemyAdapter, server: URL) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await asyncio.gather(*(adapter.get_user(created.id) for _ in range(10)))
     await break_connections(server)
-    assert await asyncio.gather(*(adapter.get_user(made.id) for _ in range(20))) == [made] * 20
+    assert await asyncio.gather(*(adapter.get_user(created.id) for _ in range(20))) == [created] * 20
 
 
-async def test_a_write_over_broken_connections_is_done_once(adapter: SQLAlchemyAdapter, server: URL) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+async def test_a_write_is_done_once_after_connections_break(adapter: SQLAlchemyAdapter, server: URL) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     await break_connections(server)
     moved = await adapter.update_session("token", LATER, session().expires)
     assert moved is not None
     assert moved.expires == LATER
     await break_connections(server)
     await adapter.sign_up(BOB, None, None)
-    assert await adapter.get_user(made.id) == made
+    assert await adapter.get_user(created.id) == created
 
 
-async def test_callers_who_leave_give_their_connections_back(adapter: SQLAlchemyAdapter) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+async def test_cancelled_calls_return_their_connections(adapter: SQLAlchemyAdapter) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     for steps in range(8):
-        calls = [asyncio.create_task(adapter.get_user(made.id)) for _ in range(20)]
+        calls = [asyncio.create_task(adapter.get_user(created.id)) for _ in range(20)]
         calls += [asyncio.create_task(adapter.update_session("token", LATER)) for _ in range(5)]
         await asyncio.sleep(steps * 0.001)
         for call in calls:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
     async with asyncio.timeout(10):
-        assert await asyncio.gather(*(adapter.get_user(made.id) for _ in range(30))) == [made] * 30
+        assert await asyncio.gather(*(adapter.get_user(created.id) for _ in range(30))) == [created] * 30
 
 
-async def test_many_processes_may_make_the_tables_at_once(server: URL) -> None:
+async def test_several_adapters_can_create_the_tables_at_once(server: URL) -> None:
     adapters = [SQLAlchemyAdapter(server) for _ in range(4)]
     await asyncio.gather(*(one.create_all() for one in adapters))
     await adapters[0].create_user(ALICE)
@@ -96,8 +96,8 @@ async def test_many_processes_may_make_the_tables_at_once(server: URL) -> None:
 
 
 @pytest.mark.parametrize("isolation", ["AUTOCOMMIT", "REPEATABLE READ", "SERIALIZABLE"])
-class TestOnAnAppsOwnEngine(Races, SignUp):
-    """Whatever the app's isolation level."""
+class TestOnAnEngineOfTheApp(Races, SignUp):
+    """Races and sign-ups at each isolation level of the app's engine."""
 
     @pytest.fixture
     async def store(self, server: URL, isolation: Any) -> AsyncIterator[Adapter]:

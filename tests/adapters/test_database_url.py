@@ -1,4 +1,4 @@
-"""A URL that cannot work is refused at construction, with the remedy and without the password."""
+"""An invalid URL is refused at construction; the error says what to do, and does not show the password."""
 
 import sys
 
@@ -27,7 +27,7 @@ def test_a_url_without_an_asynchronous_driver_is_refused(url: str, remedy: str) 
     assert "hunter2" not in str(refused.value)
 
 
-def test_a_missing_driver_names_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_a_missing_driver_names_the_command_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aiosqlite", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'authwright\[sqlite\]'"):
         SQLAlchemyAdapter("sqlite+aiosqlite:///auth.db")

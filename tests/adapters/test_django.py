@@ -1,4 +1,4 @@
-"""The store of a Django site keeps the contract, on a file of SQLite and on PostgreSQL."""
+"""Test that the Django adapter keeps the contract, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

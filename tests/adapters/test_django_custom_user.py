@@ -1,4 +1,4 @@
-"""A user model of the app's own: a UUID for a key, the address for a name. In a process of its own, as Django needs."""
+"""A custom user model, with a UUID as key and the address as username. Runs in a subprocess: Django has one setup."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ from authwright.errors import AccessDenied, Conflict
 from authwright.types import User
 from people.models import Person
 
-class TestOnAModelOfTheAppsOwn(AdapterConformance):
-    async def test_any_number_of_users_have_no_address(self, store):
+class TestOnACustomUserModel(AdapterConformance):
+    async def test_several_users_may_have_no_address(self, store):
         with pytest.raises(AccessDenied):
             await store.create_user(User(id=""))
 
-    # It makes users without an address too.
-    test_a_deletion_between_refreshes_is_answered_to_one_and_stays = None
+    # This test creates users without an address too.
+    test_concurrent_refreshes_do_not_undo_a_deletion_and_only_one_deletion_gets_the_session = None
 
 @pytest.mark.asyncio
 async def test_an_id_is_the_uuid_as_text(adapter):
@@ -81,7 +81,7 @@ async def test_an_id_is_the_uuid_as_text(adapter):
     assert await adapter.get_user(user.id.replace("-", "")) is None
 
 @pytest.mark.asyncio
-async def test_an_address_cannot_be_taken_away_from_who_is_named_by_it(adapter):
+async def test_an_address_that_is_the_username_cannot_be_removed(adapter):
     user = await adapter.create_user(ALICE)
     with pytest.raises(AccessDenied):
         await adapter.update_user(user.id, {"email": None})
@@ -95,7 +95,7 @@ async def test_a_password_signs_in(adapter):
 """
 
 
-def test_the_contract_holds_on_a_user_model_of_the_apps_own(tmp_path: Path) -> None:
+def test_the_contract_holds_on_a_custom_user_model(tmp_path: Path) -> None:
     (tmp_path / "people").mkdir()
     files = {"people/__init__.py": "", "people/models.py": MODELS, "conftest.py": SITE, "test_people.py": TESTS}
     for name, text in {**files, "pytest.ini": "[pytest]\npythonpath = .\n"}.items():

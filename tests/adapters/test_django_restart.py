@@ -1,4 +1,4 @@
-"""A Django site whose PostgreSQL goes away and comes back, with connections that are kept (``CONN_MAX_AGE``)."""
+"""The PostgreSQL server of a Django site restarts, while the site keeps its connections open (``CONN_MAX_AGE``)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ THREADS = 4
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Instance]:
-    """A PostgreSQL of the test's own, which may be killed, as the site's database."""
+    """A private PostgreSQL server for the site, which the tests may kill."""
     if find(POSTGRES.binary) is None:
         pytest.skip("PostgreSQL is missing: apt-get install postgresql")
     with private(POSTGRES) as instance:
@@ -45,7 +45,7 @@ def server() -> Iterator[Instance]:
 
 @pytest.fixture
 async def adapter(server: Instance) -> AsyncIterator[DjangoAdapter]:
-    """In threads that each have a connection already."""
+    """An adapter whose worker threads already have open connections."""
     with ThreadPoolExecutor(THREADS) as threads:
         asyncio.get_running_loop().set_default_executor(threads)
         await asyncio.to_thread(empty, "postgres")
@@ -66,26 +66,28 @@ async def in_each_thread(work: Any) -> None:
 
 
 async def test_no_call_after_a_restart_fails(adapter: DjangoAdapter, server: Instance) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     await asyncio.to_thread(server.stop)
     await asyncio.to_thread(server.start)
-    reads = [adapter.get_user(made.id) for _ in range(6)]
+    reads = [adapter.get_user(created.id) for _ in range(6)]
     writes = [adapter.sign_up(User(id="", email=f"{number}@example.com"), None, None) for number in range(6)]
-    answers = await asyncio.gather(*reads, *writes)
-    assert answers[:6] == [made] * 6
-    assert len({answer.id for answer in answers if answer}) == 7
+    results = await asyncio.gather(*reads, *writes)
+    assert results[:6] == [created] * 6
+    assert len({result.id for result in results if result}) == 7
 
 
-async def test_while_the_server_is_away_calls_fail_and_then_they_work(adapter: DjangoAdapter, server: Instance) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+async def test_calls_fail_while_the_server_is_down_and_work_afterwards(
+    adapter: DjangoAdapter, server: Instance
+) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     await asyncio.to_thread(server.stop)
-    answers = await asyncio.gather(*(adapter.get_user(made.id) for _ in range(6)), return_exceptions=True)
-    assert {type(answer) for answer in answers} == {OperationalError}
+    results = await asyncio.gather(*(adapter.get_user(created.id) for _ in range(6)), return_exceptions=True)
+    assert {type(result) for result in results} == {OperationalError}
     await asyncio.to_thread(server.start)
-    assert await asyncio.gather(*(adapter.get_user(made.id) for _ in range(6))) == [made] * 6
+    assert await asyncio.gather(*(adapter.get_user(created.id) for _ in range(6))) == [created] * 6
 
 
-async def test_a_transaction_whose_connection_breaks_is_done_again(adapter: DjangoAdapter) -> None:
+async def test_a_transaction_is_repeated_after_its_connection_breaks(adapter: DjangoAdapter) -> None:
     broken: list[bool] = []
 
     def break_once(**named: Any) -> None:
@@ -94,13 +96,13 @@ async def test_a_transaction_whose_connection_breaks_is_done_again(adapter: Djan
             execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with heard(break_once):
-        made = await adapter.sign_up(ALICE, GITHUB, session())
+        created = await adapter.sign_up(ALICE, GITHUB, session())
     assert broken
-    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
+    assert await adapter.get_session_and_user("token") == (session(user_id=created.id), created)
     assert await asyncio.to_thread(count_users) == 1
 
 
-async def test_a_transaction_that_falls_to_a_deadlock_is_done_again(adapter: DjangoAdapter) -> None:
+async def test_a_transaction_is_repeated_after_a_deadlock(adapter: DjangoAdapter) -> None:
     meet = threading.Barrier(2, timeout=10)
     met: set[str] = set()
 
@@ -120,7 +122,7 @@ async def test_a_transaction_that_falls_to_a_deadlock_is_done_again(adapter: Dja
 
 @contextmanager
 def heard(receiver: Callable[..., None]) -> Iterator[None]:
-    """Calls *receiver* in the transaction that makes a user."""
+    """Call *receiver* in each transaction that creates a user."""
     post_save.connect(receiver, sender=DjangoUser)
     try:
         yield

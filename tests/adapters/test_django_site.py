@@ -1,4 +1,4 @@
-"""``Auth`` on a Django site: next to ``django.contrib.auth``, from synchronous and asynchronous views."""
+"""``Auth`` on a Django site, together with ``django.contrib.auth``, in synchronous and asynchronous views."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def adapter(site: str) -> DjangoAdapter:
 
 @pytest.fixture
 def auth(adapter: DjangoAdapter, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Auth:
-    """Django's passwords and e-mail links, with database sessions."""
+    """An ``Auth`` with Django passwords, e-mail links and database sessions."""
 
     async def check_password(credentials: dict[str, str]) -> Any:
         username, password = credentials.get("username", ""), credentials.get("password", "")
@@ -59,7 +59,7 @@ async def make(**fields: Any) -> DjangoUser:
     return await orm(lambda: DjangoUser.objects.create_user(**{"username": "ada", "password": "lovelace", **fields}))
 
 
-async def test_a_login_of_djangos_and_a_session_of_ours_live_beside_each_other(browser: Browser) -> None:
+async def test_a_django_login_and_an_authwright_session_are_independent(browser: Browser) -> None:
     await make(first_name="Ada", last_name="Lovelace")
     await browser.sign_in(username="ada", password="lovelace")
 
@@ -78,7 +78,7 @@ async def test_a_login_of_djangos_and_a_session_of_ours_live_beside_each_other(b
     assert await orm(DjangoUser.objects.count) == 1
 
 
-async def test_a_user_whom_a_link_made_is_one_of_djangos(browser: Browser, outbox: Outbox) -> None:
+async def test_an_e_mail_link_creates_a_django_user(browser: Browser, outbox: Outbox) -> None:
     await browser.sign_in("/signin/email", email="Carol@example.com")
     await browser.get(outbox.links[0])
     verified = await orm(lambda: DjangoUser.objects.get(email="carol@example.com").authwright.email_verified)
@@ -86,7 +86,7 @@ async def test_a_user_whom_a_link_made_is_one_of_djangos(browser: Browser, outbo
     assert verified
 
 
-async def test_a_user_who_is_deactivated_is_signed_out_at_the_next_request_and_refused(
+async def test_a_deactivated_user_is_signed_out_at_the_next_request_and_cannot_sign_in(
     browser: Browser, outbox: Outbox
 ) -> None:
     for _ in range(2):
@@ -101,7 +101,7 @@ async def test_a_user_who_is_deactivated_is_signed_out_at_the_next_request_and_r
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
-async def test_a_deactivated_user_is_refused_through_a_provider(adapter: DjangoAdapter, strategy: str) -> None:
+async def test_a_deactivated_user_cannot_sign_in_with_a_provider(adapter: DjangoAdapter, strategy: str) -> None:
     idp = FakeIdP("http://localhost:4000")
     auth = make_auth(providers=[corp(idp)], adapter=adapter, strategy=strategy)
     await sign_in(Browser(auth), idp)
@@ -109,7 +109,7 @@ async def test_a_deactivated_user_is_refused_through_a_provider(adapter: DjangoA
     assert await sign_in(Browser(auth), idp) == f"{BASE_URL}/error?error=AccessDenied"
 
 
-async def test_nobody_signs_in_as_a_user_of_djangos_by_the_address_alone(
+async def test_an_unverified_address_alone_does_not_sign_in_as_a_django_user(
     adapter: DjangoAdapter, outbox: Outbox
 ) -> None:
     await make(email="alice@example.com")
@@ -123,7 +123,9 @@ async def test_nobody_signs_in_as_a_user_of_djangos_by_the_address_alone(
     assert await orm(DjangoUser.objects.count) == 1
 
 
-async def test_first_sign_ins_of_one_account_make_one_user_and_all_are_signed_in(adapter: DjangoAdapter) -> None:
+async def test_concurrent_first_sign_ins_with_one_account_create_one_user_and_all_succeed(
+    adapter: DjangoAdapter,
+) -> None:
     idp = FakeIdP("http://localhost:4000")
     auth = make_auth(providers=[corp(idp)], adapter=adapter, strategy="database")
     browsers = [Browser(auth) for _ in range(8)]
@@ -133,14 +135,14 @@ async def test_first_sign_ins_of_one_account_make_one_user_and_all_are_signed_in
 
 
 @pytest.mark.parametrize("path", ["/who", "/who-async"])
-async def test_a_view_under_asgi_reads_the_session_without_waiting_for_itself(browser: Browser, path: str) -> None:
+async def test_a_view_under_asgi_reads_the_session_without_a_deadlock(browser: Browser, path: str) -> None:
     await make(email="ada@example.com")
     await browser.sign_in(username="ada", password="lovelace")
     client = AsyncClient()
     client.cookies[COOKIE] = browser.cookies[COOKIE]
     async with asyncio.timeout(10):
-        answers = await asyncio.gather(*(client.get(path) for _ in range(3)))
-    assert [answer.json()["authwright"]["user"]["email"] for answer in answers] == ["ada@example.com"] * 3
+        responses = await asyncio.gather(*(client.get(path) for _ in range(3)))
+    assert [response.json()["authwright"]["user"]["email"] for response in responses] == ["ada@example.com"] * 3
 
 
 async def test_the_rest_api_and_the_session_work_from_synchronous_code(auth: Auth) -> None:
@@ -161,7 +163,7 @@ async def test_the_rest_api_and_the_session_work_from_synchronous_code(auth: Aut
 
 
 def call(auth: Auth, cookies: dict[str, str], path: str, form: dict[str, str] | None = None) -> Any:
-    """What ``auth.wsgi`` answers, as JSON; its cookies are kept."""
+    """Call ``auth.wsgi``, store its cookies in *cookies*, and return the JSON of the response."""
     body = urlencode(form or {}).encode()
     environ = {
         "REQUEST_METHOD": "POST" if form else "GET",
@@ -180,7 +182,7 @@ def call(auth: Auth, cookies: dict[str, str], path: str, form: dict[str, str] | 
     return json.loads(b"".join(auth.wsgi(environ, keep)))
 
 
-async def test_a_due_refresh_is_set_on_djangos_response(
+async def test_a_session_refresh_sets_its_cookie_on_the_django_response(
     auth: Auth, browser: Browser, travel: Callable[[float], None]
 ) -> None:
     await make()

@@ -1,4 +1,4 @@
-"""Django's own users beside authwright's: who is found or refused, what each sees of the other's changes."""
+"""Django users and authwright users are the same rows: lookups, refusals, and changes from either side."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def adapter(sqlite_site: str) -> DjangoAdapter:
 
 
 async def make(**fields: Any) -> DjangoUser:
-    """A user as the admin makes one."""
+    """Create a user with a password, as Django's admin does."""
     return await orm(lambda: DjangoUser.objects.create_user(**{"username": "ada", "password": "lovelace", **fields}))
 
 
@@ -40,22 +40,22 @@ async def change(user_id: str, **columns: object) -> None:
     await orm(lambda: DjangoUser.objects.filter(pk=user_id).update(**columns))
 
 
-async def test_a_new_user_is_one_of_djangos_with_a_name_an_address_and_no_password(adapter: DjangoAdapter) -> None:
-    made = await adapter.create_user(ALICE)
-    row = await orm(lambda: DjangoUser.objects.get(pk=made.id))
+async def test_a_new_user_is_a_django_user_with_a_name_an_address_and_no_password(adapter: DjangoAdapter) -> None:
+    created = await adapter.create_user(ALICE)
+    row = await orm(lambda: DjangoUser.objects.get(pk=created.id))
     assert (row.first_name, row.last_name, row.email) == ("Alice", "", "alice@example.com")
     assert not row.has_usable_password()
     await orm(row.full_clean)
 
 
-async def test_a_user_of_djangos_is_found_by_id_with_the_name_and_address_that_django_has(
+async def test_a_django_user_is_found_by_id_with_the_name_and_address_from_django(
     adapter: DjangoAdapter,
 ) -> None:
     row = await make(first_name="Ada", last_name="Lovelace", email="ada@example.com")
     assert await adapter.get_user(str(row.pk)) == User(id=str(row.pk), name="Ada Lovelace", email="ada@example.com")
 
 
-async def test_an_address_that_django_never_proved_finds_nobody_and_is_nobody_elses(adapter: DjangoAdapter) -> None:
+async def test_an_unverified_django_address_finds_no_user_but_stays_taken(adapter: DjangoAdapter) -> None:
     await make(email="Alice@Example.com")
     assert await adapter.get_user_by_email("alice@example.com") is None
     with pytest.raises(Conflict):
@@ -63,21 +63,21 @@ async def test_an_address_that_django_never_proved_finds_nobody_and_is_nobody_el
     assert await orm(DjangoUser.objects.count) == 1
 
 
-async def test_an_address_that_the_app_gives_to_its_user_finds_them(adapter: DjangoAdapter) -> None:
+async def test_a_user_is_found_by_an_address_that_the_app_has_verified(adapter: DjangoAdapter) -> None:
     row = await make(first_name="Ada", last_name="Lovelace", email="Ada@Example.com")
     given = await adapter.update_user(str(row.pk), {"email": "ada@example.com", "email_verified": NOON})
     assert given == User(id=str(row.pk), name="Ada Lovelace", email="ada@example.com", email_verified=NOON)
     assert await adapter.get_user_by_email("ada@example.com") == given
 
 
-async def test_an_address_of_another_user_of_djangos_is_not_given_away(adapter: DjangoAdapter) -> None:
-    made = await adapter.create_user(ALICE)
+async def test_an_update_cannot_take_the_address_of_another_django_user(adapter: DjangoAdapter) -> None:
+    created = await adapter.create_user(ALICE)
     await make(email="ada@example.com")
     with pytest.raises(Conflict):
-        await adapter.update_user(made.id, {"email": "ada@example.com"})
+        await adapter.update_user(created.id, {"email": "ada@example.com"})
 
 
-async def test_no_address_is_verified_by_a_word_about_another(adapter: DjangoAdapter) -> None:
+async def test_verifying_one_address_does_not_verify_another(adapter: DjangoAdapter) -> None:
     row = await make(email="ada@example.com")
     changed = await adapter.update_user(str(row.pk), {"email_verified": NOON})
     assert (changed.email, changed.email_verified) == ("ada@example.com", None)
@@ -85,18 +85,18 @@ async def test_no_address_is_verified_by_a_word_about_another(adapter: DjangoAda
     assert (given.email, given.email_verified) == ("new@example.com", None)
 
 
-async def test_a_name_that_the_app_changes_in_django_is_the_users_name(adapter: DjangoAdapter) -> None:
-    made = await adapter.create_user(replace(ALICE, name="A" * 200))
-    assert made.name == "A" * 200
-    await change(made.id, first_name="Alice", last_name="Liddell")
-    found = await adapter.get_user(made.id)
+async def test_a_name_changed_in_django_becomes_the_name_of_the_user(adapter: DjangoAdapter) -> None:
+    created = await adapter.create_user(replace(ALICE, name="A" * 200))
+    assert created.name == "A" * 200
+    await change(created.id, first_name="Alice", last_name="Liddell")
+    found = await adapter.get_user(created.id)
     assert found is not None
     assert found.name == "Alice Liddell"
-    changed = await adapter.update_user(made.id, {"name": "Alice P. Liddell"})
+    changed = await adapter.update_user(created.id, {"name": "Alice P. Liddell"})
     assert changed.name == "Alice P. Liddell" == (await orm(lambda: DjangoUser.objects.get())).get_full_name()
 
 
-async def test_the_app_hears_of_new_and_changed_users_by_djangos_signals(adapter: DjangoAdapter) -> None:
+async def test_djangos_signals_report_new_and_changed_users(adapter: DjangoAdapter) -> None:
     heard: list[bool] = []
 
     def note(created: bool, **rest: object) -> None:
@@ -104,22 +104,22 @@ async def test_the_app_hears_of_new_and_changed_users_by_djangos_signals(adapter
 
     post_save.connect(note, sender=DjangoUser)
     try:
-        made = await adapter.create_user(ALICE)
-        await adapter.update_user(made.id, {"name": "Carol"})
+        created = await adapter.create_user(ALICE)
+        await adapter.update_user(created.id, {"name": "Carol"})
     finally:
         post_save.disconnect(note, sender=DjangoUser)
     assert heard == [True, False]
 
 
-async def test_a_user_who_is_not_active_is_nobody_from_that_moment(adapter: DjangoAdapter) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await change(made.id, is_active=False)
+async def test_a_deactivated_user_is_no_longer_found(adapter: DjangoAdapter) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await change(created.id, is_active=False)
     assert await adapter.get_session_and_user("token") is None
-    assert await adapter.get_user(made.id) is None
+    assert await adapter.get_user(created.id) is None
     assert await adapter.get_user_by_email("alice@example.com") is None
     assert await adapter.get_user_by_account("github", "42") is None
-    await change(made.id, is_active=True)
-    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
+    await change(created.id, is_active=True)
+    assert await adapter.get_session_and_user("token") == (session(user_id=created.id), created)
 
 
 @pytest.mark.parametrize(
@@ -130,25 +130,25 @@ async def test_a_user_who_is_not_active_is_nobody_from_that_moment(adapter: Djan
         lambda adapter: adapter.sign_up(ALICE, GITHUB, session("new")),
     ],
 )
-async def test_what_an_inactive_user_has_makes_no_other_user(
+async def test_the_address_or_account_of_an_inactive_user_cannot_create_another_user(
     adapter: DjangoAdapter, again: Callable[[DjangoAdapter], Any]
 ) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await change(made.id, is_active=False)
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await change(created.id, is_active=False)
     with pytest.raises(AccessDenied):
         await again(adapter)
     assert await orm(DjangoUser.objects.count) == 1
 
 
-async def test_a_user_whom_the_app_deletes_takes_accounts_and_sessions_along(adapter: DjangoAdapter) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await orm(lambda: DjangoUser.objects.get(pk=made.id).delete())
+async def test_deleting_a_django_user_deletes_the_accounts_and_sessions_too(adapter: DjangoAdapter) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await orm(lambda: DjangoUser.objects.get(pk=created.id).delete())
     assert await adapter.get_session_and_user("token") is None
     assert await adapter.get_user_by_account("github", "42") is None
     assert await orm(Profile.objects.count) == 0
 
 
-async def test_a_password_of_djangos_signs_in_the_user_whose_it_is_and_makes_nobody(adapter: DjangoAdapter) -> None:
+async def test_a_django_password_signs_in_its_user_and_creates_no_user(adapter: DjangoAdapter) -> None:
     row = await make()
     for _ in range(2):
         found = await adapter.authenticate(username="ada", password="lovelace")
@@ -159,14 +159,16 @@ async def test_a_password_of_djangos_signs_in_the_user_whose_it_is_and_makes_nob
     assert await orm(DjangoUser.objects.count) == 1
 
 
-async def test_a_password_signs_nobody_in_as_the_owner_of_an_account_of_that_name(adapter: DjangoAdapter) -> None:
+async def test_a_django_password_does_not_sign_in_as_the_owner_of_an_account_with_the_same_id(
+    adapter: DjangoAdapter,
+) -> None:
     row = await make()
     await adapter.sign_up(ALICE, replace(GITHUB, provider="credentials", provider_account_id=str(row.pk)), None)
     assert await adapter.authenticate(username="ada", password="lovelace") is None
 
 
-@pytest.mark.parametrize("user_id", ["", "0", "-1", "01", " 1", "1 ", "١", "1.0", "nobody", "9" * 40, "\x00", "None"])
-async def test_text_that_is_no_id_names_nobody(adapter: DjangoAdapter, user_id: str) -> None:
+@pytest.mark.parametrize("user_id", ["", "0", "-1", "01", " 1", "1 ", "١", "1.0", "unknown", "9" * 40, "\x00", "None"])
+async def test_text_that_is_not_an_id_finds_no_user(adapter: DjangoAdapter, user_id: str) -> None:
     row = await make()
     await orm(lambda: DjangoUser.objects.filter(pk=row.pk).update(id=1))
     assert await adapter.get_user(user_id) is None
@@ -175,10 +177,10 @@ async def test_text_that_is_no_id_names_nobody(adapter: DjangoAdapter, user_id: 
         await adapter.create_session(session(user_id=user_id))
 
 
-async def test_a_session_is_read_with_its_user_by_one_query(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_and_its_user_are_read_with_one_query(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     adapter = DjangoAdapter()
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await adapter.create_session(session("of Ada", str((await make()).pk)))
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await adapter.create_session(session("Ada's", str((await make()).pk)))
     seen: list[str] = []
 
     def note(execute: Any, sql: str, *rest: Any) -> Any:
@@ -192,23 +194,23 @@ async def test_a_session_is_read_with_its_user_by_one_query(site: str, monkeypat
             return read(work)
 
     monkeypatch.setattr(adapter._database, "_read", noting)
-    assert await adapter.get_session_and_user("token") == (session(user_id=made.id), made)
-    assert await adapter.get_session_and_user("of Ada") is not None
-    assert await adapter.get_session_and_user("of nobody") is None
+    assert await adapter.get_session_and_user("token") == (session(user_id=created.id), created)
+    assert await adapter.get_session_and_user("Ada's") is not None
+    assert await adapter.get_session_and_user("unknown") is None
     assert len(seen) == 3
 
 
-async def test_what_has_expired_is_deleted_and_nothing_else(adapter: DjangoAdapter) -> None:
+async def test_the_cleanup_command_deletes_only_expired_records(adapter: DjangoAdapter) -> None:
     from django.core.management import call_command
 
-    made = await adapter.sign_up(ALICE, None, session())
+    created = await adapter.sign_up(ALICE, None, session())
     old = NOON.replace(year=2000)
-    await adapter.create_session(replace(session("old", made.id), expires=old))
+    await adapter.create_session(replace(session("old", created.id), expires=old))
     await orm(lambda: call_command("authwright_cleanup"))
-    assert await adapter.list_sessions(made.id) == [session(user_id=made.id)]
+    assert await adapter.list_sessions(created.id) == [session(user_id=created.id)]
 
 
-async def test_a_host_whose_clock_is_fast_deletes_no_session_of_another_host(
+async def test_a_host_with_a_fast_clock_does_not_delete_sessions_that_are_still_valid(
     adapter: DjangoAdapter, clock: Clock
 ) -> None:
     from django.core.management import call_command
@@ -222,7 +224,7 @@ async def test_a_host_whose_clock_is_fast_deletes_no_session_of_another_host(
     assert len(await adapter.list_sessions(alice.id)) == 101
 
 
-async def test_a_hundred_sign_ins_delete_what_has_expired_and_nothing_else(adapter: DjangoAdapter) -> None:
+async def test_a_hundred_sign_ins_delete_only_expired_records(adapter: DjangoAdapter) -> None:
     alice = await adapter.create_user(ALICE)
     past = NOON.replace(year=2001)
     for number in range(3):
@@ -232,7 +234,7 @@ async def test_a_hundred_sign_ins_delete_what_has_expired_and_nothing_else(adapt
     assert {one.session_token[:3] for one in await adapter.list_sessions(alice.id)} == {"new"}
 
 
-def test_the_models_are_those_of_the_migrations(sqlite_site: str) -> None:
+def test_the_migrations_match_the_models(sqlite_site: str) -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", "authwright", check=True, dry_run=True, verbosity=0)
@@ -243,12 +245,14 @@ def test_the_models_are_those_of_the_migrations(sqlite_site: str) -> None:
     ("option", "value"),
     [("INSTALLED_APPS", ["django.contrib.contenttypes", "django.contrib.auth"]), ("USE_TZ", False)],
 )
-def test_a_site_that_cannot_keep_the_contract_is_refused_at_once(sqlite_site: str, option: str, value: Any) -> None:
+def test_settings_that_break_the_contract_are_refused_at_construction(
+    sqlite_site: str, option: str, value: Any
+) -> None:
     with override_settings(**{option: value}), pytest.raises(ConfigurationError, match=option):
         DjangoAdapter()
 
 
-def test_a_database_that_compares_text_without_case_is_refused_at_once(
+def test_a_database_that_ignores_case_is_refused_at_construction(
     sqlite_site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections[sqlite_site], "vendor", "mysql")

@@ -1,4 +1,4 @@
-"""An app that is killed (SIGKILL) in the middle of first sign-ins."""
+"""An app that is killed (SIGKILL) while new users sign in."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from support.servers import free_port
 
 APP = Path(__file__).parents[1] / "support" / "killed_app.py"
 SignIn: TypeAlias = Callable[[str], Awaitable[bool]]
-# Somebody who is not whole: each of these finds none where user, account and session are made together.
+# Incomplete records: each query counts 0 if a user, an account and a session are always created together.
 HALF_MADE = {
     "a user without an account": "SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM accounts)",
     "a user without a session": "SELECT count(*) FROM users WHERE id NOT IN (SELECT user_id FROM sessions)",
-    "an account of nobody": "SELECT count(*) FROM accounts WHERE user_id NOT IN (SELECT id FROM users)",
-    "two accounts of one person": "SELECT count(*) - count(DISTINCT user_id) FROM accounts",
+    "an account without a user": "SELECT count(*) FROM accounts WHERE user_id NOT IN (SELECT id FROM users)",
+    "two accounts of one user": "SELECT count(*) - count(DISTINCT user_id) FROM accounts",
 }
 
 
 @contextmanager
 def app(port: int, database: URL) -> Iterator[subprocess.Popen[bytes]]:
-    """The app, which answers when the block begins, and is killed when it ends."""
+    """Start the app, wait until it answers, and kill it at the end of the block."""
     url = database.render_as_string(hide_password=False)
     process = subprocess.Popen([sys.executable, str(APP), str(port), url])
     try:
@@ -55,7 +55,7 @@ def _answers(port: int) -> bool:
 
 @asynccontextmanager
 async def visit(port: int) -> AsyncIterator[SignIn]:
-    """Signs in as whom it is told, each in a browser of their own that has the csrf token, and says if that worked."""
+    """Yield a function that signs in as a given user, without a session from before, and returns whether it worked."""
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/auth") as client:
         token = (await client.get("/csrf")).json()["csrfToken"]
 
@@ -71,7 +71,7 @@ async def visit(port: int) -> AsyncIterator[SignIn]:
         yield sign_in
 
 
-async def test_leaves_no_half_made_account_and_everybody_can_sign_in_later(postgres: URL) -> None:
+async def test_no_incomplete_account_is_left_and_all_users_can_sign_in_later(postgres: URL) -> None:
     adapter = SQLAlchemyAdapter(postgres, create_tables=True)
     await adapter.create_all()
     port, names, told = free_port(), iter(f"user-{number}" for number in range(10**6)), []

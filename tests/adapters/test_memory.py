@@ -1,4 +1,4 @@
-"""The store in memory keeps the contract."""
+"""Test that the memory adapter keeps the contract."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""``authwright migrate``: the tables that ``create_all`` would make, and the constraints that Node's tables lack."""
+"""``authwright migrate`` creates the tables, and adds missing constraints to the tables of Node adapters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def run(url: URL, statement: str) -> None:
 
 
 async def differences(url: URL) -> list[object]:
-    """What Alembic would change to come from the database to our tables."""
+    """Return the changes that Alembic would make to turn the tables of the database into ours."""
 
     def compare(connection: Connection) -> list[object]:
         options = {"compare_type": False, "include_name": lambda name, kind, parents: name != "authwright_version"}
@@ -44,23 +44,23 @@ async def differences(url: URL) -> list[object]:
     return found
 
 
-async def test_the_revisions_make_the_tables_of_the_models(database: URL) -> None:
+async def test_the_migrations_create_the_tables_of_the_models(database: URL) -> None:
     await migrate(text_of(database))
     assert await differences(database) == []
 
 
-async def test_the_revisions_may_run_again_and_after_create_all(database: URL) -> None:
+async def test_the_migrations_can_run_twice_and_after_create_all(database: URL) -> None:
     adapter = SQLAlchemyAdapter(database)
     await adapter.create_all()
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     for _ in range(2):
         await migrate(text_of(database))
     assert await differences(database) == []
-    assert await adapter.get_user_by_account("github", "42") == made
+    assert await adapter.get_user_by_account("github", "42") == created
     await adapter.aclose()
 
 
-async def test_tables_of_the_first_revision_are_brought_up_to_date(database: URL) -> None:
+async def test_tables_of_the_first_migration_are_upgraded(database: URL) -> None:
     await migrate(text_of(database))
     for statement in (
         "DROP TABLE revocations",
@@ -73,7 +73,7 @@ async def test_tables_of_the_first_revision_are_brought_up_to_date(database: URL
     assert await differences(database) == []
 
 
-async def test_nodes_tables_get_the_constraints_that_they_lack(postgres: URL) -> None:
+async def test_tables_of_a_node_adapter_get_the_missing_constraints(postgres: URL) -> None:
     await run_script(postgres, "pg.sql")
     adapter = SQLAlchemyAdapter(postgres, schema="pg")
     await adapter.create_user(ALICE)
@@ -89,9 +89,9 @@ async def test_nodes_tables_get_the_constraints_that_they_lack(postgres: URL) ->
         ("INSERT INTO users (email) VALUES ('alice@example.com'), ('alice@example.com')", "users"),
         ('INSERT INTO sessions ("userId", "sessionToken", expires) VALUES (7, \'secret\', now())', "sessions"),
     ],
-    ids=["duplicates", "rows of no user"],
+    ids=["duplicates", "rows without a user"],
 )
-async def test_rows_that_no_constraint_can_hold_are_refused(postgres: URL, rows: str, table: str) -> None:
+async def test_rows_that_violate_a_constraint_are_refused(postgres: URL, rows: str, table: str) -> None:
     await run_script(postgres, "pg.sql")
     await run(postgres, rows)
     with pytest.raises(ConfigurationError, match=f"'{table}'.*Nothing was changed.*SELECT") as refused:
@@ -101,7 +101,7 @@ async def test_rows_that_no_constraint_can_hold_are_refused(postgres: URL, rows:
     await run(postgres, "INSERT INTO users (email) VALUES ('alice@example.com'), ('alice@example.com')")
 
 
-async def test_the_command_says_what_it_did(database: URL, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_command_reports_success(database: URL, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["migrate", "--database", text_of(database)]
     assert await asyncio.to_thread(cli.main, arguments) == 0
     assert capsys.readouterr().out == "The tables are up to date.\n"
@@ -116,7 +116,7 @@ async def test_the_command_says_what_it_did(database: URL, capsys: pytest.Captur
         (["--database", "postgresql+asyncpg://root:hunter2@127.0.0.1:1/app"], "nothing was changed"),
     ],
 )
-def test_the_command_says_what_is_wrong_and_no_password(
+def test_the_command_explains_an_error_without_showing_the_password(
     arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)

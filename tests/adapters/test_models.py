@@ -1,4 +1,4 @@
-"""An app's own models: keys of another type, columns of its own, and its session maker."""
+"""Models of the app: other key types, extra columns, and the app's own session maker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
 
 
 class Person(UserMixin, Base):
-    """Counted, with columns of the app's own; one of ours has another name in the table."""
+    """A user with an integer key, a renamed column and additional columns."""
 
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,7 +112,7 @@ class TestKeysOfAnotherTypeOnPostgreSQL(SignUp):
 
 @pytest.fixture
 async def maker(database: URL) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
-    """The app's own, on each kind of database."""
+    """The session maker of the app, on each kind of database."""
     engine = create_async_engine(database)
     yield async_sessionmaker(engine)
     await engine.dispose()
@@ -128,10 +128,10 @@ async def adapter(maker: async_sessionmaker[AsyncSession]) -> SQLAlchemyAdapter:
 async def test_the_app_reads_what_the_adapter_wrote(
     adapter: SQLAlchemyAdapter, maker: async_sessionmaker[AsyncSession]
 ) -> None:
-    made = await adapter.sign_up(replace(ALICE, extra={"role": "editor", "plan": "free"}), GITHUB, session())
+    created = await adapter.sign_up(replace(ALICE, extra={"role": "editor", "plan": "free"}), GITHUB, session())
     async with maker() as reading:
         person = (await reading.scalars(select(Person))).one()
-        assert (str(person.id), person.name) == (made.id, "Alice")
+        assert (str(person.id), person.name) == (created.id, "Alice")
         assert (person.role, person.extra) == ("editor", {"plan": "free"})
         assert (await reading.scalars(select(Account))).one().user_id == person.id
 
@@ -146,25 +146,25 @@ async def test_the_adapter_reads_what_the_app_wrote(
     assert (found.name, found.extra["role"]) == ("Bob", "owner")
 
 
-async def test_columns_of_the_apps_own_are_extra(adapter: SQLAlchemyAdapter) -> None:
-    made = await adapter.create_user(BOB)
-    assert made.extra.keys() == {"role", "joined"}
-    assert made.extra["role"] == "reader"
-    assert isinstance(made.extra["joined"], datetime)
-    changed = await adapter.update_user(made.id, {"extra": {"role": "owner", "plan": "free"}})
-    assert changed == replace(made, extra={**made.extra, "role": "owner", "plan": "free"})
-    assert await adapter.get_user(made.id) == changed
+async def test_the_apps_own_columns_appear_in_extra(adapter: SQLAlchemyAdapter) -> None:
+    created = await adapter.create_user(BOB)
+    assert created.extra.keys() == {"role", "joined"}
+    assert created.extra["role"] == "reader"
+    assert isinstance(created.extra["joined"], datetime)
+    changed = await adapter.update_user(created.id, {"extra": {"role": "owner", "plan": "free"}})
+    assert changed == replace(created, extra={**created.extra, "role": "owner", "plan": "free"})
+    assert await adapter.get_user(created.id) == changed
 
 
-@pytest.mark.parametrize("user_id", ["", "nobody", "01", " 1", "1.0", "-1", "9" * 30, "9" * 5000, "١"])
-async def test_what_spells_no_key_names_nobody(adapter: SQLAlchemyAdapter, user_id: str) -> None:
+@pytest.mark.parametrize("user_id", ["", "unknown", "01", " 1", "1.0", "-1", "9" * 30, "9" * 5000, "١"])
+async def test_text_that_is_not_a_key_finds_no_user(adapter: SQLAlchemyAdapter, user_id: str) -> None:
     assert (await adapter.create_user(BOB)).id == "1"
     assert await adapter.get_user(user_id) is None
     await adapter.delete_user(user_id)
     assert await adapter.get_user("1") is not None
 
 
-async def test_tables_are_not_made_unless_asked(postgres: URL) -> None:
+async def test_tables_are_created_only_on_request(postgres: URL) -> None:
     adapter = SQLAlchemyAdapter(postgres, models=PEOPLE)
     with pytest.raises(Exception, match="people"):
         await adapter.get_user("1")
@@ -173,7 +173,7 @@ async def test_tables_are_not_made_unless_asked(postgres: URL) -> None:
     await adapter.aclose()
 
 
-def test_models_without_a_needed_column_are_refused() -> None:
+def test_models_without_a_required_column_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="models: has a user without email") as refused:
         SQLAlchemyAdapter("sqlite+aiosqlite://", models=replace(PEOPLE, user=Session))
     assert refused.value.option == "models"

@@ -1,4 +1,4 @@
-"""Moving from SQLite to a server, by the script in examples/."""
+"""Move a database from SQLite to a server, with the script in examples/."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 EXAMPLE = Path(__file__).parents[2] / "examples" / "move_database.py"
 
 
-async def test_everybody_stays_signed_in(server: URL, tmp_path: Path) -> None:
+async def test_all_users_stay_signed_in_after_the_move(server: URL, tmp_path: Path) -> None:
     source, target = f"sqlite+aiosqlite:///{tmp_path}/auth.db", server.render_as_string(hide_password=False)
     old, new = SQLAlchemyAdapter(source), SQLAlchemyAdapter(target)
     alice = await old.sign_up(replace(ALICE, extra={"role": "admin"}), GITHUB, session())

@@ -1,4 +1,4 @@
-"""The tables of Node adapters keep the contract, over v4's fields."""
+"""Test that the SQL adapter keeps the contract on the tables of Node adapters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from support.databases import new_database, run_script
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pg(postgres_server: URL) -> AsyncIterator[str]:
-    """A database for tests to copy."""
+    """The name of a template database, which each test copies."""
     async with new_database(postgres_server) as url:
         await run_script(url, "pg.sql")
         await migrate(url.render_as_string(hide_password=False), "pg")
@@ -28,14 +28,14 @@ async def pg(postgres_server: URL) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def prisma(postgres_server: URL) -> AsyncIterator[str]:
-    """A database for tests to copy."""
+    """The name of a template database, which each test copies."""
     async with new_database(postgres_server) as url:
         await run_script(url, "prisma.sql")
         yield str(url.database)
 
 
 class TestPg(V4Conformance):
-    """As ``authwright migrate --schema pg`` leaves them."""
+    """The tables of ``@auth/pg-adapter`` after ``authwright migrate --schema pg``."""
 
     @pytest.fixture
     async def adapter(self, postgres_server: URL, pg: str) -> AsyncIterator[Adapter]:
@@ -46,7 +46,7 @@ class TestPg(V4Conformance):
 
 
 class TestPrisma(V4Conformance):
-    """As Prisma makes them."""
+    """The tables that Prisma creates."""
 
     @pytest.fixture
     async def adapter(self, postgres_server: URL, prisma: str) -> AsyncIterator[Adapter]:
@@ -64,7 +64,7 @@ class TestPrisma(V4Conformance):
         ("postgresql+asyncpg://db/app", {"schema": "pg", "models": MODELS}, "models"),
     ],
 )
-def test_a_schema_that_cannot_be_is_refused(url: str, options: dict[str, object], problem: str) -> None:
+def test_an_invalid_schema_is_refused(url: str, options: dict[str, object], problem: str) -> None:
     with pytest.raises(ConfigurationError, match=problem) as refused:
         SQLAlchemyAdapter(url, **options)  # type: ignore[arg-type]
     assert refused.value.option == "schema"

@@ -1,4 +1,4 @@
-"""What people do at the same instant, through the whole server, on each kind of database."""
+"""Concurrent requests through the whole server, on each kind of database."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def count(engine: AsyncEngine, table: str) -> int:
         return int((await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())  # noqa: S608
 
 
-async def test_first_sign_ins_of_one_account_make_one_user_and_all_are_signed_in(
+async def test_concurrent_first_sign_ins_with_one_account_create_one_user_and_all_succeed(
     adapter: SQLAlchemyAdapter, engine: AsyncEngine, idp: FakeIdP
 ) -> None:
     browsers = [Browser(make_auth(providers=[corp(idp)], adapter=adapter, strategy="database")) for _ in range(8)]
@@ -54,7 +54,7 @@ async def test_first_sign_ins_of_one_account_make_one_user_and_all_are_signed_in
     assert (await count(engine, "users"), await count(engine, "accounts")) == (1, 1)
 
 
-async def test_a_trusted_provider_links_at_the_same_instant_too(
+async def test_concurrent_sign_ins_with_a_trusted_provider_link_one_account(
     adapter: SQLAlchemyAdapter, engine: AsyncEngine, idp: FakeIdP
 ) -> None:
     trusted = corp(idp, allow_dangerous_email_account_linking=True)
@@ -65,7 +65,7 @@ async def test_a_trusted_provider_links_at_the_same_instant_too(
 
 
 @pytest.mark.parametrize("attempt", range(4))
-async def test_one_new_address_through_two_providers_makes_one_user(
+async def test_concurrent_sign_ins_with_one_new_address_at_two_providers_create_one_user(
     adapter: SQLAlchemyAdapter, engine: AsyncEngine, idp: FakeIdP, attempt: int
 ) -> None:
     auth = make_auth(providers=[corp(idp), corp(idp, id="club")], adapter=adapter, strategy="database")
@@ -85,7 +85,7 @@ async def test_a_link_opened_twenty_times_at_once_signs_in_once(adapter: SQLAlch
 
 @pytest.fixture
 async def browser(engine: AsyncEngine) -> Browser:
-    """Signed in on a session that is written once an hour."""
+    """A signed-in browser whose session is refreshed at most once an hour."""
     options = SessionOptions(strategy="database", update_age=3600)
     browser = Browser(make_auth(adapter=SQLAlchemyAdapter(engine, create_tables=True), session=options))
     await browser.sign_in(username="alice", password="wonderland")
@@ -94,7 +94,7 @@ async def browser(engine: AsyncEngine) -> Browser:
 
 @pytest.fixture
 def written(engine: AsyncEngine) -> list[int]:
-    """How many rows each ``UPDATE`` of sessions changed."""
+    """The number of rows that each ``UPDATE sessions`` changed, in order."""
     rows: list[int] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: object) -> None:
@@ -105,7 +105,7 @@ def written(engine: AsyncEngine) -> list[int]:
     return rows
 
 
-async def test_fifty_readings_of_a_session_that_is_due_write_it_once(
+async def test_fifty_reads_of_a_session_that_is_due_for_a_refresh_write_it_once(
     browser: Browser, written: list[int], travel: Callable[[float], None]
 ) -> None:
     for _ in range(2):
@@ -115,7 +115,7 @@ async def test_fifty_readings_of_a_session_that_is_due_write_it_once(
     assert sum(written) == 2
 
 
-async def test_no_refresh_undoes_a_sign_out(
+async def test_a_refresh_does_not_undo_a_sign_out(
     browser: Browser, engine: AsyncEngine, travel: Callable[[float], None]
 ) -> None:
     travel(3601)
@@ -129,8 +129,8 @@ async def test_no_refresh_undoes_a_sign_out(
 
 
 @pytest.mark.parametrize("steps", range(0, 24, 2))
-async def test_a_sign_up_whose_caller_leaves_is_whole_or_not_at_all(adapter: SQLAlchemyAdapter, steps: int) -> None:
-    await adapter.get_user("nobody")
+async def test_a_cancelled_sign_up_is_stored_completely_or_not_at_all(adapter: SQLAlchemyAdapter, steps: int) -> None:
+    await adapter.get_user("unknown")
     interrupted = asyncio.create_task(adapter.sign_up(ALICE, GITHUB, session()))
     for _ in range(steps):
         await asyncio.sleep(0.0005)

@@ -1,4 +1,4 @@
-"""What people do at the same instant, through the whole server, on both stores that use Redis."""
+"""Concurrent requests through the whole server, on both stores that use Redis."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Store: TypeAlias = RedisAdapter | CachedAdapter
 
 @pytest.fixture(scope="module")
 def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis that nobody else uses, so that its own count of commands tells."""
+    """A private Redis, so that its command counters show only the commands of this test."""
     with private_redis(tmp_path_factory.mktemp("redis")) as url:
         yield url
 
 
 @pytest.fixture(params=["redis", "cached"])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Store]:
-    """Each store, given the URL of a Redis."""
+    """Create a store of each kind, from the URL of a Redis."""
     if request.param == "redis":
         return RedisAdapter
     return lambda url: CachedAdapter(SQLAlchemyAdapter(f"sqlite+aiosqlite:///{tmp_path}/auth.db"), url)
@@ -55,12 +55,14 @@ def idp() -> FakeIdP:
 
 
 async def sessions_of(adapter: Store, email: str) -> int:
-    """How many sessions the user with that address has."""
+    """Return the number of sessions of the user with that address."""
     user = await adapter.get_user_by_email(email)
     return len(await adapter.list_sessions(user.id)) if user else 0
 
 
-async def test_first_sign_ins_of_one_account_make_one_user_and_all_are_signed_in(adapter: Store, idp: FakeIdP) -> None:
+async def test_concurrent_first_sign_ins_with_one_account_create_one_user_and_all_succeed(
+    adapter: Store, idp: FakeIdP
+) -> None:
     browsers = [Browser(make_auth(providers=[corp(idp)], adapter=adapter, strategy="database")) for _ in range(8)]
     assert await asyncio.gather(*(sign_in(browser, idp) for browser in browsers)) == [ORIGIN] * 8
     assert [(await browser.session())["user"]["name"] for browser in browsers] == ["Alice Liddell"] * 8
@@ -68,7 +70,9 @@ async def test_first_sign_ins_of_one_account_make_one_user_and_all_are_signed_in
 
 
 @pytest.mark.parametrize("attempt", range(4))
-async def test_one_new_address_through_two_providers_makes_one_user(adapter: Store, idp: FakeIdP, attempt: int) -> None:
+async def test_concurrent_sign_ins_with_one_new_address_at_two_providers_create_one_user(
+    adapter: Store, idp: FakeIdP, attempt: int
+) -> None:
     auth = make_auth(providers=[corp(idp), corp(idp, id="club")], adapter=adapter, strategy="database")
     ends = await asyncio.gather(*(sign_in(Browser(auth), idp, provider=name) for name in ("corp", "club")))
     assert sorted(ends) == sorted([ORIGIN, NOT_LINKED])
@@ -86,7 +90,7 @@ async def test_a_link_opened_fifty_times_at_once_signs_in_once(adapter: Store, o
 
 @pytest.fixture
 async def browser(adapter: Store) -> Browser:
-    """Signed in on a session that is written once an hour."""
+    """A signed-in browser whose session is refreshed at most once an hour."""
     options = SessionOptions(strategy="database", update_age=3600)
     browser = Browser(make_auth(adapter=adapter, session=options))
     await browser.sign_in(username="alice", password="wonderland")
@@ -94,12 +98,12 @@ async def browser(adapter: Store) -> Browser:
 
 
 async def calls(redis: Redis, *names: str) -> int:
-    """How often the server ran these commands since ``config_resetstat``, those of scripts among them."""
+    """Count how often the server ran these commands since ``config_resetstat``, including those in scripts."""
     counted = await redis.info("commandstats")
     return sum(counted[f"cmdstat_{name}"]["calls"] for name in names if f"cmdstat_{name}" in counted)
 
 
-async def test_fifty_readings_of_a_session_that_is_due_write_it_once(
+async def test_fifty_reads_of_a_session_that_is_due_for_a_refresh_write_it_once(
     browser: Browser, own_redis: str, travel: Callable[[float], None]
 ) -> None:
     async with Redis.from_url(own_redis) as redis:
@@ -111,7 +115,7 @@ async def test_fifty_readings_of_a_session_that_is_due_write_it_once(
             assert await calls(redis, "set", "hset") == 1
 
 
-async def test_a_reading_is_one_round_trip(browser: Browser, own_redis: str) -> None:
+async def test_a_read_takes_one_round_trip(browser: Browser, own_redis: str) -> None:
     await browser.session()
     async with Redis.from_url(own_redis) as redis:
         await redis.config_resetstat()
@@ -119,7 +123,9 @@ async def test_a_reading_is_one_round_trip(browser: Browser, own_redis: str) -> 
         assert await calls(redis, "get", "evalsha", "eval") == 1
 
 
-async def test_no_refresh_undoes_a_sign_out(browser: Browser, adapter: Store, travel: Callable[[float], None]) -> None:
+async def test_a_refresh_does_not_undo_a_sign_out(
+    browser: Browser, adapter: Store, travel: Callable[[float], None]
+) -> None:
     travel(3601)
     others = [Browser(browser.auth) for _ in range(20)]
     for other in others:
@@ -130,13 +136,13 @@ async def test_no_refresh_undoes_a_sign_out(browser: Browser, adapter: Store, tr
     assert await sessions_of(adapter, "alice@example.com") == 0
 
 
-async def test_a_crowd_waits_for_connections(adapter: Store) -> None:
-    made = await adapter.sign_up(ALICE, GITHUB, session())
+async def test_many_calls_wait_for_a_free_connection(adapter: Store) -> None:
+    created = await adapter.sign_up(ALICE, GITHUB, session())
     found = await asyncio.gather(*(adapter.get_session_and_user("token") for _ in range(300)))
-    assert found == [(session(user_id=made.id), made)] * 300
+    assert found == [(session(user_id=created.id), created)] * 300
 
 
-async def test_nobody_gets_the_answer_of_a_caller_who_left(adapter: Store) -> None:
+async def test_a_call_never_gets_the_reply_to_a_cancelled_call(adapter: Store) -> None:
     owners = [await adapter.sign_up(ALICE, None, session("0"))]
     await adapter.update_user(owners[0].id, {"email": None})
     owners += [await adapter.sign_up(ALICE, None, session("1"))]
@@ -145,5 +151,5 @@ async def test_nobody_gets_the_answer_of_a_caller_who_left(adapter: Store) -> No
         await asyncio.sleep(steps * 0.0005)
         for call in calls[::3]:
             call.cancel()
-        for number, answer in enumerate(await asyncio.gather(*calls, return_exceptions=True)):
-            assert isinstance(answer, asyncio.CancelledError) or answer[1].id == owners[number % 2].id
+        for number, result in enumerate(await asyncio.gather(*calls, return_exceptions=True)):
+            assert isinstance(result, asyncio.CancelledError) or result[1].id == owners[number % 2].id

@@ -1,4 +1,4 @@
-"""A Redis that is killed in the middle of sign-ins, and comes back: empty, or with what it kept."""
+"""Redis is killed during sign-ins, and starts again with or without its data."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ Store: TypeAlias = RedisAdapter | CachedAdapter
 
 @pytest.fixture(params=["redis", "cached"])
 def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Store]:
-    """Each store, given the URL of a Redis."""
+    """Create a store of each kind, from the URL of a Redis."""
     if request.param == "redis":
         return RedisAdapter
     return lambda url: CachedAdapter(SQLAlchemyAdapter(f"sqlite+aiosqlite:///{tmp_path}/auth.db"), url)
 
 
 async def sign_in_as(auth: Auth, idp: FakeIdP, sub: str) -> bool:
-    """Whether *sub* could sign in; else the browser got an error page, or was told when to come back."""
+    """Return whether *sub* could sign in. If not, the response is a redirect, or a 503 with Retry-After."""
     idp.users[sub] = FakeUser(sub=sub, name=sub, email=f"{sub}@example.com")
     browser = Browser(auth)
-    answer = await browser.get(idp.sign_in(await to_provider(browser), sub))
-    assert answer.status == 302 or (answer.status == 503 and answer.header("retry-after"))
-    return answer.status == 302 and location_of(answer) == ORIGIN
+    response = await browser.get(idp.sign_in(await to_provider(browser), sub))
+    assert response.status == 302 or (response.status == 503 and response.header("retry-after"))
+    return response.status == 302 and location_of(response) == ORIGIN
 
 
 async def visit(auth: Auth, idp: FakeIdP, stop: asyncio.Event, name: str) -> None:
-    """Sign in again and again, as a few people who come back."""
+    """Sign in again and again, as three users in turn, until *stop* is set."""
     for attempt in count():
         if stop.is_set():
             return
@@ -51,7 +51,7 @@ async def visit(auth: Auth, idp: FakeIdP, stop: asyncio.Event, name: str) -> Non
 
 
 @pytest.mark.parametrize("options", [(), DURABLE], ids=["empty", "durable"])
-async def test_sign_ins_during_a_restart_get_an_answer_and_later_ones_work(
+async def test_sign_ins_during_a_restart_get_a_response_and_later_ones_work(
     make_store: Callable[[str], Store], tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     idp, stop = FakeIdP("http://localhost:4000"), asyncio.Event()

@@ -1,4 +1,4 @@
-"""A server that is restarted in the middle of sign-ins, as when its machine is lost."""
+"""A PostgreSQL server that stops during sign-ins, as if its machine had crashed, and starts again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.servers import POSTGRES, Instance, find, private
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Instance]:
-    """A PostgreSQL of the test's own, which may be killed."""
+    """A private PostgreSQL server, which the tests may kill."""
     if find(POSTGRES.binary) is None:
         pytest.skip("PostgreSQL is missing: apt-get install postgresql")
     with private(POSTGRES) as instance:
@@ -31,13 +31,13 @@ def server() -> Iterator[Instance]:
 @pytest.fixture
 async def adapter(server: Instance) -> AsyncIterator[SQLAlchemyAdapter]:
     adapter = SQLAlchemyAdapter(server.url, create_tables=True)
-    await adapter.get_user("nobody")
+    await adapter.get_user("unknown")
     yield adapter
     await adapter.aclose()
 
 
 async def rows(server: Instance) -> tuple[int, int, int]:
-    """How many users, accounts and sessions there are."""
+    """Return the numbers of users, accounts and sessions."""
     engine = create_async_engine(server.url)
     async with engine.connect() as connection:
         tables = ("users", "accounts", "sessions")
@@ -46,7 +46,7 @@ async def rows(server: Instance) -> tuple[int, int, int]:
     return counts[0], counts[1], counts[2]
 
 
-async def test_sign_ins_during_a_restart_are_whole_or_not_at_all_and_later_ones_work(
+async def test_sign_ins_during_a_restart_are_stored_completely_or_not_at_all_and_later_ones_work(
     adapter: SQLAlchemyAdapter, server: Instance
 ) -> None:
     idp = FakeIdP("http://localhost:4000")
@@ -76,21 +76,19 @@ async def test_sign_ins_during_a_restart_are_whole_or_not_at_all_and_later_ones_
 
 
 async def sign_in_as(auth: Auth, idp: FakeIdP, sub: str) -> bool:
-    """Whether *sub* could sign in; else the browser got an error page, or was told when to come back."""
+    """Return whether *sub* could sign in. If not, the response is a redirect, or a 503 with Retry-After."""
     idp.users[sub] = FakeUser(sub=sub, name=sub, email=f"{sub}@example.com")
     browser = Browser(auth)
-    answer = await browser.get(idp.sign_in(await to_provider(browser), sub))
-    assert answer.status == 302 or (answer.status == 503 and "Retry-After" in dict(answer.headers))
-    return answer.status == 302 and location_of(answer) == ORIGIN
+    response = await browser.get(idp.sign_in(await to_provider(browser), sub))
+    assert response.status == 302 or (response.status == 503 and "Retry-After" in dict(response.headers))
+    return response.status == 302 and location_of(response) == ORIGIN
 
 
-async def test_a_store_that_is_away_answers_503_and_when_to_come_back(
-    adapter: SQLAlchemyAdapter, server: Instance
-) -> None:
+async def test_an_unreachable_store_causes_a_503_with_retry_after(adapter: SQLAlchemyAdapter, server: Instance) -> None:
     browser = Browser(make_auth(adapter=adapter, strategy="database"))
     await browser.sign_in(username="alice", password="wonderland")
     await asyncio.to_thread(server.stop)
-    answer = await browser.get("/session")
-    assert (answer.status, "Retry-After" in dict(answer.headers)) == (503, True)
+    response = await browser.get("/session")
+    assert (response.status, "Retry-After" in dict(response.headers)) == (503, True)
     await asyncio.to_thread(server.start)
     assert (await browser.session())["user"]["name"] == "Alice"

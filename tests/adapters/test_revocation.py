@@ -1,4 +1,4 @@
-"""What every revocation store does: in memory, in a real Redis, and in each SQL database."""
+"""Test every revocation store: in memory, in Redis and in each SQL database."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def store(place: URL | Redis | None, prefix: str) -> AsyncIterator[Revocat
         yield RedisRevocation(place, prefix=prefix) if place else MemoryRevocation()
 
 
-async def test_of_several_keys_the_latest_instant_counts(store: RevocationStore) -> None:
+async def test_the_latest_revocation_of_several_keys_counts(store: RevocationStore) -> None:
     await store.revoke("user:1", NOW - 10, NOW + 3600, NOW)
     await store.revoke("session:a", NOW, NOW + 3600, NOW)
     assert await store.revoked_before(["session:a", "user:1"], NOW) == NOW
@@ -44,24 +44,24 @@ async def test_of_several_keys_the_latest_instant_counts(store: RevocationStore)
     assert await store.revoked_before(["session:b", "user:2"], NOW) is None
 
 
-async def test_an_earlier_instant_takes_nothing_back(store: RevocationStore) -> None:
+async def test_an_earlier_revocation_does_not_replace_a_later_one(store: RevocationStore) -> None:
     await store.revoke("user:1", NOW, NOW + 3600, NOW)
     await store.revoke("user:1", NOW - 10, NOW + 1800, NOW)
     assert await store.revoked_before(["user:1"], NOW + 2400) == NOW
 
 
-async def test_many_sign_outs_of_one_user_at_once_leave_the_latest(store: RevocationStore) -> None:
+async def test_concurrent_revocations_of_one_user_keep_the_latest(store: RevocationStore) -> None:
     instants = [NOW + tenths / 10 for tenths in range(20)]
     await asyncio.gather(*(store.revoke("user:1", instant, NOW + 3600, NOW) for instant in instants))
     assert await store.revoked_before(["user:1"], NOW) == instants[-1]
 
 
-async def test_what_is_over_is_forgotten(store: RevocationStore) -> None:
+async def test_an_expired_revocation_is_forgotten(store: RevocationStore) -> None:
     await store.revoke("user:1", NOW - 10, NOW - 5, NOW - 10)
     assert await store.revoked_before(["user:1"], NOW) is None
 
 
-async def test_two_processes_hear_of_each_others_sign_outs(redis: Redis, prefix: str) -> None:
+async def test_two_processes_share_their_sign_outs(redis: Redis, prefix: str) -> None:
     here, there = (
         make_auth(session=SessionOptions(strategy="jwt", revocation=RedisRevocation(redis, prefix=prefix)))
         for _ in range(2)
@@ -75,18 +75,18 @@ async def test_two_processes_hear_of_each_others_sign_outs(redis: Redis, prefix:
     assert await thief.session() == {}
 
 
-async def test_a_redis_that_is_away_is_a_503_and_ends_nothing() -> None:
+async def test_an_unreachable_redis_causes_a_503_and_ends_no_session() -> None:
     store = RedisRevocation("redis://127.0.0.1:1/0")
     browser = Browser(make_auth())
     await browser.sign_in(username="alice", password="wonderland")
     browser.auth = make_auth(session=SessionOptions(strategy="jwt", revocation=store))
-    answer = await browser.get("/session")
-    assert (answer.status, answer.header("retry-after")) == (503, "5")
+    response = await browser.get("/session")
+    assert (response.status, response.header("retry-after")) == (503, "5")
     assert "next-auth.session-token" in browser.cookies
     await store.aclose()
 
 
-async def test_a_database_serves_users_and_revocations_through_one_pool(database: URL) -> None:
+async def test_users_and_revocations_can_share_one_connection_pool(database: URL) -> None:
     await migrate(database.render_as_string(hide_password=False))
     engine = create_async_engine(database)
     session = SessionOptions(strategy="jwt", revocation=SQLAlchemyRevocation(engine))
@@ -100,7 +100,7 @@ async def test_a_database_serves_users_and_revocations_through_one_pool(database
     await engine.dispose()
 
 
-async def test_rows_of_revocations_that_are_over_are_deleted_by_the_next(tmp_path: Path) -> None:
+async def test_the_next_revocation_deletes_expired_rows(tmp_path: Path) -> None:
     file = tmp_path / "auth.db"
     store = SQLAlchemyRevocation(f"sqlite+aiosqlite:///{file}")
     await store.revoke("user:1", NOW - 10, NOW - 5, NOW - 10)

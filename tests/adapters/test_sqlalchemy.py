@@ -1,4 +1,4 @@
-"""The SQL store keeps the contract: on a file, in memory, and on servers."""
+"""Test that the SQL adapter keeps the contract: on a file, in memory and on servers."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An adapter without ``async``: it keeps the contract in worker threads, and ``Auth`` takes it."""
+"""An adapter with synchronous methods runs in worker threads, keeps the contract, and works with ``Auth``."""
 
 import asyncio
 import time
@@ -24,14 +24,14 @@ class TestPlainAdapter(AdapterConformance):
         return PlainAdapter()
 
 
-async def test_nobody_waits_for_a_slow_store() -> None:
+async def test_a_slow_store_does_not_block_the_event_loop() -> None:
     slow = asyncio.create_task(asynchronous(SlowAdapter()).get_user("1"))
     await asyncio.sleep(0.05)
     assert not slow.done()
     assert await slow is None
 
 
-async def test_people_sign_in_and_out_on_it() -> None:
+async def test_users_sign_in_and_out_with_a_synchronous_adapter() -> None:
     browser = Browser(make_auth(strategy="database", adapter=PlainAdapter()))
     await browser.sign_in(username="alice", password="wonderland")
     assert (await browser.session())["user"]["name"] == "Alice"
@@ -39,6 +39,6 @@ async def test_people_sign_in_and_out_on_it() -> None:
     assert await browser.session() == {}
 
 
-def test_an_asynchronous_adapter_is_taken_as_it_is() -> None:
+def test_an_asynchronous_adapter_is_not_wrapped() -> None:
     adapter = MemoryAdapter()
     assert asynchronous(adapter) is adapter

@@ -1,4 +1,4 @@
-"""Rows that have expired go by themselves, at a share of writes, or all at once."""
+"""Expired rows are deleted: some by an occasional write, all of them by ``delete_expired``."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ async def adapter(database: URL) -> AsyncIterator[SQLAlchemyAdapter]:
     await adapter.aclose()
 
 
-async def test_a_hundred_sign_ins_delete_what_has_expired_and_nothing_else(adapter: SQLAlchemyAdapter) -> None:
+async def test_a_hundred_sign_ins_delete_only_expired_records(adapter: SQLAlchemyAdapter) -> None:
     alice = await adapter.create_user(ALICE)
-    # The hundredth write may come at any of these.
+    # The write that deletes expired rows, one in a hundred, may be any of these.
     for number in range(3):
         await adapter.create_session(expired(f"old {number}", alice))
     await adapter.create_verification_token(replace(LINK, expires=AN_HOUR_AGO))
@@ -42,7 +42,7 @@ async def test_a_hundred_sign_ins_delete_what_has_expired_and_nothing_else(adapt
     assert await adapter.use_verification_token(LINK.identifier, LINK.token) is None
 
 
-async def test_a_sign_in_stands_where_nothing_can_be_deleted(tmp_path: Path) -> None:
+async def test_a_sign_in_succeeds_even_if_expired_records_cannot_be_deleted(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/auth.db"
     adapter = SQLAlchemyAdapter(url)
     alice = await adapter.create_user(ALICE)
@@ -57,7 +57,7 @@ async def test_a_sign_in_stands_where_nothing_can_be_deleted(tmp_path: Path) -> 
     await adapter.aclose()
 
 
-async def test_all_that_has_expired_goes_at_once_however_much_it_is(database: URL, adapter: SQLAlchemyAdapter) -> None:
+async def test_delete_expired_deletes_any_number_of_records(database: URL, adapter: SQLAlchemyAdapter) -> None:
     alice = await adapter.create_user(ALICE)
     await adapter.create_session(session("living", user_id=alice.id))
     engine = create_async_engine(database)

@@ -1,4 +1,4 @@
-"""The benchmark of the stores: what it fills, and what it reports."""
+"""The benchmark of the stores: filling the stores, and its report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from benchmarks import filling
 
 
-async def test_a_filled_store_has_the_session_that_is_asked_for_among_the_others(tmp_path: Path) -> None:
+async def test_a_filled_store_contains_the_measured_session_and_the_others(tmp_path: Path) -> None:
     async with filled("sqlite", 20, tmp_path) as where:
         adapter = SQLAlchemyAdapter(where)
         found = await adapter.get_session_and_user(TOKEN)
@@ -25,7 +25,7 @@ async def test_a_filled_store_has_the_session_that_is_asked_for_among_the_others
         await adapter.aclose()
 
 
-async def test_a_filled_redis_leaves_the_keys_of_others_alone(
+async def test_filling_redis_does_not_touch_other_keys(
     redis: Redis, redis_url: str, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(filling, "REDIS", redis_url)
@@ -36,6 +36,6 @@ async def test_a_filled_redis_leaves_the_keys_of_others_alone(
     assert await redis.get(f"{prefix}:another") == b"kept"
 
 
-def test_a_row_says_how_much_of_the_bare_driver_is_left() -> None:
+def test_a_row_shows_the_rate_as_a_share_of_the_bare_driver() -> None:
     row = Row(store="redis", rows=1_000_000, connections=100, floor=Load(1, 2000, 9), ours=Load(1, 1500, 12))
     assert table([row]).splitlines()[2] == "| redis | 1,000,000 | 100 | 2,000/s | 1,500/s | 75% | 12.0 ms |"

@@ -1,8 +1,8 @@
-"""Compares the catalogue with what the npm packages know: next-auth, and @auth/core for what it adds.
+"""Compare the catalogue with the providers of the npm packages next-auth and @auth/core.
 
     python -m contract.catalogue        (in tests/; needs the npm packages)
 
-prints each difference, with its reason where ``differences.json`` lists one.
+prints each difference, with its reason if ``differences.json`` lists one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from contract.peers import NODE
 HERE = Path(__file__).parent
 SAMPLES = json.loads((HERE.parent / "providers" / "samples.json").read_text())
 LISTED: dict[str, dict[str, str]] = json.loads((HERE / "differences.json").read_text())
-# These send mail or are no provider at all; WebAuthn is no OAuth.
+# Files that are not OAuth providers: e-mail, WebAuthn, and files without a provider.
 NO_OAUTH = re.compile(
     "credentials|(forward)?email|index|loops|mailgun|nodemailer|oauth(-types)?|passkey|postmark|provider-types|resend"
     "|sendgrid|webauthn"
@@ -35,7 +35,7 @@ _CAMEL = {
     "primary_user_flow": "primaryUserFlow",
     "account_id": "accountID",
 }
-# What each package does where a provider says nothing.
+# The defaults of each package.
 _CHECKS = {"next-auth": ["state"], "@auth/core": ["pkce"]}
 _SCOPE = {"next-auth": "openid", "@auth/core": "openid profile email"}
 _OWN = "a function"
@@ -52,27 +52,27 @@ def npm_files() -> list[tuple[str, str]]:
 
 
 def npm_data(ours: Mapping[str, Listed]) -> dict[str, dict[str, Any]]:
-    """What the packages know, by provider id, given the options that ours are given."""
+    """Return the data of the packages by provider id, with the same options as our examples."""
     options = {
         provider_id: {_CAMEL[need]: STAND_INS[need] for need in each.needs if need in _CAMEL}
         for provider_id, each in ours.items()
     }
     options["twitter"]["version"] = "2.0"
-    asked = {"files": npm_files(), "options": options, "claims": {name: claims(name) for name in ours}}
+    data = {"files": npm_files(), "options": options, "claims": {name: claims(name) for name in ours}}
     done = subprocess.run(
-        ["node", "providers.mjs"], cwd=NODE, input=json.dumps(asked), capture_output=True, text=True, check=True
+        ["node", "providers.mjs"], cwd=NODE, input=json.dumps(data), capture_output=True, text=True, check=True
     )
-    return {data["id"]: data for data in json.loads(done.stdout)}
+    return {found["id"]: found for found in json.loads(done.stdout)}
 
 
 def claims(provider_id: str) -> Mapping[str, Any]:
-    """The sample of what the provider answers."""
+    """Return the sample of the claims that the provider sends."""
     found: Mapping[str, Any] = SAMPLES.get(provider_id, SAMPLES["*"])["claims"]
     return found
 
 
 def differences() -> dict[str, dict[str, tuple[object, object]]]:
-    """By provider id and field: what ours says, and what the npm package says."""
+    """Return our value and the value of the npm package for each difference, by provider id and field."""
     ours = {each.example.id: each for each in listed()}
     npm = npm_data(ours)
     found: dict[str, dict[str, tuple[object, object]]] = {}
@@ -83,9 +83,9 @@ def differences() -> dict[str, dict[str, tuple[object, object]]]:
         left, right = _ours(ours[provider_id].example), _npm(npm[provider_id])
         found[provider_id] = {field: (left[field], right[field]) for field in left if left[field] != right[field]}
         if right["profile"] is None:
-            # The package takes the standard claims.
+            # The package uses the standard claims.
             found[provider_id].pop("profile", None)
-        # More checks than the package has are no difference to list.
+        # More checks than in the package do not count as a difference.
         if set(left["checks"]) >= set(right["checks"]):
             found[provider_id].pop("checks", None)
     return {provider_id: fields for provider_id, fields in found.items() if fields}
@@ -111,7 +111,7 @@ def _ours(provider: OAuth) -> dict[str, Any]:
 
 
 async def profile_of(provider: OAuth) -> list[str | None]:
-    """Who the sample is about: id, name, e-mail address, image."""
+    """Return the id, name, e-mail address and image of the user in the sample."""
     user = User.from_mapping(await provider.hooks["profile"](claims=claims(provider.id), tokens={}))
     return [user.id, user.name, user.email, user.image]
 
@@ -142,16 +142,16 @@ def _npm(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _endpoint(given: Mapping[str, Any] | None) -> object:
-    if given is None:
+def _endpoint(endpoint: Mapping[str, Any] | None) -> object:
+    if endpoint is None:
         return ["", {}]
-    if given["own"]:
+    if endpoint["own"]:
         return _OWN
-    # Our client sends these by itself.
+    # Our client adds these parameters itself.
     ours = ("client_id", "response_type", "redirect_uri")
-    params = {name: value for name, value in given["params"].items() if name not in ours and value is not None}
+    params = {name: value for name, value in endpoint["params"].items() if name not in ours and value is not None}
     texts = {name: value if isinstance(value, str) else _json(value) for name, value in params.items()}
-    return [given["url"] or "", texts]
+    return [endpoint["url"] or "", texts]
 
 
 def _json(value: object) -> str:

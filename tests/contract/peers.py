@@ -1,4 +1,4 @@
-"""The two peers of the contract tests - next-auth under Node, and authwright - and a visitor who asks either."""
+"""The two servers of the contract tests, next-auth under Node and authwright, and a visitor who sends requests."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ NODE = Path(__file__).with_name("node")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said. Header names are in lower case, without ``set-cookie``."""
+class PeerResponse:
+    """The response of a server. Header names are in lower case; ``set-cookie`` is in *set_cookies* instead."""
 
     status: int
     headers: dict[str, str]
@@ -41,16 +41,16 @@ class Answer:
 
     @property
     def url(self) -> str:
-        """Where it leads: its Location, or the ``url`` of its JSON."""
+        """The URL that the response redirects to: its Location header, or the ``url`` in its JSON."""
         return self.headers.get("location") or self.json["url"]
 
 
-Ask: TypeAlias = Callable[[str, str, dict[str, str], bytes], Awaitable[Answer]]
+Ask: TypeAlias = Callable[[str, str, dict[str, str], bytes], Awaitable[PeerResponse]]
 
 
 @dataclass
 class Peer:
-    """A server to ask, and the links that it mailed."""
+    """A server: a function that sends requests to it, and the e-mail links that it sent."""
 
     ask: Ask
     links: Callable[[], list[str]]
@@ -58,7 +58,7 @@ class Peer:
 
 @dataclass
 class Visitor:
-    """Somebody with a browser that keeps cookies and follows nothing."""
+    """A visitor whose browser stores cookies and does not follow redirects."""
 
     peer: Peer
     url: str = URL
@@ -68,8 +68,10 @@ class Visitor:
     def cookie_header(self) -> str:
         return "; ".join(f"{name}={quote(value, safe='')}" for name, value in self.cookies.items())
 
-    async def ask(self, method: str, path: str, fields: dict[str, str] | None = None, data: object = None) -> Answer:
-        """Ask for *path* below the API, or a whole URL, with *fields* as a form or *data* as JSON."""
+    async def ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, data: object = None
+    ) -> PeerResponse:
+        """Send a request to *path* below the API, or to a full URL, with *fields* as a form or *data* as JSON."""
         headers = {"cookie": self.cookie_header} if self.cookies else {}
         body = b""
         if fields is not None:
@@ -80,21 +82,21 @@ class Visitor:
             body = json.dumps(data).encode()
         parts = urlsplit(path if "://" in path else self.url + path)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
-        answer = await self.peer.ask(method, target, headers, body)
-        self._keep(answer.set_cookies)
-        return answer
+        response = await self.peer.ask(method, target, headers, body)
+        self._keep(response.set_cookies)
+        return response
 
     async def csrf(self) -> str:
         token: str = (await self.ask("GET", "/csrf")).json["csrfToken"]
         return token
 
-    async def sign_in(self, username: str = "alice", password: str = "secret") -> Answer:
-        """Sign in by password as ``signIn`` of next-auth/react does."""
+    async def sign_in(self, username: str = "alice", password: str = "secret") -> PeerResponse:
+        """Sign in by password, as ``signIn`` of next-auth/react does."""
         fields = {"csrfToken": await self.csrf(), "username": username, "password": password, "json": "true"}
         return await self.ask("POST", "/callback/credentials", fields)
 
-    async def update(self, data: object) -> Answer:
-        """Change the session as ``update`` of next-auth/react does."""
+    async def update(self, data: object) -> PeerResponse:
+        """Change the session, as ``update`` of next-auth/react does."""
         return await self.ask("POST", "/session", data={"csrfToken": await self.csrf(), "data": data})
 
     def _keep(self, set_cookies: list[str]) -> None:
@@ -107,7 +109,7 @@ class Visitor:
 
 @contextmanager
 def node(url: str = URL, secret: str = SECRET, database: str = "") -> Iterator[Peer]:
-    """next-auth under Node, for as long as the context lasts; with a *database*, on ``@auth/pg-adapter``."""
+    """Run next-auth under Node until the context ends. If *database* is given, it uses ``@auth/pg-adapter``."""
     environment = os.environ | {"NEXTAUTH_URL": url, "NEXTAUTH_SECRET": secret, "PORT": "0", "DATABASE_URL": database}
     command = ["node", str(NODE / "server.mjs")]
     with subprocess.Popen(
@@ -118,7 +120,7 @@ def node(url: str = URL, secret: str = SECRET, database: str = "") -> Iterator[P
         try:
             port = json.loads(process.stdout.readline())["port"]
 
-            async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+            async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> PeerResponse:
                 return _ask_over_http(port, method, target, headers, body)
 
             yield Peer(ask, lambda: [mail["url"] for mail in _ask_over_http(port, "GET", "/outbox", {}, b"").json])
@@ -128,7 +130,7 @@ def node(url: str = URL, secret: str = SECRET, database: str = "") -> Iterator[P
 
 
 def authwright(url: str = URL, secret: str = SECRET, adapter: Adapter | None = None) -> tuple[Auth, Peer]:
-    """authwright with the users and the callbacks of ``server.mjs``; with an *adapter*, its sessions are there."""
+    """Create an ``Auth`` with the users and callbacks of ``server.mjs``. An *adapter* turns on database sessions."""
     links: list[str] = []
 
     def send(url: str) -> None:
@@ -144,21 +146,23 @@ def authwright(url: str = URL, secret: str = SECRET, adapter: Adapter | None = N
         callbacks=Callbacks(sign_in=_may_sign_in, jwt=_jwt),
     )
 
-    async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+    async def ask(method: str, target: str, headers: dict[str, str], body: bytes) -> PeerResponse:
         path, _, query = target.partition("?")
         request = Request(method, unquote(path), raw_path=path, query=query, headers=headers, body=body)
         response = await auth.handle(request)
-        told = {name.lower(): value for name, value in response.headers}
-        return Answer(response.status, told, response.body.decode(), [one.serialize() for one in response.cookies])
+        received = {name.lower(): value for name, value in response.headers}
+        return PeerResponse(
+            response.status, received, response.body.decode(), [one.serialize() for one in response.cookies]
+        )
 
     return auth, Peer(ask, lambda: links)
 
 
 def read_by_node(cookie: str, url: str = URL, secret: str = SECRET) -> Any:
-    """What ``getToken`` and ``getServerSession`` of the npm package say of a Cookie header."""
-    told = json.dumps({"cookie": cookie, "secret": secret, "url": url})
+    """Return what ``getToken`` and ``getServerSession`` of the npm package read from a Cookie header."""
+    data = json.dumps({"cookie": cookie, "secret": secret, "url": url})
     command = ["node", str(NODE / "read.mjs")]
-    done = subprocess.run(command, input=told, capture_output=True, check=True, encoding="utf-8")
+    done = subprocess.run(command, input=data, capture_output=True, check=True, encoding="utf-8")
     return json.loads(done.stdout)
 
 
@@ -181,14 +185,14 @@ def _jwt(token: dict[str, Any], trigger: str | None = None, session: Any = None)
     return token | session if trigger == "update" and session else token
 
 
-def _ask_over_http(port: int, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+def _ask_over_http(port: int, method: str, target: str, headers: dict[str, str], body: bytes) -> PeerResponse:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request(method, target, body or None, headers)
         response = connection.getresponse()
-        told = response.getheaders()
-        plain = {name.lower(): value for name, value in told if name.lower() != "set-cookie"}
-        cookies = [value for name, value in told if name.lower() == "set-cookie"]
-        return Answer(response.status, plain, response.read().decode(), cookies)
+        pairs = response.getheaders()
+        plain = {name.lower(): value for name, value in pairs if name.lower() != "set-cookie"}
+        cookies = [value for name, value in pairs if name.lower() == "set-cookie"]
+        return PeerResponse(response.status, plain, response.read().decode(), cookies)
     finally:
         connection.close()

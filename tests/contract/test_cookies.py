@@ -1,4 +1,4 @@
-"""Cookies both ways: what Node mints we read, and what we mint Node reads; nobody is signed out by moving over."""
+"""Session cookies work in both directions between Node and authwright, so that moving over signs no user out."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def at_node(url: str) -> Iterator[Visitor]:
-    """A visitor of the Node server."""
+    """A visitor at the Node server."""
     with node(url) as peer:
         yield Visitor(peer, url)
 
 
 @pytest.fixture
 def at_ours(url: str) -> Visitor:
-    """A visitor of ours."""
+    """A visitor at authwright."""
     return Visitor(authwright(url)[1], url)
 
 
-async def test_a_session_of_nodes_is_read_by_ours(at_node: Visitor, url: str) -> None:
+async def test_authwright_reads_a_session_from_node(at_node: Visitor, url: str) -> None:
     await at_node.sign_in("홍길동")
     auth, _ = authwright(url)
     token = await auth.get_token(request_of(at_node))
@@ -49,7 +49,7 @@ async def test_a_session_of_nodes_is_read_by_ours(at_node: Visitor, url: str) ->
     assert session["user"] == {"name": "홍길동", "email": "홍길동@example.com", "image": None}
 
 
-async def test_a_session_of_ours_is_read_by_node(at_ours: Visitor, url: str) -> None:
+async def test_node_reads_a_session_from_authwright(at_ours: Visitor, url: str) -> None:
     await at_ours.sign_in("홍길동")
     read = read_by_node(at_ours.cookie_header, url)
     assert (read["token"]["name"], read["token"]["sub"]) == ("홍길동", "1")
@@ -58,7 +58,7 @@ async def test_a_session_of_ours_is_read_by_node(at_ours: Visitor, url: str) -> 
 
 
 @pytest.mark.parametrize("data", [NAMES, LARGE], ids=["unicode", "chunked"])
-async def test_any_claims_of_nodes_are_read_by_ours(at_node: Visitor, url: str, data: dict[str, object]) -> None:
+async def test_authwright_reads_any_claims_from_node(at_node: Visitor, url: str, data: dict[str, object]) -> None:
     await at_node.sign_in()
     await at_node.update(data)
     token = await authwright(url)[0].get_token(request_of(at_node))
@@ -68,7 +68,7 @@ async def test_any_claims_of_nodes_are_read_by_ours(at_node: Visitor, url: str, 
 
 
 @pytest.mark.parametrize("data", [NAMES, LARGE], ids=["unicode", "chunked"])
-async def test_any_claims_of_ours_are_read_by_node(at_ours: Visitor, url: str, data: dict[str, object]) -> None:
+async def test_node_reads_any_claims_from_authwright(at_ours: Visitor, url: str, data: dict[str, object]) -> None:
     await at_ours.sign_in()
     await at_ours.update(data)
     read = read_by_node(at_ours.cookie_header, url)
@@ -76,12 +76,12 @@ async def test_any_claims_of_ours_are_read_by_node(at_ours: Visitor, url: str, d
     assert any(name.endswith("session-token.1") for name in at_ours.cookies) == (data is LARGE)
 
 
-async def test_a_visitor_of_nodes_goes_on_at_ours_and_back(at_node: Visitor, at_ours: Visitor) -> None:
+async def test_a_visitor_can_move_from_node_to_authwright_and_back(at_node: Visitor, at_ours: Visitor) -> None:
     await at_node.sign_in()
     await at_node.update(LARGE)
     token = await at_node.csrf()
     moved = Visitor(at_ours.peer, at_ours.url, at_node.cookies)
-    # The csrf token of Node is still good: nothing but the session is written anew.
+    # The CSRF token from Node is still valid, so only the session cookie is written.
     renamed = await moved.ask("POST", "/session", data={"csrfToken": token, "data": {"name": "Bob", "text": ""}})
     assert renamed.json["user"]["name"] == "Bob"
     assert not [name for name in moved.cookies if name.endswith(".0")]
@@ -90,7 +90,7 @@ async def test_a_visitor_of_nodes_goes_on_at_ours_and_back(at_node: Visitor, at_
     assert session["user"] == {"name": "Bob", "email": "alice@example.com", "image": None}
 
 
-async def test_a_session_of_another_secret_is_read_by_neither(node_server: Peer) -> None:
+async def test_neither_reads_a_session_with_another_secret(node_server: Peer) -> None:
     visitor = Visitor(node_server)
     await visitor.sign_in()
     assert await authwright(secret="another secret that is long enough")[0].get_token(request_of(visitor)) is None
@@ -99,7 +99,7 @@ async def test_a_session_of_another_secret_is_read_by_neither(node_server: Peer)
     assert read_by_node(ours.cookie_header, secret=SECRET)["session"] is None
 
 
-async def test_a_raw_token_is_the_same_text_whoever_joins_the_chunks(node_server: Peer) -> None:
+async def test_a_raw_token_from_chunks_is_a_valid_bearer_token(node_server: Peer) -> None:
     visitor = Visitor(node_server)
     await visitor.sign_in()
     await visitor.update(LARGE)

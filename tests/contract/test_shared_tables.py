@@ -1,4 +1,4 @@
-"""Node and authwright on the same tables at the same time: next-auth 4 with @auth/pg-adapter, and ``schema="pg"``."""
+"""Node and authwright use the same tables at once: next-auth 4 with @auth/pg-adapter, and ``schema="pg"``."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from support.databases import run_script
 pytestmark = pytest.mark.contract
 
 
-@pytest.fixture(params=["as Node's manual makes them", "migrated"])
+@pytest.fixture(params=["as in the manual of Node", "migrated"])
 async def tables(request: pytest.FixtureRequest, postgres: URL) -> URL:
-    """A database with Node's tables."""
+    """A database with the tables of @auth/pg-adapter."""
     await run_script(postgres, "pg.sql")
     if request.param == "migrated":
         await migrate(postgres.render_as_string(hide_password=False), "pg")
@@ -53,7 +53,7 @@ def for_node(url: URL) -> str:
 
 
 def node_adapter(url: URL, *calls: Any) -> Any:
-    """What @auth/pg-adapter answers to each of *calls*."""
+    """Return what @auth/pg-adapter returns for each of *calls*."""
     command = ["node", str(peers.NODE / "adapter.mjs")]
     environment = os.environ | {"DATABASE_URL": for_node(url)}
     done = subprocess.run(
@@ -75,7 +75,7 @@ DIRECTIONS = pytest.mark.parametrize("first", ["node", "python"])
 
 
 @DIRECTIONS
-async def test_who_signed_in_at_one_is_signed_in_at_the_other(first: str, node: Peer, python: Peer) -> None:
+async def test_a_user_who_signs_in_at_one_is_signed_in_at_the_other(first: str, node: Peer, python: Peer) -> None:
     here, there = (node, python) if first == "node" else (python, node)
     visitor = Visitor(here)
     await visitor.ask("GET", await ask_for_link(visitor))
@@ -87,7 +87,7 @@ async def test_who_signed_in_at_one_is_signed_in_at_the_other(first: str, node: 
 
 
 @DIRECTIONS
-async def test_a_link_that_one_sent_works_once_at_either(first: str, node: Peer, python: Peer) -> None:
+async def test_a_link_sent_by_one_can_be_used_once_at_either(first: str, node: Peer, python: Peer) -> None:
     here, there = (node, python) if first == "node" else (python, node)
     link = await ask_for_link(Visitor(here))
     opened, again = Visitor(there), Visitor(here)
@@ -141,13 +141,13 @@ async def test_node_reads_what_python_wrote(npm_packages: None, adapter: SQLAlch
     assert link == {"identifier": LINK.identifier, "token": LINK.token, "expires": noon}
 
 
-async def test_a_user_whom_one_deletes_is_gone_at_the_other(
+async def test_a_user_deleted_by_one_does_not_exist_at_the_other(
     npm_packages: None, adapter: SQLAlchemyAdapter, tables: URL
 ) -> None:
     await adapter.sign_up(ALICE, GITHUB, session())
     node_adapter(tables, ["deleteUser", 1])
     assert await adapter.get_user_by_account("github", "42") is None
     assert await adapter.get_session_and_user("token") is None
-    made = await adapter.sign_up(ALICE, GITHUB, session())
-    await adapter.delete_user(made.id)
+    created = await adapter.sign_up(ALICE, GITHUB, session())
+    await adapter.delete_user(created.id)
     assert node_adapter(tables, ["getSessionAndUser", "token"]) == [None]

@@ -1,1 +1,1 @@
-"""What several tests stand on: a browser without a network, and an app with a way in of each kind."""
+"""Shared test support: a browser without a network, apps, and the servers that the tests need."""

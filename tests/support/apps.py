@@ -1,4 +1,4 @@
-"""An ``Auth`` with a way in of each kind."""
+"""Create an ``Auth`` with one provider of each kind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check_password(credentials: dict[str, str]) -> dict[str, Any] | None:
 
 
 def make_auth(outbox: Outbox | None = None, *, strategy: str = "jwt", **options: Any) -> Auth:
-    """An ``Auth`` at http://localhost:3000 with the providers credentials and, given an *outbox*, email."""
+    """Return an ``Auth`` at http://localhost:3000 with passwords and, if *outbox* is given, e-mail links."""
     fields = {"username": {"label": "Username"}, "password": {"label": "Password", "type": "password"}}
     providers: list[Any] = [Credentials(authorize=check_password, fields=fields)]
     if outbox:
@@ -39,7 +39,7 @@ def make_auth(outbox: Outbox | None = None, *, strategy: str = "jwt", **options:
 
 
 class BrokenAdapter(MemoryAdapter):
-    """A store that does not answer while it is ``down``."""
+    """A store whose methods raise ConnectionError while ``down`` is true."""
 
     down = False
 

@@ -1,6 +1,6 @@
-"""A browser without a network: it asks ``Auth.handle`` and keeps cookies as a browser does.
+"""A browser without a network: it calls ``Auth.handle`` and stores cookies.
 
-It sends a path as it is written, as an attacker's client does; a real browser removes dot segments first.
+It sends a path exactly as given, as an attacker's client can. A real browser removes dot segments first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from authwright.http import Request, Response
 
 
 class Browser:
-    """Visits the REST API of *auth*. Answers are ``Response``s; redirects are not followed."""
+    """A browser that sends requests to the REST API of *auth*. It does not follow redirects."""
 
     def __init__(self, auth: Auth, *, base_path: str = "/api/auth", headers: dict[str, str] | None = None) -> None:
         self.auth = auth
@@ -23,7 +23,7 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     async def get(self, path: str, method: str = "GET", **headers: str) -> Response:
-        """GET *path*, which stands below the base path, or a whole URL."""
+        """GET *path*, which is a path below the base path or a full URL."""
         return await self.send(method, path, headers, b"")
 
     async def post(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> Response:
@@ -39,16 +39,16 @@ class Browser:
         return await self._post(path, body, {"content-type": content_type})
 
     async def csrf(self) -> str:
-        """The csrf token, as a client gets it."""
+        """Fetch and return a CSRF token."""
         token: str = body_of(await self.get("/csrf"))["csrfToken"]
         return token
 
     async def sign_in(self, path: str = "/callback/credentials", **fields: str) -> Response:
-        """Sign in as ``signIn`` of the client does: with the csrf token, asking for JSON."""
+        """Sign in as the client function ``signIn`` does: with the CSRF token, and asking for JSON."""
         return await self.post(path, {"csrfToken": await self.csrf(), "json": "true"} | fields)
 
     async def session(self) -> Any:
-        """What ``GET /session`` says."""
+        """Return the JSON of ``GET /session``."""
         return body_of(await self.get("/session"))
 
     async def sign_out(self) -> Response:
@@ -58,23 +58,23 @@ class Browser:
         return await self.send("POST", path, headers, body)
 
     async def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Response:
-        """What any other client would send, with the cookies of this browser."""
+        """Send any request, with the cookies of this browser."""
         if urlsplit(path).scheme:
             parts = urlsplit(path)
             return await self._send(method, parts.path, parts.query, body, headers)
-        # Not urlsplit, which would read the first name of "//callback/credentials" as a host.
+        # urlsplit would take "callback" in "//callback/credentials" for a host.
         below, _, query = path.partition("?")
         return await self._send(method, self.base_path + below, query, body, headers)
 
     @property
     def cookie_header(self) -> str:
-        """The cookies, as a request carries them."""
+        """The cookies as the value of a Cookie header."""
         return "; ".join(f"{name}={quote(value, safe='')}" for name, value in self.cookies.items())
 
     async def _send(self, method: str, path: str, query: str, body: bytes, headers: dict[str, str]) -> Response:
         cookie = self.cookie_header
-        given = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = given | ({"cookie": cookie} if cookie else {})
+        all_headers = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = all_headers | ({"cookie": cookie} if cookie else {})
         request = Request(method, unquote(path), raw_path=path, query=query, headers=sent, body=body)
         response = await self.auth.handle(request)
         for one in response.cookies:
@@ -86,10 +86,10 @@ class Browser:
 
 
 def body_of(response: Response) -> Any:
-    """The JSON of an answer."""
+    """Return the JSON of a response."""
     return json.loads(response.body)
 
 
 def location_of(response: Response) -> str:
-    """Where an answer leads: its Location, or the ``url`` of its JSON."""
+    """Return the URL that a response redirects to: its Location header, or the ``url`` in its JSON."""
     return response.header("location") or body_of(response)["url"]

@@ -1,4 +1,4 @@
-"""The clock of a process, which may differ from another one's."""
+"""A clock that tests can set fast, for one process or for all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 class Clock:
-    """What ``time.time()`` returns: real time, ``later`` for every process, and fast by ``offset`` for this one."""
+    """Patches ``time.time()``: adds ``later`` seconds for all processes, and ``offset`` seconds for this process."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         real = time.time

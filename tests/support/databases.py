@@ -1,4 +1,4 @@
-"""A database of each test's own, on each kind of server."""
+"""Create a new database for each test, on each kind of server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TABLES = Path(__file__).parents[1] / "contract" / "tables"
 
 
 async def run_script(url: URL, file: str) -> None:
-    """Make the tables of a Node adapter, by the DDL in ``tests/contract/tables``."""
+    """Create the tables of a Node adapter from a script in ``tests/contract/tables``."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         for statement in (TABLES / file).read_text().split(";\n"):
@@ -41,9 +41,10 @@ def mariadb_server() -> Iterator[URL]:
 
 @asynccontextmanager
 async def new_database(server: URL, template: str = "template0") -> AsyncIterator[URL]:
-    """An empty database on *server*, which goes again; on PostgreSQL a copy of *template*, where nobody is connected.
+    """Create a database on *server*, and drop it at the end.
 
-    Nobody can be connected to template0, which would keep it from being copied.
+    On PostgreSQL the database is a copy of *template*. PostgreSQL cannot copy a database with open connections;
+    template0, which accepts no connections, can always be copied.
     """
     name = f"authwright_{uuid4().hex}"
     engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
@@ -80,7 +81,7 @@ def server(request: pytest.FixtureRequest) -> URL:
 
 @pytest.fixture(params=["memory", "redis", "sqlite", "postgres", "mariadb"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> URL | Redis | None:
-    """An empty place for each kind of store; memory is none."""
+    """An empty database for each kind of store; None for memory."""
     if request.param == "memory":
         return None
     if request.param == "sqlite":

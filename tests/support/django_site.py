@@ -1,4 +1,4 @@
-"""One Django site for all tests of a process, since Django takes its settings once; on SQLite and on PostgreSQL."""
+"""One Django site for all tests of a process, because Django can be set up only once; on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Router:
-    """Sends everything to the database of the test that runs."""
+    """Routes all queries to the database of the current test."""
 
     alias = "default"
 
@@ -30,10 +30,10 @@ class Router:
 
 
 def configure() -> None:
-    """Set Django up, if that has not been done."""
+    """Set Django up, unless it is set up already."""
     if settings.configured:
         return
-    # No test pulls the plug, so none need wait for the disk.
+    # No test cuts the power, so SQLite need not wait for the disk.
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": {"init_command": "PRAGMA synchronous=OFF"}}
     settings.configure(
         SECRET_KEY="a secret of Django's for tests",
@@ -60,7 +60,7 @@ def configure() -> None:
 
 
 async def orm(work: Callable[[], T]) -> T:
-    """What *work* does with Django's ORM, in a thread; its connections are closed."""
+    """Run *work*, which uses Django's ORM, in a thread; close its connections and return its result."""
 
     def whole() -> T:
         try:
@@ -73,7 +73,7 @@ async def orm(work: Callable[[], T]) -> T:
 
 @pytest.fixture(scope="session")
 def django_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The migrated database ``default``, a file."""
+    """Migrate the database ``default``, a SQLite file, and return its alias."""
     configure()
     connections.settings["default"]["NAME"] = str(tmp_path_factory.mktemp("django") / "site.db")
     return _migrated("default")
@@ -81,7 +81,7 @@ def django_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def django_on_postgres(postgres_server: URL) -> Iterator[str]:
-    """The migrated database ``postgres``, of a name of its own."""
+    """Create and migrate the database ``postgres``, and yield its alias."""
     configure()
     server = postgres_server.set(drivername="postgresql").render_as_string(hide_password=False)
     name = f"authwright_{uuid4().hex}"
@@ -93,7 +93,7 @@ def django_on_postgres(postgres_server: URL) -> Iterator[str]:
 
 
 def as_django_knows(url: URL) -> dict[str, Any]:
-    """*url*, in the words of ``DATABASES``."""
+    """Convert *url* to an entry of Django's ``DATABASES``."""
     parts = {"NAME": url.database, "USER": url.username, "PASSWORD": url.password, "HOST": url.host, "PORT": url.port}
     return {name: str(part or "") for name, part in parts.items()}
 
@@ -107,7 +107,7 @@ def _migrated(alias: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def site(request: pytest.FixtureRequest) -> str:
-    """A Django site without users, once on each database; answers the alias."""
+    """A Django site without users, on each database; the value is the alias of the database."""
     return empty(request.getfixturevalue(f"django_on_{request.param}"))
 
 
@@ -118,7 +118,7 @@ def sqlite_site(django_on_sqlite: str) -> str:
 
 
 def empty(alias: str) -> str:
-    """Send everything to the database *alias*, and delete what an earlier test left there."""
+    """Use the database *alias*, and delete the records of earlier tests in it."""
     from django.contrib.auth.models import User
     from django.contrib.sessions.models import Session
 

@@ -1,4 +1,4 @@
-"""The pages of the Django site of the tests: who is signed in, by Django's login and by authwright's session."""
+"""The views of the Django site: they return the user of Django's login and of authwright's session."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-# The ``Auth`` of the test that runs.
+# The ``Auth`` of the current test.
 auth: Any = None
 
 
 def who(request: HttpRequest) -> JsonResponse:
-    """A synchronous view, as most are."""
+    """Return both users, from a synchronous view."""
     response = JsonResponse({})
     session = auth.get_server_session_sync(request, response)
     response.content = JsonResponse({"django": request.user.get_username(), "authwright": session}).content

@@ -1,4 +1,4 @@
-"""The fixtures that tests of the server share."""
+"""Fixtures that the tests of the server share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support.browser import Browser
 
 @pytest.fixture(scope="session", autouse=True)
 def _few_keys() -> Iterator[None]:
-    """An RSA key takes a tenth of a second to make, so the tests' providers take turns with eight."""
+    """Let the test providers share eight RSA keys, because generating one takes a tenth of a second."""
     made: list[RSAKey] = []
     make = keys.new_key
     turns = count()
@@ -35,7 +35,7 @@ def _few_keys() -> Iterator[None]:
 
 @pytest.fixture
 def travel(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Moves the clock by so many seconds."""
+    """A function that moves the clock forward by a number of seconds."""
     real = time.time
     offset = [0.0]
     monkeypatch.setattr(time, "time", lambda: real() + offset[0])
@@ -48,7 +48,7 @@ def travel(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 @pytest.fixture(params=["jwt", "database"])
 def app(request: pytest.FixtureRequest, outbox: Outbox) -> Auth:
-    """An app with credentials and e-mail links, once for each session strategy."""
+    """An app with passwords and e-mail links, for each session strategy."""
     return make_auth(outbox, strategy=request.param)
 
 
@@ -59,6 +59,6 @@ def browser(app: Auth) -> Browser:
 
 @pytest.fixture
 async def alice(browser: Browser) -> Browser:
-    """A browser in which Alice has signed in by password."""
+    """A browser in which Alice is signed in."""
     await browser.sign_in(username="alice", password="wonderland")
     return browser

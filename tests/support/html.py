@@ -1,4 +1,4 @@
-"""What a test reads in a page or a mail."""
+"""Find form fields in pages, and links in e-mails."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from html import unescape
 
 
 def hidden_fields(page: str) -> dict[str, str]:
-    """The hidden fields of *page*'s forms, by name."""
+    """Return the hidden form fields of *page* as a dict."""
     inputs = [tag for tag in re.findall(r"<input[^>]*>", page) if 'type="hidden"' in tag]
     return {_attribute(tag, "name"): _attribute(tag, "value") for tag in inputs}
 
 
 def link_in(text: str) -> str:
-    """The first URL in *text*."""
+    """Return the first URL in *text*."""
     return re.findall(r"https?://\S+", text)[0]
 
 

@@ -1,4 +1,4 @@
-"""An app whose every visitor is new, for a test that kills it: ``python killed_app.py PORT DATABASE``."""
+"""An app that accepts any user name, for a test that kills it: ``python killed_app.py PORT DATABASE``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.providers import Credentials
 
 
-def anybody(credentials: dict[str, str]) -> dict[str, str]:
+def accept_any_user(credentials: dict[str, str]) -> dict[str, str]:
     name = credentials["username"]
     return {"id": name, "name": name, "email": f"{name}@example.com"}
 
@@ -21,7 +21,7 @@ if __name__ == "__main__":
     auth = Auth(
         secret="a secret for tests that is long enough",
         base_url=f"http://127.0.0.1:{port}",
-        providers=[Credentials(authorize=anybody, fields={"username": {"label": "Username"}})],
+        providers=[Credentials(authorize=accept_any_user, fields={"username": {"label": "Username"}})],
         adapter=SQLAlchemyAdapter(database),
     )
     uvicorn.run(auth.asgi, host="127.0.0.1", port=int(port), log_level="warning")

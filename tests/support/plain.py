@@ -1,4 +1,4 @@
-"""An adapter without ``async``."""
+"""An adapter with synchronous methods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from authwright.adapters.memory import MemoryAdapter
 
 
 class PlainAdapter:
-    """The store in memory, its methods plain functions, one at a time."""
+    """The memory adapter with synchronous methods, of which one runs at a time."""
 
     def __init__(self) -> None:
         self._store = MemoryAdapter()

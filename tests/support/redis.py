@@ -1,4 +1,4 @@
-"""The Redis of the tests, as ``servers.py`` finds the databases; and in it keys of each test's own."""
+"""Find or start a Redis server for the tests, and give each test its own key prefix."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from support.servers import free_port
 
 @contextmanager
 def private_redis(folder: Path, port: int | None = None, *more: str) -> Iterator[str]:
-    """A server of the test's own, which keeps nothing on disk unless *more* options say so; yields its URL."""
+    """Start a private server and yield its URL. It stores nothing on disk, unless *more* contains options for that."""
     port = port or free_port()
     binary = shutil.which("redis-server")
     if binary is None:
@@ -42,7 +42,7 @@ def private_redis(folder: Path, port: int | None = None, *more: str) -> Iterator
 
 @contextmanager
 def private_cluster(folder: Path) -> Iterator[list[str]]:
-    """Three servers of the tests' own, which share the slots; yields their URLs."""
+    """Start a private cluster of three servers, and yield their URLs."""
     with ExitStack() as stack:
         urls = []
         for number in range(3):
@@ -69,7 +69,7 @@ def port_of(url: str) -> int:
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The one in the environment, the usual one, or one of the tests' own."""
+    """The URL from AUTHWRIGHT_TEST_REDIS, a server at the usual address, or a private server."""
     given = os.environ.get("AUTHWRIGHT_TEST_REDIS")
     usual = "redis://127.0.0.1:6379/0"
     if given or answers(usual):
@@ -81,14 +81,14 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def cluster_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    """The nodes of a cluster of the tests' own."""
+    """The URLs of the nodes of a private cluster."""
     with private_cluster(tmp_path_factory.mktemp("cluster")) as urls:
         yield urls
 
 
 @pytest.fixture
 async def cluster(cluster_urls: list[str]) -> AsyncIterator[RedisCluster]:
-    """The cluster, empty."""
+    """A client of the cluster, which is emptied first."""
     client = RedisCluster.from_url(cluster_urls[0])
     await client.flushall(target_nodes=RedisCluster.PRIMARIES)
     yield client
@@ -104,7 +104,7 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 @pytest.fixture
 async def prefix(redis: Redis) -> AsyncIterator[str]:
-    """What the keys of this test begin with; they go again."""
+    """The key prefix of this test. Its keys are deleted at the end."""
     prefix = f"test-{uuid4().hex}"
     yield prefix
     for pattern in (f"{{{prefix}}}:*", f"{prefix}:*"):

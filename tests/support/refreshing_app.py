@@ -1,7 +1,7 @@
 """An app that is stopped while it refreshes a token: ``python -m support.refreshing_app PORT DATABASE ASKED``.
 
-Its provider creates the file ASKED when it is asked, and replaces the refresh token two seconds later. Uvicorn cancels
-requests that take longer than a second to finish.
+Its provider creates the file ASKED when it receives the request, and returns a new refresh token two seconds later.
+Uvicorn, when it stops, cancels requests that take longer than one second.
 """
 
 from __future__ import annotations

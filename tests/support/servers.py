@@ -1,7 +1,7 @@
-"""The database servers of the tests: the ones that run already, or instances of the tests' own.
+"""Find or start the database servers of the tests.
 
-For each: the URL in its environment variable; else the usual address, where it lets us in; else a private instance in a
-temporary folder, for as long as the tests run; else the tests that need it are skipped, with one line that says so.
+The tests use the first of these that is available: the URL in the environment variable of the server; a server at the
+usual address; a private server in a temporary folder, if the program is installed. Otherwise they are skipped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 @dataclass(frozen=True)
 class Server:
-    """A kind of server: what it is called, where it usually is, and how to start one on a port, in a folder."""
+    """A kind of server: its name, its usual URL, and the commands that start it on a port and in a folder."""
 
     name: str
     variable: str
@@ -40,23 +40,23 @@ class Server:
 
 
 def find(name: str) -> str | None:
-    """The program *name*, also where Debian keeps PostgreSQL's."""
+    """Return the path of the program *name*. Also looks in the directory of PostgreSQL on Debian."""
     return shutil.which(name) or max(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), default=None)
 
 
 def _postgres(folder: Path, port: int) -> list[list[str]]:
-    where = ["-D", f"{folder}/data"]
+    data = ["-D", f"{folder}/data"]
     return [
-        ["initdb", *where, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        ["postgres", *where, "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off"],
+        ["initdb", *data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        ["postgres", *data, "-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off"],
     ]
 
 
 def _mariadb(folder: Path, port: int) -> list[list[str]]:
-    where = f"--datadir={folder}/data"
+    data = f"--datadir={folder}/data"
     return [
-        ["mariadb-install-db", "--no-defaults", where, "--auth-root-authentication-method=normal"],
-        ["mariadbd", "--no-defaults", where, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder}/s"],
+        ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal"],
+        ["mariadbd", "--no-defaults", data, f"--port={port}", "--bind-address=127.0.0.1", f"--socket={folder}/s"],
     ]
 
 
@@ -82,7 +82,7 @@ MARIADB = Server(
 
 @contextmanager
 def running(server: Server) -> Iterator[URL]:
-    """The URL of *server*'s own database, in which others can be made."""
+    """Yield the URL of the maintenance database of *server*, from which tests create their databases."""
     given = os.environ.get(server.variable)
     usual = make_url(server.usual)
     if given:
@@ -98,7 +98,7 @@ def running(server: Server) -> Iterator[URL]:
 
 @dataclass
 class Instance:
-    """A server of the tests' own, which may be stopped and started again."""
+    """A private server, which tests may stop and start again."""
 
     server: Server
     folder: Path
@@ -120,11 +120,11 @@ class Instance:
         deadline = time.monotonic() + 60
         while not answers(self.url):
             assert self.process.poll() is None, f"{self.server.name} ended: see {self.folder}/log"
-            assert time.monotonic() < deadline, f"{self.server.name} does not answer: see {self.folder}/log"
+            assert time.monotonic() < deadline, f"{self.server.name} does not accept connections: see {self.folder}/log"
             time.sleep(0.1)
 
     def stop(self) -> None:
-        """At once, as when the machine is lost; the data stay."""
+        """Stop the server immediately, as if the machine had crashed. The data remain."""
         if self.process:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
@@ -141,7 +141,7 @@ class Instance:
 
 @contextmanager
 def private(server: Server) -> Iterator[Instance]:
-    """A server of the tests' own, on a free port and in a temporary folder."""
+    """Start a private server on a free port, in a temporary folder."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="authwright-")))
         if os.getuid() == 0:
@@ -154,8 +154,8 @@ def private(server: Server) -> Iterator[Instance]:
 
 
 def answers(url: URL) -> bool:
-    """Whether a server lets us in at *url*."""
-    # In a thread: pytest's own event loop may be running in this one.
+    """Return True if a connection to *url* succeeds."""
+    # In a thread, because pytest's event loop may be running in this one.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, _answers(url)).result()
 

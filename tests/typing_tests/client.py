@@ -1,4 +1,4 @@
-"""What a program writes on the client's side. mypy reads this file; nothing runs it."""
+"""Code that uses the clients. mypy checks this file; it is never run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from authwright.client import Nonsense as Nonsense  # type: ignore[attr-defined]
 from authwright.types import Session
 
 
-def went(url: str) -> None:
+def visit(url: str) -> None:
     print(url)
 
 
@@ -41,12 +41,12 @@ async def asynchronous(http: httpx2.AsyncClient, known: Session | None) -> None:
             provider.host.set_online(False)
             unsubscribe()
         await client.sign_out(redirect=False, callback_url="/foo")
-        client.on_navigate = went
+        client.on_navigate = visit
         client.on_navigate = None
 
 
 def synchronous(http: httpx2.Client) -> None:
-    with AuthClient(cookies=Path("session"), bearer="token", on_navigate=went) as client:
+    with AuthClient(cookies=Path("session"), bearer="token", on_navigate=visit) as client:
         assert_type(client.get_session(), Session | None)
         assert_type(client.sign_in("credentials", redirect=False, password="b"), SignInResult)
         assert_type(client.request("POST", "/orders", json={"item": 7}), httpx2.Response)

@@ -1,4 +1,4 @@
-"""What an app writes with a framework. mypy reads this file; nothing runs it."""
+"""Code of apps that use a framework integration. mypy checks this file; it is never run."""
 
 from __future__ import annotations
 

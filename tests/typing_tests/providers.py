@@ -1,4 +1,4 @@
-"""What an app writes of the catalogue. mypy reads this file; nothing runs it."""
+"""Code of apps that use providers from the catalogue. mypy checks this file; it is never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an app writes on the server side. mypy reads this file; nothing runs it."""
+"""Code of apps that use ``Auth`` and its options. mypy checks this file; it is never run."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ async def serve(request: Request) -> Response:
     assert_type(await auth.get_server_session(request), Session | None)
     assert_type(await auth.get_token({"next-auth.session-token": "..."}), JWT | None)
     assert_type(await auth.get_token(request, raw=True), str | None)
-    answer = await auth.handle(request)
-    assert_type(await auth.update_session(request, {"name": "Alice"}, answer), Session | None)
-    return answer
+    response = await auth.handle(request)
+    assert_type(await auth.update_session(request, {"name": "Alice"}, response), Session | None)
+    return response
 
 
 def serve_in_a_thread(environ: Mapping[str, object]) -> str | None:
@@ -84,6 +84,6 @@ def serve_in_a_thread(environ: Mapping[str, object]) -> str | None:
     return token["sub"] if token else None
 
 
-def says(error: AuthwrightError) -> tuple[str, int, str]:
+def describe(error: AuthwrightError) -> tuple[str, int, str]:
     assert_type(error.detail, str)
     return error.code, error.status, error.message

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from authwright.client.store import UNSET
 
 if TYPE_CHECKING:
-    from authwright.auth import Auth
+    from authwright.client.auth_server import AuthServer
     from authwright.types import Session
 
 
-async def handshake_session(auth: Auth, scope: Mapping[str, Any]) -> Session | None:
+async def handshake_session(auth: AuthServer, scope: Mapping[str, Any]) -> Session | None:
     """Return the session for the cookies of an ASGI WebSocket *scope*.
 
     Returns:

@@ -32,7 +32,7 @@ from authwright.client.store import UNSET
 from authwright.client.text import urlencode
 
 if TYPE_CHECKING:
-    from authwright.auth import Auth
+    from authwright.client.auth_server import AuthServer
     from authwright.client.context import Status
     from authwright.client.ports import Off
     from authwright.client.required import Guarded
@@ -112,7 +112,7 @@ class PageSession:
 async def session_provider(
     request: Request,
     *,
-    auth: Auth,
+    auth: AuthServer,
     session: Session | None = UNSET,
     refetch_interval: float = 0,
     refetch_on_window_focus: bool = True,
@@ -177,7 +177,7 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
     return PageSession(page, required=required)
 
 
-def page_guard(auth: Auth, required: Guarded = True) -> Callable[[_Build], _Build]:
+def page_guard(auth: AuthServer, required: Guarded = True) -> Callable[[_Build], _Build]:
     """Return a decorator, to put below ``@ui.page``, that calls the function only for users who may see the page.
 
     It does the same as ``session_provider(required=...)``, and also works for ``def`` functions, which then call

@@ -19,7 +19,7 @@ from authwright.client.store import SessionStore
 from authwright.client.text import is_navigable
 
 if TYPE_CHECKING:
-    from authwright.auth import Auth
+    from authwright.client.auth_server import AuthServer
     from authwright.client.required import Guarded
     from authwright.types import Session
 
@@ -36,7 +36,7 @@ window.authwright = { receive(commands) {
 class Page:
     """The bridge and the session store of one NiceGUI client, that is, of one load of a page in a tab."""
 
-    def __init__(self, client: Client, auth: Auth, session: Session | None, options: Mapping[str, Any]) -> None:
+    def __init__(self, client: Client, auth: AuthServer, session: Session | None, options: Mapping[str, Any]) -> None:
         base_path = auth.base_path
         self.client = client
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)

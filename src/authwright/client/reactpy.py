@@ -44,8 +44,8 @@ from authwright.client.required import Required, check_guard, judge, shown
 from authwright.client.store import UNSET, SessionStore
 
 if TYPE_CHECKING:
-    from authwright.auth import Auth
     from authwright.client.api import Api
+    from authwright.client.auth_server import AuthServer
     from authwright.client.required import Guarded
     from authwright.types import Session
 
@@ -58,7 +58,7 @@ _Store: Context[SessionStore | None] = create_context(None)
 class _Options:
     """The arguments of a provider. It has no repr, because ReactPy logs the arguments of a component that fails."""
 
-    auth: Auth
+    auth: AuthServer
     session: Session | None
     refetch_interval: float
     refetch_on_window_focus: bool
@@ -68,7 +68,7 @@ class _Options:
 
 def SessionProvider(  # noqa: N802
     *children: Any,
-    auth: Auth,
+    auth: AuthServer,
     session: Session | None = UNSET,
     refetch_interval: float = 0,
     refetch_on_window_focus: bool = True,
@@ -136,7 +136,7 @@ def _Provider(children: tuple[Any, ...], options: _Options) -> VdomDict:  # noqa
     return html(Tab(page), _Store(*children, value=store) if store else None)
 
 
-async def _session_of(auth: Auth, scope: Any) -> Session | None:
+async def _session_of(auth: AuthServer, scope: Any) -> Session | None:
     try:
         return await handshake_session(auth, scope)
     except Exception as error:

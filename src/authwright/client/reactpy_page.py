@@ -24,7 +24,7 @@ from authwright.client.api import Api
 from authwright.client.bridge import Bridge, Command, bridge_script
 
 if TYPE_CHECKING:
-    from authwright.auth import Auth
+    from authwright.client.auth_server import AuthServer
 
 _SIZE_LIMIT = 1_000_000
 
@@ -37,7 +37,7 @@ class Page:
         base_path: The path of the REST API.
     """
 
-    def __init__(self, auth: Auth, base_path: str) -> None:
+    def __init__(self, auth: AuthServer, base_path: str) -> None:
         self.base_path = base_path
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
         self.api = Api(self.bridge, self.bridge, base_path)

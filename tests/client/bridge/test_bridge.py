@@ -1,4 +1,4 @@
-"""The server's half of the bridge, with a tab that obeys and with tabs that do not."""
+"""The server side of the bridge, with a tab that works correctly and with manipulated tabs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ READY = {"type": "ready", "href": "http://localhost:3000/page", "online": True}
 
 
 class Tab:
-    """A tab that does what it is told, with the cookies of *browser*; ``tamper`` may change what it reports."""
+    """A tab that executes commands with the cookies of *browser*. ``tamper`` may change its replies."""
 
     def __init__(self, auth: Auth, browser: Browser) -> None:
         self.browser = browser
@@ -74,14 +74,14 @@ async def test_a_sign_in_over_the_bridge_reaches_the_store(tab: Tab) -> None:
     store.stop()
 
 
-async def test_a_command_is_dropped_once_answered_and_the_password_with_it(tab: Tab) -> None:
+async def test_a_completed_command_is_dropped_together_with_its_password(tab: Tab) -> None:
     await sign_in(tab)
     await asyncio.sleep(0)
     assert "wonderland" in str(tab.flushed)
     assert "wonderland" not in str(tab.flushed[-1]) + repr(vars(tab.bridge)) + repr(vars(tab.api))
 
 
-async def test_the_flow_ends_at_the_address_that_the_tab_reported(app: Auth, browser: Browser) -> None:
+async def test_a_sign_in_returns_to_the_address_that_the_tab_reported(app: Auth, browser: Browser) -> None:
     tab = Tab(app, browser)
     signing_in = asyncio.create_task(tab.api.sign_in())
     await asyncio.sleep(0.01)
@@ -91,18 +91,18 @@ async def test_the_flow_ends_at_the_address_that_the_tab_reported(app: Auth, bro
     tab.bridge.close()
 
 
-async def test_a_session_that_the_tab_made_up_is_nobodys(tab: Tab) -> None:
+async def test_a_session_invented_by_the_tab_is_ignored(tab: Tab) -> None:
     tab.tamper = lambda message: message | {"json": {"user": {"name": "Root"}, "expires": "2999-01-01T00:00:00.000Z"}}
     assert await tab.api.get_session() is None
 
 
 @pytest.mark.parametrize("forged", ["", "e30.e30.e30.e30.e30", 7, None, ["x"], {"user": "root"}])
-async def test_a_forged_receipt_is_nobodys(tab: Tab, forged: object) -> None:
+async def test_a_forged_receipt_gives_no_session(tab: Tab, forged: object) -> None:
     tab.tamper = lambda message: message | {"json": {"receipt": forged}}
     assert await tab.api.get_session() is None
 
 
-async def test_a_receipt_is_good_for_one_nonce_alone(tab: Tab) -> None:
+async def test_a_receipt_is_valid_only_for_its_nonce(tab: Tab) -> None:
     await sign_in(tab)
     receipts: list[dict[str, Any]] = []
     tab.tamper = lambda message: receipts.append(message) or message  # type: ignore[func-returns-value]
@@ -113,7 +113,7 @@ async def test_a_receipt_is_good_for_one_nonce_alone(tab: Tab) -> None:
     assert await tab.api.get_session() is None
 
 
-async def test_another_users_receipt_for_another_nonce_makes_nobody_that_user(tab: Tab, app: Auth) -> None:
+async def test_another_users_receipt_for_another_nonce_gives_no_session(tab: Tab, app: Auth) -> None:
     victim = Browser(app)
     await victim.sign_in(username="alice", password="wonderland")
     stolen = json.loads((await victim.get("/session?nonce=0123456789abcdef")).body)
@@ -121,7 +121,7 @@ async def test_another_users_receipt_for_another_nonce_makes_nobody_that_user(ta
     assert await tab.api.get_session() is None
 
 
-async def test_a_receipt_of_yesterday_leaves_a_clean_state(tab: Tab, travel: Callable[[float], None]) -> None:
+async def test_an_expired_receipt_leaves_the_store_unauthenticated(tab: Tab, travel: Callable[[float], None]) -> None:
     store = SessionStore(tab.api)
 
     def late(message: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +133,7 @@ async def test_a_receipt_of_yesterday_leaves_a_clean_state(tab: Tab, travel: Cal
     assert store.snapshot.status == "unauthenticated"
 
 
-async def test_an_answer_that_comes_twice_counts_once(tab: Tab) -> None:
+async def test_a_response_that_arrives_twice_counts_once(tab: Tab) -> None:
     messages: list[dict[str, Any]] = []
     tab.tamper = lambda message: messages.append(message) or message  # type: ignore[func-returns-value]
     await tab.api.get_providers()
@@ -141,21 +141,21 @@ async def test_an_answer_that_comes_twice_counts_once(tab: Tab) -> None:
     assert list(await tab.api.get_providers() or {}) == ["credentials", "email"]
 
 
-async def test_a_tab_that_never_answers_ends_in_a_failed_read(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_read_fails_if_the_tab_does_not_answer(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("authwright.client.bridge._TIMEOUT", 0.02)
     tab.tamper = lambda message: None
     assert await tab.api.get_session() is None
     assert [command["op"] for command in tab.flushed[-1]] == ["post"]
 
 
-async def test_a_tab_that_leaves_everything_open_holds_a_bounded_number_of_commands(tab: Tab) -> None:
+async def test_the_number_of_unanswered_commands_is_limited(tab: Tab) -> None:
     tab.tamper = lambda message: None
     for _ in range(200):
         tab.bridge.post({"event": "session"})
     assert len(tab.flushed[-1]) == 50
 
 
-async def test_no_script_is_ever_navigated_to(tab: Tab) -> None:
+async def test_the_bridge_does_not_navigate_to_a_script(tab: Tab) -> None:
     for url in (
         "javascript:alert(1)",
         " javascript:alert(1)",
@@ -164,18 +164,18 @@ async def test_no_script_is_ever_navigated_to(tab: Tab) -> None:
         "JAVASCRIPT:x",
     ):
         tab.bridge.navigate(url)
-        await tab.api.sign_in("nobody", callback_url=url)
+        await tab.api.sign_in("unknown", callback_url=url)
     assert all(command["url"].startswith("/api/auth/signin?") for command in tab.told("navigate"))
 
 
-async def test_a_tab_that_reports_a_script_as_its_address_is_at_the_root(app: Auth, browser: Browser) -> None:
+async def test_a_script_as_the_address_of_a_tab_is_replaced_by_the_root(app: Auth, browser: Browser) -> None:
     tab = Tab(app, browser)
     tab.bridge.receive(READY | {"href": "javascript:alert(1)"})
     assert await tab.bridge.here() == "/"
     tab.bridge.close()
 
 
-async def test_a_tab_that_goes_offline_says_so(tab: Tab) -> None:
+async def test_listeners_are_called_when_a_tab_goes_offline_and_online(tab: Tab) -> None:
     heard: list[bool] = []
     tab.bridge.on("online", lambda: heard.append(tab.bridge.online))
     tab.bridge.receive({"type": "online", "value": False})
@@ -183,7 +183,7 @@ async def test_a_tab_that_goes_offline_says_so(tab: Tab) -> None:
     assert heard == [False, True]
 
 
-async def test_after_close_nothing_runs(tab: Tab) -> None:
+async def test_nothing_runs_after_close(tab: Tab) -> None:
     ticks: list[int] = []
     tab.bridge.every(0.001, lambda: ticks.append(1))
     tab.bridge.close()
@@ -209,7 +209,7 @@ messages = json_values | st.fixed_dictionaries(
 
 
 @given(st.lists(messages, max_size=5))
-def test_nothing_that_a_tab_sends_raises(sent: list[object]) -> None:
+def test_no_message_of_a_tab_raises_an_exception(sent: list[object]) -> None:
     async def scenario() -> None:
         bridge = Bridge(lambda commands: None, make_auth().read_receipt)
         reading = asyncio.create_task(Api(bridge, bridge).get_session())

@@ -1,4 +1,4 @@
-"""Whose cookies count in a websocket's handshake: those of a page of the same origin."""
+"""The cookies of a websocket handshake count only if the page has the same origin."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def scope(origin: str | None, host: str = "app.example", scheme: str = "ws", coo
         ("https://APP.example", "app.Example", "wss"),
     ],
 )
-def test_a_page_of_the_same_host_is_of_the_same_origin(origin: str, host: str, scheme: str) -> None:
+def test_a_page_of_the_same_host_has_the_same_origin(origin: str, host: str, scheme: str) -> None:
     assert is_same_origin(scope(origin, host, scheme))
 
 
@@ -44,29 +44,29 @@ def test_a_page_of_the_same_host_is_of_the_same_origin(origin: str, host: str, s
         "http://app.example/",
     ],
 )
-def test_any_other_page_is_not(origin: str | None) -> None:
+def test_any_other_page_has_another_origin(origin: str | None) -> None:
     assert not is_same_origin(scope(origin))
 
 
-def test_a_page_without_tls_is_not_of_the_origin_of_one_with_tls() -> None:
+def test_a_page_without_tls_has_another_origin_than_one_with_tls() -> None:
     assert not is_same_origin(scope("http://app.example", scheme="wss"))
 
 
-def test_two_origins_are_none() -> None:
+def test_two_origin_headers_are_refused() -> None:
     twice = scope("http://app.example")
     twice["headers"] = [*twice["headers"], (b"origin", b"http://evil.example")]  # type: ignore[misc]
     assert not is_same_origin(twice)
 
 
-async def test_the_session_is_known_from_the_handshake(app: Auth, alice: Browser) -> None:
+async def test_the_session_is_read_from_the_handshake(app: Auth, alice: Browser) -> None:
     session = await handshake_session(app, scope("http://app.example", cookie=alice.cookie_header))
     assert session is not None
     assert session["user"]["name"] == "Alice"
 
 
-async def test_nobody_signed_in_is_known_too(app: Auth) -> None:
+async def test_a_handshake_without_a_session_returns_none(app: Auth) -> None:
     assert await handshake_session(app, scope("http://app.example")) is None
 
 
-async def test_a_foreign_page_learns_nothing_from_the_victims_cookie(app: Auth, alice: Browser) -> None:
+async def test_a_foreign_page_cannot_use_the_victims_cookie(app: Auth, alice: Browser) -> None:
     assert await handshake_session(app, scope("http://evil.example", cookie=alice.cookie_header)) is UNSET

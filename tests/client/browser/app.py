@@ -1,4 +1,4 @@
-"""The page's Python, for both interpreters: the shared scenario's elements."""
+"""The Python of the page, for both interpreters: the elements of the shared scenario."""
 
 import js
 from pyscript import when
@@ -9,7 +9,7 @@ query = js.URLSearchParams.new(js.location.search)
 required = js.location.pathname == "/required"
 
 
-def asked(name):
+def option(name):
     value = query.get(name)
     return value if isinstance(value, str) else None
 
@@ -23,16 +23,16 @@ def line(session):
     return session.status + ":" + name
 
 
-known = {"session": None} if asked("known") else {}
+known = {"session": None} if option("known") else {}
 SessionProvider(
-    refetch_interval=float(asked("interval") or 0),
-    refetch_when_offline=asked("offline") != "false",
-    refetch_on_window_focus=asked("focus") != "false",
+    refetch_interval=float(option("interval") or 0),
+    refetch_when_offline=option("offline") != "false",
+    refetch_on_window_focus=option("focus") != "false",
     **known,
 )
 bind("#status", lambda session: line(use_session(required)))
-if asked("guard"):
-    page_guard("#admin", {"role": asked("guard"), "loading": "#waiting", "unauthorized": asked("unauthorized")})
+if option("guard"):
+    page_guard("#admin", {"role": option("guard"), "loading": "#waiting", "unauthorized": option("unauthorized")})
 
 
 async def try_password(password):
@@ -74,7 +74,7 @@ async def _leave(event):
 
 @when("click", "#elsewhere")
 async def _elsewhere(event):
-    """The API's path as a hostile page would have it."""
+    """Use the base path that the test put into the page, as a hostile page could."""
     SessionProvider(base_path=js.document.querySelector("#elsewhere").dataset.path)
     say(str(await get_csrf_token()))
 

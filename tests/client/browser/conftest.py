@@ -1,4 +1,4 @@
-"""A site for each interpreter, and Chromium."""
+"""A site for each interpreter, and tabs in Chromium."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def origin(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(profile: BrowserContext, origin: str) -> Page:
-    """A tab in which nobody is signed in."""
+    """A tab of an anonymous visitor."""
     page = await profile.new_page()
     await open_app(page, origin)
     return page

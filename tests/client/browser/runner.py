@@ -1,4 +1,4 @@
-"""Runs the core's tests in the page's interpreter, and writes what came of each into ``#results`` as JSON."""
+"""Run the tests of the core in the interpreter of the page, and write the results into ``#results`` as JSON."""
 
 import json
 import sys
@@ -27,9 +27,9 @@ async def run(name):
         if not key.startswith("test_"):
             continue
         try:
-            answer = getattr(module, key)()
-            if hasattr(answer, "send"):
-                await answer
+            result = getattr(module, key)()
+            if hasattr(result, "send"):
+                await result
             results[name + "." + key] = None
         except Exception as error:
             results[name + "." + key] = described(error)

@@ -27,7 +27,7 @@ INTERPRETERS = {
     "pyodide": ("py", "/npm/pyodide/pyodide.mjs"),
 }
 _CONTROLS = ("sign-in", "wrong-password", "sign-out", "update", "go", "leave", "elsewhere")
-# What the Python of the Client API page finds there, and a story in its functions.
+# The elements that the PyScript on the client API page uses, and a program that calls its functions.
 _DOCUMENTED = '<p id="greeting"></p><p id="admin" hidden></p><p id="message"></p><button id="leave"></button>'
 _AND_THEN = """
 import js
@@ -43,13 +43,13 @@ when("click", "#leave")(leave)
 
 
 def documented() -> str:
-    """The PyScript of docs/client-api.md, from top to bottom."""
+    """Return all PyScript code blocks of docs/client-api.md."""
     page = (HERE.parents[2] / "docs" / "client-api.md").read_text()
     return "\n".join(re.findall(r"^```py\n(.*?)^```$", page, re.M | re.S))
 
 
 def site(origin: str, interpreter: str) -> Starlette:
-    """The app for *origin*: / and /required with app.py, /tests with runner.py."""
+    """Return the app for *origin*: / and /required run app.py, /tests runs runner.py."""
     auth = make_auth(base_url=f"{origin}/api/auth", callbacks=Callbacks(jwt=_rename, session=_with_role))
 
     async def show_app(_: Request) -> Response:
@@ -103,10 +103,10 @@ def _page(interpreter: str, program: str, body: str) -> str:
 
 
 def _core_tests() -> bytes:
-    """The files that run on CPython too, but for the one that needs Hypothesis."""
+    """Return a zip archive of the core tests, without the file that needs Hypothesis."""
     archive = BytesIO()
     with ZipFile(archive, "w") as zipped:
-        zipped.mkdir("client")  # PyScript makes one folder for a file, not two
+        zipped.mkdir("client")  # PyScript creates only one folder level for a file
         for name in ("fakes", "test_api", "test_store"):
             zipped.write(HERE.parent / "core" / f"{name}.py", f"client/core/{name}.py")
     return archive.getvalue()

@@ -1,4 +1,4 @@
-"""The core's own tests, run by MicroPython and by Pyodide in Chromium: the same files as on CPython."""
+"""Run the tests of the core on MicroPython and on Pyodide in Chromium, from the same files as on CPython."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ async def results(chromium: Browser, origin: str) -> Any:
 
 
 @pytest.mark.parametrize("name", [*names_in("test_api"), *names_in("test_store")])
-async def test_on_this_interpreter(results: dict[str, str | None], name: str) -> None:
-    assert name in results, "It did not run."
+async def test_the_core_test_passes_on_this_interpreter(results: dict[str, str | None], name: str) -> None:
+    assert name in results, "The test did not run."
     assert results[name] is None

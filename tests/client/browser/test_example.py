@@ -1,4 +1,4 @@
-"""examples/client_browser.py, as somebody opens it; and the page about it, which shows its program."""
+"""examples/client_browser.py in a browser, and the documentation page that shows its program."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_the_example_signs_in_renames_and_signs_out(profile: BrowserContex
 @pytest.mark.e2e
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize("origin", ["micropython"], indirect=True)
-async def test_the_pyscript_of_the_client_api_page_does_what_it_says(profile: BrowserContext, origin: str) -> None:
+async def test_the_pyscript_on_the_client_api_page_works_as_documented(profile: BrowserContext, origin: str) -> None:
     page = await profile.new_page()
     await page.goto(f"{origin}/documented")
     told = "[['Credentials'], 'Signed out', 'Signed in', 'alice@example.com', 'Hello Alice L.']"
@@ -62,7 +62,7 @@ async def test_the_pyscript_of_the_client_api_page_does_what_it_says(profile: Br
     await page.wait_for_url("**/api/auth/signin?*error=SessionRequired*")
 
 
-def test_the_page_about_it_shows_the_examples_program() -> None:
+def test_the_documentation_shows_the_program_of_the_example() -> None:
     first = re.search(r"^```py\n(.*?)^```$", (ROOT / "docs" / "client-browser.md").read_text(), re.M | re.S)
     assert first
     assert (ROOT / "examples" / "client_browser_page.py").read_text().endswith(first[1])

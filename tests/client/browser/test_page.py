@@ -1,4 +1,4 @@
-"""What is the browser's own: the guard, where it fetches and goes, and what it hears of other tabs."""
+"""The client in the browser: guards, fetches, navigation, and messages from other tabs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Page, Request, expect
 from client.browser.conftest import open_app, shows
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-# The same files run on Pyodide, which takes its time to start.
+# MicroPython only: the same files run on Pyodide, which starts slowly.
 micropython = pytest.mark.parametrize("origin", ["micropython"], indirect=True)
 
 
@@ -17,7 +17,7 @@ async def sign_in(page: Page) -> None:
     await shows(page, "authenticated:Alice")
 
 
-async def test_a_guarded_element_is_shown_to_the_role_alone(page: Page, origin: str) -> None:
+async def test_a_guarded_element_is_shown_only_to_the_required_role(page: Page, origin: str) -> None:
     await sign_in(page)
     await open_app(page, f"{origin}/?guard=member", "authenticated:Alice")
     await expect(page.locator("#admin")).to_be_visible()
@@ -27,19 +27,19 @@ async def test_a_guarded_element_is_shown_to_the_role_alone(page: Page, origin: 
 
 
 @micropython
-async def test_a_guard_goes_where_it_is_told_with_the_wrong_role(page: Page, origin: str) -> None:
+async def test_a_guard_redirects_the_wrong_role(page: Page, origin: str) -> None:
     await sign_in(page)
     await page.goto(f"{origin}/?guard=admin&unauthorized=/login-with-different-user")
     await page.wait_for_url(f"{origin}/login-with-different-user", timeout=60_000)
 
 
-async def test_a_guard_asks_a_stranger_to_sign_in(page: Page, origin: str) -> None:
+async def test_a_guard_redirects_an_anonymous_visitor_to_the_sign_in_page(page: Page, origin: str) -> None:
     await page.goto(f"{origin}/?guard=member")
     await page.wait_for_url("**/api/auth/signin?*error=SessionRequired*", timeout=60_000)
 
 
 @micropython
-async def test_a_javascript_url_is_never_gone_to(page: Page, origin: str) -> None:
+async def test_the_page_does_not_navigate_to_a_javascript_url(page: Page, origin: str) -> None:
     await sign_in(page)
     await open_app(
         page, f"{origin}/?guard=admin&unauthorized=javascript:document.title='stolen'", "authenticated:Alice"
@@ -60,7 +60,7 @@ async def test_nothing_is_fetched_from_another_origin(page: Page, path: str) -> 
 
 
 @micropython
-async def test_a_redirect_takes_no_password_elsewhere(page: Page, profile: BrowserContext, origin: str) -> None:
+async def test_a_redirect_does_not_resend_the_password(page: Page, profile: BrowserContext, origin: str) -> None:
     sent: list[Request] = []
     page.on("request", lambda request: "/caught" in request.url and sent.append(request))
     moved = {"Location": f"{origin}/caught"}
@@ -72,7 +72,7 @@ async def test_a_redirect_takes_no_password_elsewhere(page: Page, profile: Brows
 
 @micropython
 @pytest.mark.parametrize("text", ["not json", "[]", '{"event":"session"}', '{"event":"other","data":{}}', "null"])
-async def test_what_another_script_stores_is_no_message(
+async def test_invalid_messages_from_another_script_are_ignored(
     page: Page, profile: BrowserContext, origin: str, text: str
 ) -> None:
     other = await profile.new_page()
@@ -85,7 +85,7 @@ async def test_what_another_script_stores_is_no_message(
 
 
 @micropython
-async def test_a_name_is_text_and_no_markup(page: Page, origin: str) -> None:
+async def test_a_name_is_shown_as_text_not_as_markup(page: Page, origin: str) -> None:
     await sign_in(page)
     markup = "<img src=x onerror=\"document.title='stolen'\">"
     token = (await (await page.request.get(f"{origin}/api/auth/csrf")).json())["csrfToken"]

@@ -1,4 +1,4 @@
-"""A server, a page and a clock for the client's core. Standard library alone: this runs on MicroPython too."""
+"""A fake server, page and clock for the core of the client. Standard library only: this runs on MicroPython too."""
 
 from authwright.client.api import Api
 from authwright.client.store import SessionStore
@@ -10,7 +10,7 @@ END = 1893456000.0  # 2030-01-01T00:00:00Z
 
 
 class Server:
-    """Answers as it is told: ``answers["session"] = (200, ALICE)``; an exception is raised."""
+    """A server with set answers: ``answers["session"] = (200, ALICE)``. If an answer is an exception, it is raised."""
 
     def __init__(self):
         self.requests = []
@@ -32,7 +32,7 @@ class Server:
 
 
 class Page:
-    """A page whose events and time pass when a test says so."""
+    """A page whose events and timers run when a test says so."""
 
     def __init__(self):
         self.online = True

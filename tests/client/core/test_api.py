@@ -1,4 +1,4 @@
-"""sign_in, sign_out and the reads: v4's client functions, in three Pythons."""
+"""sign_in, sign_out and the reads: the client functions of v4, tested on three Python implementations."""
 
 from authwright.client.text import query_of
 from client.core.fakes import ALICE, Scene
@@ -13,14 +13,14 @@ def answering(action, url, status=200):
     return scene
 
 
-async def test_get_session_tells_the_other_tabs_unless_told_not_to():
+async def test_get_session_notifies_the_other_tabs_unless_broadcast_is_false():
     scene = Scene()
     assert await scene.api.get_session() is None
     await scene.api.get_session(broadcast=False)
     assert scene.page.triggers() == ["getSession"]
 
 
-async def test_a_message_has_v4s_shape_and_an_id_of_its_own():
+async def test_a_message_has_the_format_of_v4_and_a_unique_id():
     scene = Scene()
     scene.api.tell_tabs("getSession")
     scene.api.tell_tabs("getSession")
@@ -29,7 +29,7 @@ async def test_a_message_has_v4s_shape_and_an_id_of_its_own():
     assert one["id"] != other["id"]
 
 
-async def test_the_reads_answer_none_where_the_server_talks_nonsense():
+async def test_the_reads_return_none_if_the_response_is_invalid():
     for answer in (OSError("down"), (500, {"csrfToken": "x"}), (200, None), (200, [1]), (200, {})):
         scene = Scene()
         scene.server.answers.update({"session": answer, "csrf": answer, "providers": answer})
@@ -37,7 +37,7 @@ async def test_the_reads_answer_none_where_the_server_talks_nonsense():
         assert reads == (None, None, None)
 
 
-async def test_a_sign_in_posts_what_was_typed_in_with_the_csrf_token():
+async def test_a_sign_in_posts_the_fields_with_the_csrf_token():
     scene = answering("callback/credentials", HERE)
     await scene.api.sign_in("credentials", redirect=False, callback_url="/home", username="al&ice", password="p w")
     method, _, body = scene.server.asked("callback/credentials")[0]
@@ -47,7 +47,7 @@ async def test_a_sign_in_posts_what_was_typed_in_with_the_csrf_token():
     assert (fields["callbackUrl"], fields["json"], fields["redirect"]) == ("%2Fhome", "true", "false")
 
 
-async def test_a_sign_in_without_redirect_refreshes_the_store_and_tells_the_tabs():
+async def test_a_sign_in_without_redirect_refreshes_the_store_and_notifies_the_tabs():
     scene = answering("callback/credentials", HERE)
     await scene.start()
     scene.server.answers["session"] = (200, ALICE)
@@ -56,7 +56,7 @@ async def test_a_sign_in_without_redirect_refreshes_the_store_and_tells_the_tabs
     assert (scene.status, scene.page.triggers(), scene.page.went) == ("authenticated", ["signin"], [])
 
 
-async def test_a_refused_sign_in_says_why_and_changes_nothing():
+async def test_a_refused_sign_in_returns_the_reason_and_changes_nothing():
     scene = answering("callback/credentials", "http://x/api/auth/error?error=The%20account&code=locked", 401)
     await scene.start()
     result = await scene.api.sign_in("credentials", redirect=False)
@@ -70,13 +70,13 @@ async def test_a_refused_sign_in_says_why_and_changes_nothing():
     assert (scene.server.asked("session"), scene.page.posted) == ([], [])
 
 
-async def test_a_sign_in_with_redirect_leaves_for_where_the_server_says():
+async def test_a_sign_in_with_redirect_navigates_to_the_url_from_the_server():
     scene = answering("callback/credentials", "http://localhost:3000/home#top")
     await scene.api.sign_in("credentials")
     assert scene.page.went == ["http://localhost:3000/home#top"]
 
 
-async def test_an_oauth_provider_always_leaves():
+async def test_a_sign_in_with_an_oauth_provider_always_leaves_the_page():
     scene = answering("signin/corp", "https://idp.example/authorize?state=1")
     await scene.api.sign_in("corp", redirect=False, authorization_params={"prompt": "login", "hint": "a b"})
     assert scene.page.went == ["https://idp.example/authorize?state=1"]
@@ -93,21 +93,21 @@ async def test_an_account_is_linked_only_if_the_caller_asks_for_it():
         assert query_of("?" + body).get("link") == ("true" if link else None)
 
 
-async def test_no_or_an_unknown_provider_goes_to_the_sign_in_page():
-    for provider in (None, "nobody"):
+async def test_a_missing_or_unknown_provider_goes_to_the_sign_in_page():
+    for provider in (None, "unknown"):
         scene = Scene()
         await scene.api.sign_in(provider)
         assert scene.page.went == ["/api/auth/signin?callbackUrl=" + BACK]
 
 
-async def test_no_providers_go_to_the_error_page():
+async def test_a_sign_in_without_any_provider_goes_to_the_error_page():
     scene = Scene()
     scene.server.answers["providers"] = (200, {})
     await scene.api.sign_in("credentials")
     assert scene.page.went == ["/api/auth/error"]
 
 
-async def test_a_sign_in_that_reaches_nobody_is_a_result():
+async def test_a_sign_in_without_a_server_returns_an_error():
     scene = Scene()
     scene.server.answers["callback/credentials"] = OSError("down")
     result = await scene.api.sign_in("credentials", redirect=False, password="x")
@@ -122,27 +122,27 @@ async def test_a_sign_in_without_a_csrf_token_is_not_sent():
     assert scene.server.asked("callback/credentials") == []
 
 
-async def test_a_page_never_leaves_for_a_script():
+async def test_a_page_never_navigates_to_a_script():
     for url in ("javascript:alert(1)", "java\nscript:alert(1)", " javascript:alert(1)", "data:text/html,x"):
         scene = answering("signin/corp", url)
         await scene.api.sign_in("corp")
         assert scene.page.went == []
 
 
-async def test_a_sign_out_without_redirect_clears_the_store_and_tells_the_tabs():
+async def test_a_sign_out_without_redirect_clears_the_store_and_notifies_the_tabs():
     scene = answering("signout", "http://localhost:3000/foo")
     await scene.start()
     assert await scene.api.sign_out(redirect=False, callback_url="/foo") == {"url": "http://localhost:3000/foo"}
     assert (scene.status, scene.page.triggers(), scene.page.went) == ("unauthenticated", ["signout"], [])
 
 
-async def test_a_sign_out_with_redirect_leaves():
+async def test_a_sign_out_with_redirect_leaves_the_page():
     scene = answering("signout", "http://localhost:3000/foo")
     await scene.api.sign_out(callback_url="/foo")
     assert scene.page.went == ["http://localhost:3000/foo"]
 
 
-async def test_what_was_typed_in_is_kept_nowhere():
+async def test_passwords_are_not_kept_in_memory():
     scene = answering("callback/credentials", HERE)
     result = await scene.api.sign_in("credentials", redirect=False, password="hunter2")
     assert "hunter2" in str(scene.server.requests)

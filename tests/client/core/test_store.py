@@ -1,4 +1,4 @@
-"""The session store: v4's SessionProvider and useSession, in three Pythons."""
+"""The session store: SessionProvider and useSession of v4, tested on three Python implementations."""
 
 from authwright.client.required import Required, check_guard, judge, shown
 from authwright.client.store import SessionStore
@@ -32,7 +32,7 @@ async def test_a_known_session_is_shown_at_once_and_never_fetched():
         assert (scene.server.requests, scene.seen) == ([], [])
 
 
-async def test_a_first_fetch_that_fails_shows_nobody_and_raises_nothing():
+async def test_a_first_fetch_that_fails_shows_unauthenticated_and_raises_nothing():
     for answer in (OSError("down"), (500, {}), (200, []), (200, None), (404, None)):
         scene = Scene()
         scene.server.answers["session"] = answer
@@ -50,7 +50,7 @@ async def test_a_refetch_that_fails_keeps_the_session_until_it_expires():
     assert scene.status == "unauthenticated"
 
 
-async def test_a_session_that_expires_meanwhile_is_over():
+async def test_a_session_that_expires_on_the_page_becomes_unauthenticated():
     scene = Scene(session=ALICE)
     scene.now = END - 10
     await scene.start()
@@ -62,12 +62,12 @@ async def test_a_session_that_expires_meanwhile_is_over():
     assert scene.status == "unauthenticated"
 
 
-async def test_an_initial_session_that_is_over_is_nobodys():
+async def test_an_expired_initial_session_is_unauthenticated():
     scene = Scene(session={"user": {}, "expires": "2001-01-01T00:00:00.000Z"})
     assert scene.status == "unauthenticated"
 
 
-async def test_a_clock_that_is_ahead_does_not_end_a_session_that_the_server_has_just_vouched_for():
+async def test_a_fast_clock_does_not_end_a_session_that_the_server_has_just_confirmed():
     scene = Scene()
     scene.now = END + 86400
     scene.server.answers["session"] = (200, ALICE)
@@ -75,7 +75,7 @@ async def test_a_clock_that_is_ahead_does_not_end_a_session_that_the_server_has_
     assert scene.status == "authenticated"
 
 
-async def test_an_update_shows_loading_and_then_the_new_session_and_tells_the_tabs():
+async def test_an_update_shows_loading_and_then_the_new_session_and_notifies_the_tabs():
     scene = Scene(session=ALICE)
     scene.server.answers["session"] = (200, BOB)
     assert await scene.store.snapshot.update({"name": "Bob"}) == BOB
@@ -85,7 +85,7 @@ async def test_an_update_shows_loading_and_then_the_new_session_and_tells_the_ta
     assert scene.page.triggers() == ["getSession"]
 
 
-async def test_an_update_without_data_reads_the_session_anew():
+async def test_an_update_without_data_reads_the_session_again():
     scene = Scene(session=ALICE)
     scene.server.answers["session"] = (200, BOB)
     await scene.store.update()
@@ -107,7 +107,7 @@ async def test_an_update_that_fails_keeps_the_session():
     assert scene.store.snapshot.data == ALICE
 
 
-async def test_polling_fetches_while_somebody_is_signed_in():
+async def test_polling_fetches_while_a_user_is_signed_in():
     scene = Scene(session=ALICE, refetch_interval=60)
     scene.server.answers["session"] = (200, ALICE)
     await scene.start()
@@ -119,7 +119,7 @@ async def test_polling_fetches_while_somebody_is_signed_in():
     assert len(scene.server.asked("session")) == 2
 
 
-async def test_polling_stops_offline_and_resumes_online_if_told_to():
+async def test_polling_stops_offline_and_resumes_online_if_refetch_when_offline_is_false():
     scene = Scene(session=ALICE, refetch_interval=60, refetch_when_offline=False)
     await scene.start()
     scene.page.online = False
@@ -132,7 +132,7 @@ async def test_polling_stops_offline_and_resumes_online_if_told_to():
     assert len(scene.server.asked("session")) == 1
 
 
-async def test_polling_goes_on_offline_otherwise():
+async def test_polling_continues_offline_by_default():
     scene = Scene(session=ALICE, refetch_interval=60)
     await scene.start()
     scene.page.online = False
@@ -141,7 +141,7 @@ async def test_polling_goes_on_offline_otherwise():
     assert len(scene.server.asked("session")) == 1
 
 
-async def test_a_page_that_comes_to_the_front_fetches_unless_told_not_to():
+async def test_a_page_that_comes_to_the_front_fetches_unless_the_option_is_off():
     for focus, fetches in ((True, 1), (False, 0)):
         scene = Scene(session=ALICE, refetch_on_window_focus=focus)
         await scene.start()
@@ -149,7 +149,7 @@ async def test_a_page_that_comes_to_the_front_fetches_unless_told_not_to():
         assert len(scene.server.asked("session")) == fetches
 
 
-async def test_another_tabs_message_fetches_and_is_not_passed_on():
+async def test_a_message_from_another_tab_causes_a_fetch_but_no_new_message():
     scene = Scene(session=None)
     await scene.start()
     scene.server.answers["session"] = (200, ALICE)
@@ -158,13 +158,13 @@ async def test_another_tabs_message_fetches_and_is_not_passed_on():
     assert scene.page.posted == []
 
 
-async def test_a_page_that_knows_its_session_tells_the_other_tabs_when_it_starts():
+async def test_a_page_with_a_known_session_notifies_the_other_tabs_when_it_starts():
     scene = Scene(session=ALICE)
     await scene.start()
     assert scene.page.triggers() == ["getSession"]
 
 
-async def test_a_late_answer_does_not_undo_a_sign_out():
+async def test_a_late_response_does_not_undo_a_sign_out():
     scene = Scene(session=ALICE)
     scene.server.answers["session"] = (200, ALICE)
 
@@ -178,7 +178,7 @@ async def test_a_late_answer_does_not_undo_a_sign_out():
     assert scene.status == "unauthenticated"
 
 
-async def test_after_stop_nothing_is_heard():
+async def test_a_stopped_store_ignores_all_events():
     scene = Scene(session=ALICE, refetch_interval=60)
     stop = scene.store.start()
     stop()
@@ -189,7 +189,7 @@ async def test_after_stop_nothing_is_heard():
     assert scene.api.on_change == []
 
 
-async def test_a_consumer_that_leaves_hears_no_more():
+async def test_a_subscriber_is_not_called_after_it_unsubscribes():
     scene = Scene(session=ALICE)
     heard = []
     off = scene.store.subscribe(heard.append)
@@ -233,14 +233,14 @@ async def test_required_calls_on_unauthenticated_once_for_each_change():
     assert scene.page.went == []
 
 
-async def test_required_says_nothing_while_the_session_is_loading():
+async def test_required_does_nothing_while_the_session_is_loading():
     scene = Scene()
     Required(scene.store).watch()
     await scene.page.settle()
     assert scene.page.went == []
 
 
-async def test_a_guard_judges_by_session_and_role():
+async def test_a_guard_decides_by_session_and_role():
     admin = {"user": {"role": "admin"}, "expires": "2030-01-01T00:00:00.000Z"}
     for session, auth, verdict in (
         (None, False, "allowed"),
@@ -271,7 +271,7 @@ def another_store(scene, **options):
     return store
 
 
-async def test_the_stores_of_a_client_poll_at_once_with_one_request_and_one_message():
+async def test_the_stores_of_a_client_share_a_poll_with_one_request_and_one_message():
     scene = Scene(session=ALICE, refetch_interval=60)
     await scene.start()
     other = another_store(scene, session=ALICE, refetch_interval=60)
@@ -289,7 +289,7 @@ async def test_the_stores_of_a_client_poll_at_once_with_one_request_and_one_mess
     assert scene.page.triggers() == ["getSession"]
 
 
-async def test_a_shared_poll_that_began_before_a_change_undoes_it_nowhere():
+async def test_a_shared_poll_that_began_before_a_change_does_not_undo_it():
     scene = Scene(session=ALICE)
     other = another_store(scene, session=ALICE)
     scene.server.answers["session"] = (200, ALICE)
@@ -305,7 +305,7 @@ async def test_a_shared_poll_that_began_before_a_change_undoes_it_nowhere():
     assert other.snapshot.data == BOB
 
 
-async def test_a_store_that_stops_takes_no_other_stores_timer_with_it():
+async def test_stopping_a_store_does_not_stop_the_timer_of_another():
     scene = Scene(session=ALICE, refetch_interval=60)
     await scene.start()
     other = another_store(scene, session=ALICE, refetch_interval=60)
@@ -316,7 +316,7 @@ async def test_a_store_that_stops_takes_no_other_stores_timer_with_it():
     assert scene.page.timers == []
 
 
-async def test_a_poll_that_is_broken_off_keeps_no_later_one_from_asking():
+async def test_a_later_poll_still_fetches_after_one_is_interrupted():
     scene = Scene(session=ALICE)
 
     async def break_off(action):
@@ -326,14 +326,14 @@ async def test_a_poll_that_is_broken_off_keeps_no_later_one_from_asking():
     scene.server.before = break_off
     try:  # MicroPython has no contextlib
         await scene.store.refetch()
-        raise AssertionError("It was not broken off.")
+        raise AssertionError("The poll was not interrupted.")
     except KeyboardInterrupt:
         scene.server.requests.clear()
     await scene.store.refetch()
     assert len(scene.server.asked("session")) == 1
 
 
-async def test_a_subscriber_that_raises_keeps_the_next_one_from_nothing():
+async def test_an_exception_in_a_subscriber_does_not_stop_the_others():
     scene = Scene(session=ALICE)
     seen = []
 

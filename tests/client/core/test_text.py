@@ -1,4 +1,4 @@
-"""The core's own URL and date text, held equal to the standard library's."""
+"""The URL and date functions of the core, compared with the standard library."""
 
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, unquote_plus
@@ -13,12 +13,12 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
 @given(TEXT)
-def test_quote_is_the_librarys(text: str) -> None:
+def test_quote_equals_the_standard_library(text: str) -> None:
     assert quote(text) == library_quote(text, safe="")
 
 
 @given(TEXT)
-def test_unquote_reads_what_quote_wrote(text: str) -> None:
+def test_unquote_reverses_quote(text: str) -> None:
     assert unquote(quote(text)) == text
 
 
@@ -28,19 +28,19 @@ def test_unquote_raises_nothing(text: str) -> None:
 
 
 @given(st.from_regex(r"(%[0-7][0-9a-f]|[a-z+])*", fullmatch=True))
-def test_unquote_is_the_librarys(text: str) -> None:
+def test_unquote_equals_the_standard_library(text: str) -> None:
     assert unquote(text) == unquote_plus(text)
 
 
 @given(st.dictionaries(TEXT.filter(bool), TEXT, max_size=5))
-def test_a_query_comes_back(fields: dict[str, str]) -> None:
+def test_a_query_is_encoded_and_decoded_unchanged(fields: dict[str, str]) -> None:
     query = urlencode(fields)
     assert query_of("http://host/path?" + query + "#hash") == fields
     assert dict(parse_qsl(query, keep_blank_values=True)) == fields
 
 
 @given(st.datetimes(datetime(1970, 1, 2), datetime(2900, 1, 1)))
-def test_a_date_is_the_librarys(moment: datetime) -> None:
+def test_parsing_a_date_equals_the_standard_library(moment: datetime) -> None:
     text = moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
     expected = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC).timestamp()
     found = seconds_of(text)
@@ -49,7 +49,7 @@ def test_a_date_is_the_librarys(moment: datetime) -> None:
 
 
 @given(TEXT | st.none() | st.integers())
-def test_a_date_that_is_none_raises_nothing(text: object) -> None:
+def test_an_invalid_date_raises_nothing(text: object) -> None:
     assert seconds_of(text) is None or isinstance(seconds_of(text), float)
 
 

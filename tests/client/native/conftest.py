@@ -1,4 +1,4 @@
-"""Native clients run against NextAuth.js v4 under Node, then against authwright with both session strategies."""
+"""Run the native clients against NextAuth.js v4 under Node, and against authwright with both session strategies."""
 
 from __future__ import annotations
 

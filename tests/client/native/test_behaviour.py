@@ -1,4 +1,4 @@
-"""What native clients do where a server is missing, slow or hostile, and what they keep to themselves."""
+"""Native clients with a missing, slow or hostile server, and the secrets that they must not show."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NOWHERE = "http://127.0.0.1:1"
 UNREACHED = SignInResult("FetchError", 0, False, None)
 
 
-def client_of(answer: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> AsyncAuthClient:
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+def client_of(respond: Callable[[httpx2.Request], httpx2.Response], **options: Any) -> AsyncAuthClient:
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     return AsyncAuthClient(ORIGIN, http_client=http, **options)
 
 
@@ -42,28 +42,28 @@ async def test_a_server_that_cannot_be_reached_is_logged_once(caplog: pytest.Log
     assert "127.0.0.1:1/api/auth/session" in caplog.text
 
 
-async def test_a_sign_in_that_reaches_nobody_says_so() -> None:
+async def test_a_sign_in_without_a_server_returns_a_fetch_error() -> None:
     async with AsyncAuthClient(NOWHERE) as client:
         assert await client.sign_in("credentials", redirect=False, password="x") == UNREACHED
         assert await client.sign_in("credentials", password="x") == UNREACHED
         assert (await client.get_csrf_token(), await client.get_providers()) == (None, None)
 
 
-def test_the_synchronous_client_says_so_too() -> None:
+def test_the_synchronous_client_without_a_server_returns_a_fetch_error() -> None:
     with AuthClient(NOWHERE) as client:
         assert client.sign_in("credentials", redirect=False, password="x") == UNREACHED
         assert client.get_session() is None
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"7", b'"text"', b"[" * 100_000, b"x" * 2_000_000])
-async def test_an_answer_that_makes_no_sense_is_nobodys_session(body: bytes) -> None:
+async def test_an_invalid_response_is_not_a_session(body: bytes) -> None:
     client = client_of(lambda request: httpx2.Response(200, content=body))
     assert await client.get_session() is None
     assert (await client.sign_in("credentials", redirect=False)).ok is False
     await client.aclose()
 
 
-async def test_a_server_that_trickles_is_cut_off() -> None:
+async def test_a_slow_server_is_cut_off_after_the_timeout() -> None:
     async def slow(request: httpx2.Request) -> httpx2.Response:
         await asyncio.sleep(30)
         raise AssertionError("unreachable")
@@ -80,7 +80,7 @@ async def test_the_callers_http_client_stays_open() -> None:
 
 
 @pytest.mark.parametrize("base_url", ["ftp://host", "localhost:3000", "http://", "http://user:pw@host", "http://h:x"])
-def test_an_address_that_is_none_is_refused_by_name(base_url: str) -> None:
+def test_the_error_for_an_invalid_address_names_the_option(base_url: str) -> None:
     with pytest.raises(ConfigurationError, match="base_url"):
         AsyncAuthClient(base_url)
 
@@ -108,19 +108,19 @@ def test_the_address_comes_from_the_environment(
     assert AuthClient().api.base_url == api
 
 
-async def test_a_bearer_token_goes_to_the_own_origin() -> None:
+async def test_a_bearer_token_is_sent_only_to_the_own_origin() -> None:
     seen: list[str | None] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         seen.append(request.headers.get("authorization"))
         return httpx2.Response(302, headers={"location": "http://evil.example/"})
 
-    client = client_of(answer, bearer="raw-token")
+    client = client_of(respond, bearer="raw-token")
     assert await client.get_session() is None
     assert seen == ["Bearer raw-token"]
 
 
-async def test_no_secret_is_in_what_is_printed_or_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_secret_is_printed_or_logged(caplog: pytest.LogCaptureFixture) -> None:
     client = app_client(bearer="raw-token", cookies={"next-auth.session-token": "cookie-value"})
     result = await client.sign_in("credentials", redirect=False, username="alice", password="hunter2")
     printed = f"{client!r} {client.api!r} {result!r} {caplog.text}"
@@ -154,7 +154,7 @@ async def test_on_unauthenticated_fires_once_for_each_change() -> None:
     assert fired == ["out", "out"]
 
 
-async def test_a_required_session_leads_to_the_sign_in_page() -> None:
+async def test_a_required_session_goes_to_the_sign_in_page() -> None:
     went: list[str] = []
     client = app_client(on_navigate=went.append)
     async with SessionProvider(client, session=None) as provider:
@@ -164,7 +164,7 @@ async def test_a_required_session_leads_to_the_sign_in_page() -> None:
     assert went == [f"{ORIGIN}/api/auth/signin?error=SessionRequired&callbackUrl=http%3A%2F%2Flocalhost%3A3000"]
 
 
-async def test_the_wrong_kind_of_block_is_told() -> None:
+async def test_the_wrong_kind_of_with_block_raises_an_error() -> None:
     with pytest.raises(TypeError, match="async with"), SessionProvider(app_client()):
         pass
     with pytest.raises(TypeError, match="with"):
@@ -172,14 +172,14 @@ async def test_the_wrong_kind_of_block_is_told() -> None:
             pass
 
 
-async def test_polling_stops_while_offline_and_goes_on_after() -> None:
+async def test_polling_stops_while_offline_and_resumes_afterwards() -> None:
     asked = asyncio.Event()
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         asked.set()
         return httpx2.Response(200, json={"user": {"name": "Alice"}, "expires": "2999-01-01T00:00:00.000Z"})
 
-    client = client_of(answer)
+    client = client_of(respond)
     session: Any = {"user": {"name": "Alice"}, "expires": "2999-01-01T00:00:00.000Z"}
     async with SessionProvider(client, session=session, refetch_interval=0.01, refetch_when_offline=False) as provider:
         provider.host.set_online(False)
@@ -189,13 +189,13 @@ async def test_polling_stops_while_offline_and_goes_on_after() -> None:
         await asyncio.wait_for(asked.wait(), 5)
 
 
-def test_importing_the_client_takes_the_standard_library_alone() -> None:
+def test_importing_the_client_imports_only_the_standard_library() -> None:
     program = "import sys, authwright.client; print(*{name.partition('.')[0] for name in sys.modules})"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(run.stdout.split()) & {"httpx2", "jinja2", "joserfc", "cryptography", "anyio", "asyncio"} == set()
 
 
-async def test_after_the_block_nobody_is_told_any_more() -> None:
+async def test_no_subscriber_is_called_after_the_block() -> None:
     answered, seen = asyncio.Event(), []
 
     async def slow(request: httpx2.Request) -> httpx2.Response:

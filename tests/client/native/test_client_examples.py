@@ -1,4 +1,4 @@
-"""The clients in examples/, as somebody runs them."""
+"""Run the clients in examples/."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def test_the_command_line_stays_signed_in_until_it_signs_out(cli: Any) -> None:
     assert cli("whoami") == "You are not signed in."
 
 
-def test_the_command_line_says_that_it_was_refused(cli: Any) -> None:
+def test_the_command_line_reports_a_refused_sign_in(cli: Any) -> None:
     with pytest.raises(SystemExit, match="Sign-in failed: CredentialsSignin"):
         cli("login", "alice", password="wrong")
 
 
-async def test_the_service_counts_with_its_token_alone() -> None:
+async def test_the_service_needs_only_its_token() -> None:
     example = runpy.run_path(str(EXAMPLES / "client_service.py"))
     transport = httpx2.ASGITransport(example["api"])
 
@@ -63,7 +63,7 @@ async def test_the_service_counts_with_its_token_alone() -> None:
 
 
 def test_the_test_suite_passes() -> None:
-    # Without this repository's settings and plugins, as in a folder of somebody's own.
+    # Without the settings and plugins of this repository, as in another project.
     alone = ["-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(EXAMPLES), "-W", "error"]
     command = [sys.executable, "-m", "pytest", "-q", *alone, str(EXAMPLES / "client_test_suite.py")]
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

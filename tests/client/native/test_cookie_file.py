@@ -1,4 +1,4 @@
-"""Cookies that outlive a process, in a file of its owner's."""
+"""Cookies that outlive a process, in a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ async def test_the_next_process_is_signed_in(tmp_path: Path) -> None:
     assert session["user"]["name"] == "Alice"
 
 
-async def test_only_the_owner_reads_the_file(tmp_path: Path) -> None:
+async def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     await sign_in(tmp_path / "cookies")
     assert stat.S_IMODE((tmp_path / "cookies").stat().st_mode) == 0o600
     assert os.listdir(tmp_path) == ["cookies"]
 
 
-async def test_after_a_sign_out_the_file_signs_nobody_in(tmp_path: Path) -> None:
+async def test_the_file_contains_no_session_after_a_sign_out(tmp_path: Path) -> None:
     await sign_in(tmp_path / "cookies")
     await client_with(tmp_path / "cookies").sign_out(redirect=False)
     assert await client_with(tmp_path / "cookies").get_session() is None
@@ -62,7 +62,7 @@ async def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60) | st.sampled_from(['[{"name": 1}]', "{}", "[1]", "[" * 50_000, "null"]))
-def test_whatever_else_stands_in_the_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+def test_the_error_for_an_invalid_file_names_the_option(tmp_path: Path, text: str) -> None:
     file = tmp_path / "cookies"
     file.write_text(text, "utf-8")
     file.chmod(0o600)
@@ -72,14 +72,14 @@ def test_whatever_else_stands_in_the_file_is_refused_by_name(tmp_path: Path, tex
         load_cookies(file, ORIGIN)
 
 
-async def test_given_cookies_are_sent_to_the_host_alone() -> None:
+async def test_given_cookies_are_sent_only_to_the_host() -> None:
     seen: list[str | None] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         seen.append(request.headers.get("cookie"))
         return httpx2.Response(200, json={})
 
-    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
     client = AsyncAuthClient(ORIGIN, http_client=http, cookies={"a": "1"})
     await client.get_session()
     await client.http.get("http://evil.example/")
@@ -87,7 +87,7 @@ async def test_given_cookies_are_sent_to_the_host_alone() -> None:
 
 
 def rows() -> st.SearchStrategy[list[dict[str, Any]]]:
-    """What a file of ours could look like to whoever tampers with it."""
+    """Rows of a cookie file that an attacker may have changed."""
     text = st.text(max_size=12)
     row = {"name": text, "value": text | st.none(), "domain": text | st.just("localhost.local"), "path": text}
     return st.lists(st.fixed_dictionaries({**row, "secure": st.booleans(), "expires": st.integers() | st.none()}))
@@ -112,30 +112,30 @@ cookie_values = st.text(st.characters(min_codepoint=33, max_codepoint=126, exclu
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.dictionaries(st.from_regex(r"[A-Za-z_.-]{1,12}", fullmatch=True), cookie_values, min_size=1, max_size=4))
-def test_what_a_server_set_is_sent_by_the_next_process(tmp_path: Path, given: dict[str, str]) -> None:
+def test_the_next_process_sends_the_cookies_that_a_server_set(tmp_path: Path, given: dict[str, str]) -> None:
     seen: list[str | None] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         seen.append(request.headers.get("cookie"))
         return httpx2.Response(200, headers=[("set-cookie", f"{name}={given[name]}; Path=/") for name in given])
 
     (tmp_path / "cookies").unlink(missing_ok=True)
     for _ in range(2):
-        with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
+        with httpx2.Client(transport=httpx2.MockTransport(respond)) as http:
             AuthClient(ORIGIN, http_client=http, cookies=tmp_path / "cookies").request("GET", "/")
     assert seen[0] is None
     assert dict(pair.split("=", 1) for pair in str(seen[1]).split("; ")) == given
 
 
 def sent_back(origin: str, *set_cookies: str, cookies: Any = None) -> str | None:
-    """The ``Cookie`` header of a second request, after one whose answer carries *set_cookies*."""
+    """Return the ``Cookie`` header of a second request, after a response with *set_cookies*."""
     seen: list[str | None] = []
 
-    def answer(request: httpx2.Request) -> httpx2.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         seen.append(request.headers.get("cookie"))
         return httpx2.Response(200, headers=[("set-cookie", one) for one in set_cookies])
 
-    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
+    with httpx2.Client(transport=httpx2.MockTransport(respond)) as http:
         client = AuthClient(origin, http_client=http, cookies=cookies)
         for _ in range(2):
             client.request("GET", "/")
@@ -159,7 +159,7 @@ def test_given_cookies_reach_an_ipv6_address() -> None:
     assert sent_back("http://[::1]:3000", cookies={"a": "1"}) == "a=1"
 
 
-def test_a_given_cookie_with_a_line_break_is_refused_unseen() -> None:
+def test_the_error_for_a_cookie_with_a_line_break_does_not_quote_it() -> None:
     with pytest.raises(ConfigurationError, match="control character") as refused:
         AuthClient(ORIGIN, cookies={"a": "secret\r\nX: y"})
     assert "secret" not in str(refused.value)
@@ -183,7 +183,7 @@ def test_a_file_in_a_missing_folder_is_refused_at_once(tmp_path: Path) -> None:
         AuthClient(ORIGIN, cookies=tmp_path / "missing" / "cookies")
 
 
-def test_a_file_that_cannot_be_written_is_logged_and_the_answer_kept(
+def test_a_failure_to_write_the_file_is_logged_and_the_response_returned(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "folder" / "cookies"

@@ -1,4 +1,4 @@
-"""``client.request``: the app's own API, with this client's cookies and bearer token, and nobody else's."""
+"""``client.request`` sends the cookies and the bearer token of the client to the app's own API, and only there."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def watched(seen: list[httpx2.Request], answer: Callable[[httpx2.Request], httpx
     return httpx2.MockTransport(handle)
 
 
-async def test_a_session_opens_the_apps_api() -> None:
+async def test_a_session_gives_access_to_the_apps_api() -> None:
     client = client_of(make_auth())
     assert (await client.request("GET", "/whoami")).status_code == 401
     await client.sign_in("credentials", redirect=False, **CREDENTIALS)
     assert (await client.request("GET", "/whoami")).json() == {"name": "Alice"}
 
 
-async def test_a_bearer_token_opens_it_too() -> None:
+async def test_a_bearer_token_gives_access_to_the_apps_api() -> None:
     auth = make_auth()
     client = client_of(auth)
     await client.sign_in("credentials", redirect=False, **CREDENTIALS)
@@ -75,7 +75,7 @@ async def test_a_bearer_token_opens_it_too() -> None:
 
 
 @pytest.mark.parametrize("url", FOREIGN)
-async def test_no_other_origin_is_asked(url: str) -> None:
+async def test_a_request_to_another_origin_is_refused(url: str) -> None:
     seen: list[httpx2.Request] = []
     client = AsyncAuthClient(ORIGIN, http_client=httpx2.AsyncClient(transport=watched(seen)), bearer="raw-token")
     with pytest.raises(ValueError, match="only to the origin of its base URL"):
@@ -84,7 +84,7 @@ async def test_no_other_origin_is_asked(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", FOREIGN)
-def test_a_redirect_to_another_origin_is_the_answer(url: str) -> None:
+def test_a_redirect_to_another_origin_is_returned_and_not_followed(url: str) -> None:
     seen: list[httpx2.Request] = []
     transport = watched(seen, lambda request: httpx2.Response(302, headers={"location": url}))
     client = AuthClient(
@@ -97,11 +97,11 @@ def test_a_redirect_to_another_origin_is_the_answer(url: str) -> None:
 async def test_a_redirect_within_the_origin_is_followed() -> None:
     client = client_of(make_auth())
     await client.sign_in("credentials", redirect=False, **CREDENTIALS)
-    answer = await client.request("GET", "/moved", params={"to": "/whoami"})
-    assert (answer.status_code, answer.json()) == (200, {"name": "Alice"})
+    response = await client.request("GET", "/moved", params={"to": "/whoami"})
+    assert (response.status_code, response.json()) == (200, {"name": "Alice"})
 
 
-def test_a_ring_of_redirects_ends() -> None:
+def test_a_redirect_loop_ends() -> None:
     seen: list[httpx2.Request] = []
     transport = watched(seen, lambda request: httpx2.Response(302, headers={"location": "/"}))
     client = AuthClient(ORIGIN, http_client=httpx2.Client(transport=transport))
@@ -121,13 +121,13 @@ async def test_a_request_takes_no_longer_than_the_timeout() -> None:
 
 
 @pytest.mark.parametrize("token", ["raw\r\nX: y", "raw\x00token", "rawé"])
-def test_a_bearer_token_that_no_header_holds_is_refused_unseen(token: str) -> None:
+def test_the_error_for_an_invalid_bearer_token_does_not_quote_it(token: str) -> None:
     with pytest.raises(ConfigurationError, match="bearer") as refused:
         AuthClient(ORIGIN, bearer=token)
     assert "raw" not in str(refused.value)
 
 
-async def test_a_program_goes_on_with_the_link_that_was_mailed() -> None:
+async def test_a_program_can_sign_in_with_an_e_mail_link() -> None:
     outbox = Outbox()
     client = client_of(make_auth(outbox))
     sent = await client.sign_in("email", redirect=False, email="alice@example.com")
@@ -140,7 +140,7 @@ async def test_a_program_goes_on_with_the_link_that_was_mailed() -> None:
     assert session["user"]["email"] == "alice@example.com"
 
 
-async def test_a_program_goes_on_where_an_oauth_provider_sends_it() -> None:
+async def test_a_program_can_sign_in_with_an_oauth_provider() -> None:
     idp = FakeIdP("https://idp.test", [FakeUser(sub="erin", name="Erin", email="erin@example.com")])
     names = {"client_id": idp.client_id, "client_secret": idp.client_secret, "http_client": idp.http_client()}
     client = client_of(make_auth(providers=[OIDC(id="corp", name="Corp", issuer=idp.issuer, **names)]))

@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the app of page.py answers."""
+    """The origin of the app in page.py."""
     with serve_nicegui(tmp_path_factory.mktemp("nicegui")) as origin:
         yield origin
 

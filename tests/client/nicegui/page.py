@@ -1,4 +1,4 @@
-"""The NiceGUI app that the tests drive. A process of its own (``python page.py PORT``): NiceGUI's state is global."""
+"""The NiceGUI app of the tests: ``python page.py PORT``. It has its own process, because NiceGUI keeps global state."""
 
 from __future__ import annotations
 
@@ -101,8 +101,8 @@ def controls(session: PageSession) -> None:
         message.text = "updated"
 
     async def ask() -> None:
-        answer = await get_session(broadcast=False)
-        message.text = f"asked {answer and answer['user'].get('name')}"
+        session = await get_session(broadcast=False)
+        message.text = f"asked {session and session['user'].get('name')}"
 
     def button(id: str, action: Any) -> None:
         ui.button(id, on_click=action).props(f"id={id}")
@@ -154,7 +154,7 @@ def forgotten() -> None:
 
 @app.get("/inside")
 def inside() -> dict[str, Any]:
-    """What the process holds, for the tests."""
+    """Return internal state of the process for the tests."""
     from authwright.client.nicegui_page import PAGES
 
     history = str([(c.outbox.message_history, c.outbox.messages) for c in Client.instances.values()])
@@ -168,7 +168,7 @@ def inside() -> dict[str, Any]:
 
 @app.get("/tasks")
 async def tasks() -> int:
-    """How many tasks of the client's run."""
+    """Return the number of running tasks of our client."""
     return sum("authwright" in repr(task.get_coro()) for task in asyncio.all_tasks())
 
 

@@ -1,4 +1,4 @@
-"""A NiceGUI server in a process of its own, since NiceGUI's state is global."""
+"""Run a NiceGUI server in its own process, because NiceGUI's state is global."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from contract.browser.chromium import HOST
 
 @contextmanager
 def serve_nicegui(directory: Path) -> Iterator[str]:
-    """Run page.py, which writes into *directory*; yield the origin. Fails where our client left a traceback."""
+    """Run page.py in *directory* and yield the origin. Fail if the log contains a traceback from our client."""
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     log = directory / "log"
     script = str(Path(__file__).with_name("page.py"))
-    # NiceGUI is another one where it finds itself under pytest.
+    # NiceGUI behaves differently if it detects pytest.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     command = [sys.executable, script, str(port)]
     with log.open("wb") as out:
@@ -36,7 +36,7 @@ def serve_nicegui(directory: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
-    # A task that failed, or an event that our code could not take, leaves a traceback there.
+    # A failed task or event handler of our client writes a traceback to the log.
     assert "authwright/client" not in log.read_text()
 
 

@@ -1,4 +1,4 @@
-"""A tab with the app of page.py, as a person uses it."""
+"""A tab on the app of page.py, and the actions of a user in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 
 
 class Tab:
-    """*page*, opened at *origin*."""
+    """A tab on the app at *origin*."""
 
     def __init__(self, page: Page, origin: str) -> None:
         self.page = page
@@ -17,7 +17,7 @@ class Tab:
         await self.page.wait_for_function("window.did_handshake && window.authwright?.bridge")
 
     async def press(self, button: str, message: str) -> None:
-        """Press *button* and wait for what the app says then."""
+        """Press *button* and wait until the app shows *message*."""
         await self.page.click(f"#{button}")
         await self.shows("message", message)
 

@@ -1,4 +1,4 @@
-"""A tab, a socket or a page of somebody who wishes the page's user ill, by the ways that NiceGUI alone has."""
+"""Attacks with a tab, a socket or a page of another site that are specific to NiceGUI."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contract.browser.chromium import ELSEWHERE, HOST
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_tab_that_reports_nonsense_deceives_nobody(tab: Tab) -> None:
+async def test_a_tab_that_sends_invalid_messages_gets_no_session(tab: Tab) -> None:
     nonsense = """[null, 1, "x", [], {}, {type: "done"}, {type: "done", seq: 1, status: "200", json: {user: {}}},
       {type: "done", seq: 1e300}, {type: "ready", href: "javascript:alert(1)"}, {type: {}},
       {type: "online", value: {}}]"""
@@ -25,7 +25,7 @@ async def test_a_tab_that_reports_nonsense_deceives_nobody(tab: Tab) -> None:
     await tab.sign_in()
 
 
-async def test_another_sites_page_reads_nothing(tab: Tab, profile: BrowserContext) -> None:
+async def test_a_page_of_another_site_cannot_read_the_session(tab: Tab, profile: BrowserContext) -> None:
     await tab.sign_in()
     foreign = await profile.new_page()
     await foreign.goto(tab.origin.replace(HOST, ELSEWHERE) + "/inside")
@@ -34,7 +34,7 @@ async def test_another_sites_page_reads_nothing(tab: Tab, profile: BrowserContex
 
 
 async def connect(origin: str, client_id: str, cookies: str, *, implicit: bool = True) -> tuple[Any, list[Any]]:
-    """A socket as another site's page opens it: with the victim's cookies, and with its own Origin."""
+    """Open a socket as a page of another site does: with the victim's cookies and the Origin of the attacker."""
     heard: list[Any] = []
     socket = socketio.AsyncClient(reconnection=False)
     socket.on("*", lambda *message: heard.append(message))
@@ -51,14 +51,14 @@ async def cookies_of(profile: BrowserContext) -> str:
 
 @pytest.mark.parametrize("known", [False, True])
 async def test_another_sites_socket_is_refused(tab: Tab, profile: BrowserContext, known: bool) -> None:
-    """Even with the page's id: NiceGUI takes one tab for each."""
+    """The socket is refused even with the id of the page, because NiceGUI accepts only one tab for each page."""
     await tab.sign_in()
     identity = await tab.page.evaluate("window.clientId") if known else "00000000-0000-4000-8000-000000000000"
     with pytest.raises(socketio.exceptions.ConnectionError):
         await connect(tab.origin, identity, await cookies_of(profile))
 
 
-async def test_a_socket_without_a_page_hears_nothing(tab: Tab, profile: BrowserContext) -> None:
+async def test_a_socket_without_a_page_receives_nothing(tab: Tab, profile: BrowserContext) -> None:
     socket, heard = await connect(tab.origin, "none", await cookies_of(profile), implicit=False)
     event = {"id": 0, "client_id": "none", "listener_id": "x", "args": ['{"type":"ready"}']}
     await socket.emit("event", event)

@@ -1,4 +1,4 @@
-"""A page's life: its first connection, a lost one, a reload, its end."""
+"""The life cycle of a page: the first connection, a lost connection, and the end of the page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_a_bound_element_follows_the_session(tab: Tab) -> None:
     await expect(tab.page.locator("#welcome")).to_be_hidden()
 
 
-async def test_after_a_lost_connection_the_page_goes_on(tab: Tab) -> None:
+async def test_the_page_works_again_after_a_lost_connection(tab: Tab) -> None:
     await tab.page.evaluate("window.same = true; window.socket.io.engine.close()")
     await tab.sign_in()
     await tab.page.evaluate("window.socket.io.engine.close()")
@@ -42,7 +42,7 @@ async def test_after_a_lost_connection_the_page_goes_on(tab: Tab) -> None:
     assert await tab.page.evaluate("window.same")
 
 
-async def test_what_was_asked_of_the_tab_while_its_connection_was_lost_is_done_after_it(tab: Tab) -> None:
+async def test_commands_from_a_lost_connection_are_executed_after_the_reconnect(tab: Tab) -> None:
     await tab.open("/?interval=0.3&focus=false")
     await tab.sign_in()
     await tab.page.evaluate("window.socket.io.engine.close()")
@@ -52,12 +52,12 @@ async def test_what_was_asked_of_the_tab_while_its_connection_was_lost_is_done_a
         pass
 
 
-async def test_no_password_stays_in_what_nicegui_would_send_again(tab: Tab, ask: Ask) -> None:
+async def test_no_password_stays_in_the_message_history_of_nicegui(tab: Tab, ask: Ask) -> None:
     await tab.sign_in()
     assert (await ask("/inside"))["password_kept"] is False
 
 
-async def test_a_page_that_was_left_leaves_nothing_behind(tab: Tab, ask: Ask) -> None:
+async def test_a_closed_page_leaves_nothing_behind(tab: Tab, ask: Ask) -> None:
     await tab.open("/?interval=30")
     await tab.sign_in()
     assert (await ask("/inside"))["timers"] > 0
@@ -67,7 +67,7 @@ async def test_a_page_that_was_left_leaves_nothing_behind(tab: Tab, ask: Ask) ->
 
 
 async def _until(tab: Tab, path: str, condition: str) -> None:
-    """Wait until what the app says of itself meets *condition*; a refused page is kept a minute by NiceGUI."""
+    """Wait until *condition* is true for the JSON at *path*. NiceGUI keeps a refused page for a minute."""
     watcher = await tab.page.context.new_page()
     await watcher.goto(tab.origin + path)
     await watcher.wait_for_function(f"async () => ({condition})(await (await fetch('{path}')).json())", polling=200)

@@ -1,4 +1,4 @@
-"""What NiceGUI answers before there is any socket: the session in the HTML, or a redirect in place of it."""
+"""The response of NiceGUI before a socket is open: HTML with the session, or a redirect."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ async def built(client: Client) -> list[str]:
     return names
 
 
-async def test_nobodys_page_is_built_as_nobodys(origin: str) -> None:
+async def test_the_page_of_an_anonymous_visitor_has_no_session(origin: str) -> None:
     async with Client(base_url=origin) as client:
         html = (await client.get("/")).text
     assert "unauthenticated:-" in html
     assert "loading:" not in html
 
 
-async def test_a_signed_in_page_is_built_with_its_user(origin: str) -> None:
+async def test_the_page_of_a_signed_in_user_has_the_session(origin: str) -> None:
     async with Client(base_url=origin) as client:
         html = (await (await signed_in(client)).get("/")).text
     assert "authenticated:Alice" in html
@@ -39,57 +39,59 @@ async def test_a_signed_in_page_is_built_with_its_user(origin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "way_back"),
+    ("path", "callback_url"),
     [("/required", "/required"), ("/required?a=1&b=%C3%A9", "/required?a=1&b=%C3%A9")],
 )
-async def test_a_required_page_redirects_to_sign_in_and_back(origin: str, path: str, way_back: str) -> None:
+async def test_a_page_that_requires_a_session_redirects_to_sign_in_and_back(
+    origin: str, path: str, callback_url: str
+) -> None:
     async with Client(base_url=origin) as client:
-        answer = await client.get(path)
-    location = urlsplit(answer.headers["location"])
-    assert (answer.status_code, location.path) == (302, "/api/auth/signin")
-    assert parse_qs(location.query) == {"error": ["SessionRequired"], "callbackUrl": [way_back]}
+        response = await client.get(path)
+    location = urlsplit(response.headers["location"])
+    assert (response.status_code, location.path) == (302, "/api/auth/signin")
+    assert parse_qs(location.query) == {"error": ["SessionRequired"], "callbackUrl": [callback_url]}
 
 
 async def test_a_refused_page_is_never_built(origin: str) -> None:
     async with Client(base_url=origin) as client:
         before = await built(client)
         for path in ("/required", "/admin", "/owner", "/member"):
-            answer = await client.get(path)
-            assert (answer.status_code, "X-NiceGUI-Content" in answer.headers) == (302, False)
+            response = await client.get(path)
+            assert (response.status_code, "X-NiceGUI-Content" in response.headers) == (302, False)
         assert await built(client) == before
 
 
-async def test_a_guard_sends_a_wrong_role_away(origin: str) -> None:
+async def test_a_guard_redirects_the_wrong_role(origin: str) -> None:
     async with Client(base_url=origin) as client:
-        answer = await (await signed_in(client)).get("/admin")
-        assert (answer.status_code, answer.headers["location"]) == (302, "/login-with-different-user")
+        response = await (await signed_in(client)).get("/admin")
+        assert (response.status_code, response.headers["location"]) == (302, "/login-with-different-user")
         assert "admin" not in await built(client)
 
 
-async def test_a_guard_without_another_page_answers_403(origin: str) -> None:
+async def test_a_guard_without_a_redirect_responds_with_403(origin: str) -> None:
     async with Client(base_url=origin) as client:
         assert (await (await signed_in(client)).get("/owner")).status_code == 403
         assert "owner" not in await built(client)
 
 
-async def test_a_guard_lets_its_role_in(origin: str) -> None:
+async def test_a_guard_shows_its_page_to_the_required_role(origin: str) -> None:
     async with Client(base_url=origin) as client:
-        answer = await (await signed_in(client)).get("/member")
-    assert "authenticated:Alice" in answer.text
+        response = await (await signed_in(client)).get("/member")
+    assert "authenticated:Alice" in response.text
 
 
-async def test_behind_a_prefix_the_way_back_has_it(origin: str) -> None:
+async def test_the_callback_url_includes_the_prefix_of_a_proxy(origin: str) -> None:
     async with Client(base_url=origin, headers={"X-Forwarded-Prefix": "/app"}) as client:
         location = urlsplit((await client.get("/required")).headers["location"])
     assert parse_qs(location.query)["callbackUrl"] == ["/app/required"]
 
 
-async def test_a_page_without_a_provider_is_told_so(origin: str) -> None:
+async def test_a_page_without_a_provider_raises_an_error(origin: str) -> None:
     async with Client(base_url=origin) as client:
         assert "Await session_provider(request, auth=auth) first" in (await client.get("/forgotten")).text
 
 
-async def test_the_page_asks_for_no_script_of_ours(origin: str) -> None:
+async def test_the_page_contains_our_script_inline(origin: str) -> None:
     async with Client(base_url=origin) as client:
         html = (await client.get("/")).text
     assert "export function createBridge" in html

@@ -1,4 +1,4 @@
-"""Tabs at a ReactPy app, in this very event loop."""
+"""Tabs connected to a ReactPy app that runs in the event loop of the test."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def seen() -> list[str]:
-    """What ``Status`` has drawn so far."""
+    """The texts that ``Status`` has rendered so far."""
     return []
 
 
 @pytest.fixture
 async def open_tab(app: Auth, browser: Browser, seen: list[str]) -> AsyncIterator[Open]:
-    """Opens tabs: at a page of *children*, ``Status`` unless given, in a provider with *options*."""
+    """A function that opens a tab: a provider with *options* around *children*, or around ``Status``."""
     before = asyncio.all_tasks()
     tabs: list[Tab] = []
 
@@ -49,7 +49,7 @@ async def open_tab(app: Auth, browser: Browser, seen: list[str]) -> AsyncIterato
 
 
 async def nothing_runs(before: set[asyncio.Task[Any]]) -> None:
-    """Wait until no task but those of *before* runs, and see that no timer of a provider's is left."""
+    """Wait until only the tasks in *before* run, and check that no timer of a provider is left."""
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     if left:
         await asyncio.wait(left, timeout=3)
@@ -58,14 +58,14 @@ async def nothing_runs(before: set[asyncio.Task[Any]]) -> None:
 
 
 def timers_of_providers() -> list[asyncio.TimerHandle]:
-    """The timers that stores have in this loop."""
+    """Return the timers of session stores in this event loop."""
     timers: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
     return [timer for timer in timers if "LoopHost.every" in repr(timer) and not timer.cancelled()]
 
 
 @pytest.fixture
 async def tab(open_tab: Open) -> Tab:
-    """A tab in which nobody is signed in, and whose bridge is there."""
+    """A tab of an anonymous visitor whose bridge is ready."""
     tab = open_tab()
     await tab.shows("unauthenticated:-")
     tab.ready()

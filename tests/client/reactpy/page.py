@@ -1,4 +1,4 @@
-"""The components that the tests draw."""
+"""The components that the tests render."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def line(session: SessionContext) -> str:
 
 @component
 def Status(seen: list[str]) -> Any:  # noqa: N802
-    """Shows the session and has a button for each thing to do. Notes in *seen* what it drew."""
+    """Show the session and a button for each action. Append each rendered text to *seen*."""
     session, auth = use_session(), use_auth()
     message, say = use_state("")
     seen.append(line(session))
@@ -49,12 +49,12 @@ def Status(seen: list[str]) -> Any:  # noqa: N802
 
 @component
 def Asking(required: bool = True, on_unauthenticated: Any = None) -> Any:  # noqa: N802
-    """Shows the session as ``use_session(required)`` does."""
+    """Show the session from ``use_session(required)``."""
     return html.p({"id": "asking"}, line(use_session(required, on_unauthenticated)))
 
 
 def provided(auth: Auth, *children: Any, **options: Any) -> Components:
-    """A root component: *children* in a provider."""
+    """Return a root component with *children* in a provider."""
 
     @component
     def App() -> Any:  # noqa: N802

@@ -1,4 +1,4 @@
-"""The ReactPy app that Chromium visits: the shared scenario's elements, at / and /required."""
+"""The ReactPy app that Chromium visits: the elements of the shared scenario, at / and /required."""
 
 from __future__ import annotations
 
@@ -77,8 +77,11 @@ def Other() -> Any:  # noqa: N802
 
 
 def site(origin: str) -> Starlette:
-    """The app for *origin*. The query may say ``interval=SECONDS``, ``offline=false``, ``focus=false``, and
-    ``known=nobody`` for a session that is given; at /two there are two providers."""
+    """Return the app for *origin*. The page /two has two providers.
+
+    The query may contain ``interval=SECONDS``, ``offline=false``, ``focus=false``, and ``known=none`` to pass
+    ``session=None`` to the provider.
+    """
     auth = make_auth(base_url=f"{origin}/api/auth", callbacks=Callbacks(jwt=rename))
     return Starlette(routes=[Mount("/api/auth", auth.asgi), Mount("/", ReactPy(_root(auth)))])
 

@@ -1,4 +1,4 @@
-"""A tab without a browser, at the far end of ReactPy's websocket: it draws what comes and runs the commands in it."""
+"""A tab without a browser: it connects to ReactPy's websocket, applies its updates and runs the commands in them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Model = dict[str, Any]
 class Tab:
     """A tab with the cookies of *browser*.
 
-    ``connect`` opens it. ``tamper`` may change what it answers to a command, or keep it back with None.
+    ``connect`` opens the tab. ``tamper`` may change the tab's reply to a command, or return None to send no reply.
     """
 
     def __init__(self, asgi: Callable[..., Awaitable[None]], browser: Browser, origin: str | None) -> None:
         self.browser = browser
         self.frames: list[str] = []
         self.told: list[Model] = []
-        self.tamper: Callable[[Model], Model | None] = lambda answer: answer
+        self.tamper: Callable[[Model], Model | None] = lambda reply: reply
         self.host = "localhost:3000"
         self._asgi = asgi
         self._origin = origin
@@ -68,17 +68,17 @@ class Tab:
     def raw(self, text: str) -> None:
         self._incoming.put_nowait({"type": "websocket.receive", "text": text})
 
-    # -- what is drawn --------------------------------------------------------------------------------------------
+    # -- the rendered page --------------------------------------------------------------------------------------------
 
     def _draw(self, update: Model) -> None:
         *path, last = ["", *update["path"].split("/")[1:]]
         if not path:
             self._model = update["model"]
         else:
-            where: Any = self._model
+            target: Any = self._model
             for step in path[1:]:
-                where = where[int(step) if isinstance(where, list) else step]
-            where[int(last) if isinstance(where, list) else last] = update["model"]
+                target = target[int(step) if isinstance(target, list) else step]
+            target[int(last) if isinstance(target, list) else last] = update["model"]
         self._changed.set()
         for bridge in self.bridges():
             self._run(bridge)
@@ -98,12 +98,12 @@ class Tab:
         return [one for one in self.elements() if one.get("tagName") == "Bridge"]
 
     def text(self, id: str = "status") -> str | None:
-        """The text of the element *id*; None where there is none."""
+        """Return the text of the element *id*, or None if there is no such element."""
         found = [one for one in self.elements() if one.get("attributes", {}).get("id") == id]
         return "".join(found[0].get("children", [])) if found else None
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait until what is drawn meets *condition*."""
+        """Wait until *condition* is true for the rendered page."""
         async with asyncio.timeout(5):
             while not condition():
                 self._changed.clear()
@@ -118,7 +118,7 @@ class Tab:
     # -- the bridge -----------------------------------------------------------------------------------------------
 
     def say(self, message: object, bridge: Model | None = None) -> None:
-        """Send *message* as the bridge's script does."""
+        """Send *message* as the script of the bridge does."""
         element = bridge or self.bridges()[0]
         self.event(element["eventHandlers"]["onMessage"]["target"], [element["attributes"]["id"], json.dumps(message)])
 
@@ -130,21 +130,21 @@ class Tab:
             if command["seq"] > self._seen:
                 self._seen = command["seq"]
                 self.told.append(command)
-                task = asyncio.create_task(self._answer(bridge, command))
+                task = asyncio.create_task(self._execute(bridge, command))
                 self._tasks.add(task)
 
-    async def _answer(self, bridge: Model, command: Model) -> None:
-        answer: Model | None = {"type": "done", "seq": command["seq"]}
+    async def _execute(self, bridge: Model, command: Model) -> None:
+        reply: Model | None = {"type": "done", "seq": command["seq"]}
         if command["op"] == "fetch":
             path, body = command["url"].removeprefix("/api/auth"), (command["body"] or "").encode()
             response = await self.browser.send(command["method"], path, command["headers"], body)
-            answer |= {"status": response.status, "json": json.loads(response.body)}  # type: ignore[operator]
-        answer = self.tamper(answer)  # type: ignore[arg-type]
-        if answer is not None:
-            self.say(answer, bridge)
+            reply |= {"status": response.status, "json": json.loads(response.body)}  # type: ignore[operator]
+        reply = self.tamper(reply)  # type: ignore[arg-type]
+        if reply is not None:
+            self.say(reply, bridge)
 
     def fetched(self) -> list[str]:
-        """The paths that the tab was told to fetch."""
+        """Return the paths that the tab was told to fetch."""
         return [command["url"].partition("?")[0] for command in self.told if command["op"] == "fetch"]
 
     def navigated(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is ReactPy's own, in Chromium: its script with our bridge in it, lost connections, foreign websockets."""
+"""ReactPy in Chromium: the script with our bridge, lost connections and websockets from other origins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contract.browser.servers import serve
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
-# Every text that #status ever had, and every websocket.
+# Record every text of #status, and every websocket.
 _WATCH = """
 window.shown = []
 new MutationObserver(() => {
@@ -52,18 +52,18 @@ async def sign_in(page: Page) -> None:
 
 
 async def script(page: Page) -> str:
-    """Where the page got our module from."""
+    """Return the URL of our script on the page."""
     loaded = "performance.getEntriesByType('resource').find((one) => one.name.includes('authwright'))?.name"
     return str(await (await page.wait_for_function(loaded)).json_value())
 
 
-async def test_the_script_comes_from_reactpys_own_route(page: Page, origin: str) -> None:
+async def test_the_script_is_served_by_reactpy(page: Page, origin: str) -> None:
     assert (await script(page)).startswith(f"{origin}/reactpy/modules/authwright-")
 
 
-@pytest.mark.parametrize("path", ["/", "/?known=nobody"])
+@pytest.mark.parametrize("path", ["/", "/?known=none"])
 async def test_a_page_has_one_bridge(profile: BrowserContext, origin: str, path: str) -> None:
-    """Drawn once and left alone, an element is bound twice by ReactPy; drawn again meanwhile, once."""
+    """ReactPy binds an element twice if it is rendered only once, but once if it is rendered again."""
     page = await profile.new_page()
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
@@ -72,7 +72,7 @@ async def test_a_page_has_one_bridge(profile: BrowserContext, origin: str, path:
     assert sum("ready" in frame for frame in sent) == 1
 
 
-async def test_after_a_lost_connection_the_page_goes_on(page: Page) -> None:
+async def test_the_page_works_again_after_a_lost_connection(page: Page) -> None:
     await sign_in(page)
     await page.evaluate("window.shown.length = 0; window.sockets.at(-1).close()")
     await page.wait_for_function("window.sockets.length === 2 && window.shown.length")
@@ -81,13 +81,13 @@ async def test_after_a_lost_connection_the_page_goes_on(page: Page) -> None:
     await shows(page, "unauthenticated:-")
 
 
-async def test_a_flow_ends_where_the_apps_own_routing_went(page: Page, origin: str) -> None:
+async def test_a_sign_in_returns_to_the_address_set_by_the_apps_own_routing(page: Page, origin: str) -> None:
     await page.evaluate("history.pushState({}, '', '/inner')")
     await page.click("#go")
     await page.wait_for_url("**/api/auth/signin?callbackUrl=*%2Finner")
 
 
-async def test_two_providers_of_a_page_are_in_step(page: Page, origin: str) -> None:
+async def test_two_providers_on_a_page_stay_in_sync(page: Page, origin: str) -> None:
     await page.goto(f"{origin}/two")
     await shows(page, "unauthenticated:-", "other")
     await sign_in(page)
@@ -97,7 +97,9 @@ async def test_two_providers_of_a_page_are_in_step(page: Page, origin: str) -> N
 
 
 @pytest.mark.parametrize(("foreign", "status"), [("http://evil.example", "loading:-"), ("", "authenticated:Alice")])
-async def test_a_websocket_with_a_victims_cookie(page: Page, origin: str, foreign: str, status: str) -> None:
+async def test_a_websocket_with_a_victims_cookie_sees_the_session_only_from_the_same_origin(
+    page: Page, origin: str, foreign: str, status: str
+) -> None:
     await sign_in(page)
     cookies = "; ".join(f"{one['name']}={one['value']}" for one in await page.context.cookies())
     url = origin.replace("http", "ws") + "/reactpy/?path=%2F"
@@ -120,8 +122,8 @@ HEAR = """(url) => new Promise((resolve) => {
 })"""
 
 
-async def test_a_page_at_another_port_hears_of_no_session(page: Page, origin: str) -> None:
-    """A port makes another origin and not another site, so Chromium sends the cookie along."""
+async def test_a_page_at_another_port_sees_no_session(page: Page, origin: str) -> None:
+    """Another port is another origin but the same site, so Chromium sends the cookie."""
     await sign_in(page)
     url = origin.replace("http", "ws") + "/reactpy/?path=%2F"
     with serve(lambda _: Starlette()) as another:

@@ -1,4 +1,4 @@
-"""Other sites' pages that open ReactPy's websocket, which takes any Origin, and tabs that were tampered with."""
+"""Attacks: pages of other sites that open ReactPy's websocket, which accepts any Origin, and manipulated tabs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HUGE = "x" * 2_000_000
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> Any:
-    """Nothing that a tab sends to the bridge is logged as an error."""
+    """Check that no message from a tab is logged as an error."""
     yield
     errors = [record for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
     assert [record.getMessage() for record in errors] == []
@@ -30,21 +30,21 @@ async def test_a_websocket_of_another_origin_sees_no_session(
 ) -> None:
     tab = open_tab(origin=origin)
     await tab.shows("loading:-")
-    tab.tamper = lambda answer: answer | {"status": 0, "json": None}
+    tab.tamper = lambda reply: reply | {"status": 0, "json": None}
     tab.ready()
     await tab.shows("unauthenticated:-")
     assert "Alice" not in "".join(tab.frames)
     assert "alice@example.com" not in "".join(tab.frames)
 
 
-async def test_a_websocket_of_the_same_origin_sees_it(alice: Browser, open_tab: Open) -> None:
+async def test_a_websocket_of_the_same_origin_sees_the_session(alice: Browser, open_tab: Open) -> None:
     tab = open_tab()
     await tab.shows("authenticated:Alice")
     assert "Alice" in "".join(tab.frames)
 
 
 async def still(tab: Tab, status: str) -> None:
-    """The tab is asked for the session, gets none, and still shows *status*."""
+    """Check that a fetch of the session returns None, and that the tab still shows *status*."""
     tab.press("ask")
     await tab.shows("asked None", "message")
     assert tab.text() == status
@@ -53,47 +53,47 @@ async def still(tab: Tab, status: str) -> None:
 @pytest.mark.parametrize(
     "receipt", ["", "forged", "e30..a.b.c", 7, None, [], {"user": {"name": "Root"}}, "x" * 100_000]
 )
-async def test_a_forged_receipt_is_nobodys(tab: Tab, receipt: object) -> None:
-    tab.tamper = lambda answer: answer | {"json": {"receipt": receipt}}
+async def test_a_forged_receipt_gives_no_session(tab: Tab, receipt: object) -> None:
+    tab.tamper = lambda reply: reply | {"json": {"receipt": receipt}}
     await still(tab, "unauthenticated:-")
     tab.say({"type": "storage"})
     await still(tab, "unauthenticated:-")
 
 
-async def test_a_session_without_a_receipt_is_nobodys(tab: Tab) -> None:
+async def test_a_session_without_a_receipt_is_ignored(tab: Tab) -> None:
     root = {"user": {"name": "Root"}, "expires": "2999-01-01T00:00:00.000Z"}
-    tab.tamper = lambda answer: answer | {"json": root}
+    tab.tamper = lambda reply: reply | {"json": root}
     await still(tab, "unauthenticated:-")
 
 
-async def test_a_receipt_is_worth_nothing_after_its_nonce(tab: Tab) -> None:
-    answers: list[Model] = []
-    tab.tamper = lambda answer: answers.append(answer) or answer  # type: ignore[func-returns-value]
+async def test_a_receipt_for_an_earlier_nonce_gives_no_session(tab: Tab) -> None:
+    replies: list[Model] = []
+    tab.tamper = lambda reply: replies.append(reply) or reply  # type: ignore[func-returns-value]
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
-    old = next(one["json"] for one in answers if "receipt" in (one.get("json") or {}))
+    old = next(one["json"] for one in replies if "receipt" in (one.get("json") or {}))
     tab.press("sign-out")
     await tab.shows("unauthenticated:-")
-    tab.tamper = lambda answer: answer | {"json": old}
+    tab.tamper = lambda reply: reply | {"json": old}
     await still(tab, "unauthenticated:-")
 
 
-async def test_another_users_receipt_makes_nobody_that_user(tab: Tab, app: Auth) -> None:
+async def test_another_users_receipt_gives_no_session(tab: Tab, app: Auth) -> None:
     victim = Browser(app)
     await victim.sign_in(username="alice", password="wonderland")
     stolen = body_of(await victim.get("/session?nonce=0123456789abcdef"))
-    tab.tamper = lambda answer: answer | {"json": stolen}
+    tab.tamper = lambda reply: reply | {"json": stolen}
     await still(tab, "unauthenticated:-")
 
 
-async def test_a_receipt_of_half_a_minute_ago_is_refused(
+async def test_a_receipt_older_than_half_a_minute_is_refused(
     alice: Browser, open_tab: Open, travel: Callable[[float], None]
 ) -> None:
     tab = open_tab()
     await tab.shows("authenticated:Alice")
     tab.ready()
-    tab.tamper = lambda answer: travel(31) or answer  # type: ignore[func-returns-value]
-    # A read that failed: the session that is known stays until it expires.
+    tab.tamper = lambda reply: travel(31) or reply  # type: ignore[func-returns-value]
+    # The read fails, so the known session stays until it expires.
     await still(tab, "authenticated:Alice")
 
 
@@ -118,7 +118,7 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("message", NONSENSE, ids=lambda message: str(message)[:40])
-async def test_nonsense_breaks_nothing(tab: Tab, message: object) -> None:
+async def test_invalid_messages_break_nothing(tab: Tab, message: object) -> None:
     tab.say(message)
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
@@ -139,22 +139,22 @@ async def test_events_of_any_shape_break_nothing(tab: Tab, data: list[object]) -
 
 
 @pytest.mark.parametrize("status", [None, "200", [], {}, 1e300, -1, 10**30, True])
-async def test_an_answer_with_an_odd_status_is_no_answer(tab: Tab, status: object) -> None:
-    tab.tamper = lambda answer: answer | {"status": status, "json": "x" * 100_000}
+async def test_a_response_with_an_invalid_status_counts_as_a_failed_request(tab: Tab, status: object) -> None:
+    tab.tamper = lambda reply: reply | {"status": status, "json": "x" * 100_000}
     await still(tab, "unauthenticated:-")
     tab.press("sign-in")
     await tab.shows("FetchError", "message")
 
 
-async def test_an_answer_to_the_bridge_before_is_dropped(tab: Tab) -> None:
+async def test_a_message_for_an_earlier_bridge_is_dropped(tab: Tab) -> None:
     [bridge] = tab.bridges()
     before = bridge | {"attributes": {"id": "0123456789abcdef"}}
-    tab.tamper = lambda answer: tab.say({"type": "done", "seq": answer["seq"], "status": 0}, before) or answer  # type: ignore[func-returns-value]
+    tab.tamper = lambda reply: tab.say({"type": "done", "seq": reply["seq"], "status": 0}, before) or reply  # type: ignore[func-returns-value]
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
 
 
-async def test_a_tab_that_floods_before_it_is_ready_starts_nothing(open_tab: Open) -> None:
+async def test_messages_before_the_tab_is_ready_cause_no_requests(open_tab: Open) -> None:
     tab = open_tab()
     await tab.shows("unauthenticated:-")
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""The life of a provider: several on a page, none at all, gone while something runs, and a connection that breaks."""
+"""The life cycle of a provider: nested, missing or removed providers, and broken connections."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from support.browser import Browser
 
 
 @pytest.mark.parametrize("name", ["use_session", "use_auth", "PageGuard"])
-async def test_outside_of_a_provider_the_error_names_it(
+async def test_the_error_outside_a_provider_names_the_function(
     open_tab: Open, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     @component
@@ -35,22 +35,20 @@ async def test_outside_of_a_provider_the_error_names_it(
     assert "secret" not in "".join(tab.frames)
 
 
-async def test_what_cannot_be_drawn_leaves_no_session_in_the_log(
-    open_tab: Open, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_rendering_error_does_not_log_the_session(open_tab: Open, caplog: pytest.LogCaptureFixture) -> None:
     tab = open_tab(session="hush")
     await tab.until(lambda: tab.frames)
     assert "Failed to render" in caplog.text
     assert "hush" not in caplog.text
 
 
-async def test_a_provider_in_a_provider_has_a_bridge_of_its_own(app: Auth, open_tab: Open, seen: list[str]) -> None:
+async def test_a_nested_provider_has_its_own_bridge(app: Auth, open_tab: Open, seen: list[str]) -> None:
     tab = open_tab(SessionProvider(Status(seen), auth=app, session=None))
     await tab.shows("unauthenticated:-")
     assert len({bridge["attributes"]["id"] for bridge in tab.bridges()}) == 2
 
 
-async def test_a_reconnected_tab_gets_another_bridge(alice: Browser, open_tab: Open) -> None:
+async def test_a_reconnected_tab_gets_a_new_bridge(alice: Browser, open_tab: Open) -> None:
     first = open_tab()
     await first.shows("authenticated:Alice")
     await first.close()
@@ -60,7 +58,7 @@ async def test_a_reconnected_tab_gets_another_bridge(alice: Browser, open_tab: O
 
 
 def switched(app: Auth, *children: Any, **options: Any) -> Callable[[], Any]:
-    """A page whose button takes its provider away."""
+    """Return a page with a button that removes the provider."""
 
     @component
     def App() -> Any:  # noqa: N802
@@ -71,7 +69,7 @@ def switched(app: Auth, *children: Any, **options: Any) -> Callable[[], Any]:
     return App
 
 
-async def test_a_provider_that_is_gone_runs_nothing(app: Auth, alice: Browser, open_tab: Open, seen: list[str]) -> None:
+async def test_a_removed_provider_leaves_no_timer(app: Auth, alice: Browser, open_tab: Open, seen: list[str]) -> None:
     tab = open_tab(root=switched(app, Status(seen), refetch_interval=30))
     await tab.shows("authenticated:Alice")
     tab.ready()
@@ -81,7 +79,7 @@ async def test_a_provider_that_is_gone_runs_nothing(app: Auth, alice: Browser, o
     assert timers_of_providers() == []
 
 
-async def test_who_waits_as_the_provider_goes_is_told(app: Auth, open_tab: Open) -> None:
+async def test_a_pending_sign_in_fails_when_its_provider_is_removed(app: Auth, open_tab: Open) -> None:
     results: list[Any] = []
 
     @component
@@ -95,7 +93,7 @@ async def test_who_waits_as_the_provider_goes_is_told(app: Auth, open_tab: Open)
 
     tab = open_tab(root=switched(app, Waiting()))
     await tab.shows("")
-    tab.tamper = lambda answer: None
+    tab.tamper = lambda reply: None
     tab.ready()
     tab.press("status")
     await tab.until(tab.fetched)
@@ -104,12 +102,12 @@ async def test_who_waits_as_the_provider_goes_is_told(app: Auth, open_tab: Open)
     assert [(result.error, result.status) for result in results] == [("FetchError", 0)]
 
 
-async def test_an_update_that_waits_as_the_provider_goes_leaves_no_timer(
+async def test_a_pending_update_leaves_no_timer_when_its_provider_is_removed(
     app: Auth, alice: Browser, open_tab: Open, seen: list[str]
 ) -> None:
     tab = open_tab(root=switched(app, Status(seen)))
     await tab.shows("authenticated:Alice")
-    tab.tamper = lambda answer: None
+    tab.tamper = lambda reply: None
     tab.ready()
     tab.press("update")
     await tab.shows("loading:Alice")
@@ -118,7 +116,7 @@ async def test_an_update_that_waits_as_the_provider_goes_leaves_no_timer(
     assert timers_of_providers() == []
 
 
-async def test_a_component_that_is_gone_requires_nothing(app: Auth, alice: Browser, open_tab: Open) -> None:
+async def test_a_removed_component_no_longer_requires_a_session(app: Auth, alice: Browser, open_tab: Open) -> None:
     calls: list[int] = []
 
     @component
@@ -137,7 +135,7 @@ async def test_a_component_that_is_gone_requires_nothing(app: Auth, alice: Brows
     assert calls == []
 
 
-def test_a_render_that_is_sent_late_holds_the_newest_commands(app: Auth) -> None:
+def test_a_render_that_is_sent_late_contains_the_newest_commands(app: Auth) -> None:
     """ReactPy may send an older render after a newer one."""
     page = Page(app, "/api/auth")
     drawn = page.commands
@@ -146,18 +144,18 @@ def test_a_render_that_is_sent_late_holds_the_newest_commands(app: Auth) -> None
     assert [command["url"] for command in drawn] == ["/first", "/second"]
 
 
-async def test_a_tab_that_breaks_reactpys_own_protocol_leaves_nothing_running(alice: Browser, open_tab: Open) -> None:
-    """No timer while the socket is still open; the fixture sees to it that no task is left after it."""
+async def test_a_tab_that_violates_reactpys_protocol_leaves_nothing_running(alice: Browser, open_tab: Open) -> None:
+    """Timers end while the socket is still open. The fixture checks that no task is left."""
     tab = open_tab(refetch_interval=30)
     await tab.shows("authenticated:Alice")
     assert timers_of_providers() != []
     tab.raw('{"type": "layout-event"}')
     async with asyncio.timeout(5):
-        while timers_of_providers():  # noqa: ASYNC110 - a loop tells of no timer that ends
+        while timers_of_providers():  # noqa: ASYNC110 - the event loop has no event for a cancelled timer
             await asyncio.sleep(0.01)
 
 
-async def test_a_tab_that_leaves_while_the_session_is_read_leaves_nothing_running(
+async def test_a_tab_that_closes_while_the_session_is_read_leaves_nothing_running(
     app: Auth, open_tab: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def forever(scope: object) -> None:
@@ -169,7 +167,7 @@ async def test_a_tab_that_leaves_while_the_session_is_read_leaves_nothing_runnin
     await tab.close()
 
 
-async def test_a_session_that_cannot_be_read_is_asked_of_the_tab(
+async def test_a_session_that_cannot_be_read_on_the_server_is_fetched_by_the_tab(
     app: Auth, alice: Browser, open_tab: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(scope: object) -> None:
@@ -184,7 +182,7 @@ async def test_a_session_that_cannot_be_read_is_asked_of_the_tab(
     assert "hunter2" not in caplog.text
 
 
-def test_the_script_moves_with_reactpys_directory(tmp_path: Path) -> None:
+def test_the_script_is_copied_when_reactpys_directory_changes(tmp_path: Path) -> None:
     before = REACTPY_WEB_MODULES_DIR.current
     REACTPY_WEB_MODULES_DIR.current = tmp_path
     REACTPY_WEB_MODULES_DIR.current = before

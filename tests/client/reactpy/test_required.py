@@ -17,7 +17,7 @@ from support.browser import Browser
 SIGN_IN = "/api/auth/signin?error=SessionRequired&callbackUrl=http%3A%2F%2Flocalhost%3A3000%2Fpage"
 
 
-async def test_who_requires_a_session_shows_loading_and_goes_to_sign_in(open_tab: Open) -> None:
+async def test_an_anonymous_visitor_sees_loading_and_goes_to_the_sign_in_page(open_tab: Open) -> None:
     tab = open_tab(Asking())
     await tab.shows("loading:-", "asking")
     assert tab.navigated() == []
@@ -27,14 +27,16 @@ async def test_who_requires_a_session_shows_loading_and_goes_to_sign_in(open_tab
     assert tab.text("asking") == "loading:-"
 
 
-async def test_who_requires_a_session_and_has_it_stays(alice: Browser, open_tab: Open) -> None:
+async def test_a_signed_in_user_stays_on_a_page_that_requires_a_session(alice: Browser, open_tab: Open) -> None:
     tab = open_tab(Asking())
     await tab.shows("authenticated:Alice", "asking")
     tab.ready()
     assert tab.navigated() == []
 
 
-async def test_signing_out_leaves_what_requires_a_session(alice: Browser, open_tab: Open, seen: list[str]) -> None:
+async def test_signing_out_leaves_a_page_that_requires_a_session(
+    alice: Browser, open_tab: Open, seen: list[str]
+) -> None:
     tab = open_tab(Status(seen), Asking())
     await tab.shows("authenticated:Alice", "asking")
     tab.ready()
@@ -93,7 +95,7 @@ def session_of(role: str) -> dict[str, Any]:
     return {"user": {"name": "Alice", "role": role}, "expires": "2999-01-01T00:00:00.000Z"}
 
 
-async def test_a_guard_shows_loading_and_nothing_else_to_nobody(open_tab: Open) -> None:
+async def test_a_guard_shows_an_anonymous_visitor_only_the_loading_text(open_tab: Open) -> None:
     tab = open_tab(PageGuard(GUARDED, auth=ADMIN))
     await tab.shows("wait")
     tab.ready()
@@ -102,37 +104,37 @@ async def test_a_guard_shows_loading_and_nothing_else_to_nobody(open_tab: Open) 
     assert "for admins" not in "".join(tab.frames)
 
 
-async def test_a_guard_lets_its_role_in(open_tab: Open) -> None:
+async def test_a_guard_shows_its_page_to_the_required_role(open_tab: Open) -> None:
     await open_tab(PageGuard(GUARDED, auth=ADMIN), session=session_of("admin")).shows("for admins", "secret")
 
 
-async def test_a_guard_sends_another_role_away(open_tab: Open) -> None:
+async def test_a_guard_redirects_another_role(open_tab: Open) -> None:
     tab = open_tab(PageGuard(GUARDED, auth=ADMIN), session=session_of("member"))
     await tab.until(tab.navigated)
     assert tab.navigated() == ["/login-with-different-user"]
     assert "for admins" not in "".join(tab.frames)
 
 
-async def test_a_guard_without_another_page_says_no(open_tab: Open) -> None:
+async def test_a_guard_without_a_redirect_shows_a_refusal(open_tab: Open) -> None:
     tab = open_tab(PageGuard(GUARDED, auth={"role": "admin"}), session=session_of("member"))
     await tab.until(lambda: "You do not have permission to view this page." in "".join(tab.frames))
     assert "for admins" not in "".join(tab.frames)
 
 
-async def test_a_guard_never_calls_a_component_for_others(open_tab: Open, seen: list[str]) -> None:
+async def test_a_guard_does_not_render_the_component_for_another_role(open_tab: Open, seen: list[str]) -> None:
     tab = open_tab(PageGuard(Status(seen), auth=ADMIN), session=session_of("member"))
     await tab.until(tab.navigated)
     assert seen == []
 
 
-async def test_a_plain_guard_asks_for_a_session_alone(open_tab: Open) -> None:
+async def test_a_guard_without_options_requires_only_a_session(open_tab: Open) -> None:
     await open_tab(PageGuard(GUARDED), session=session_of("member")).shows("for admins", "secret")
 
 
-async def test_a_guard_that_asks_for_nothing_shows_its_page_to_nobody(open_tab: Open) -> None:
+async def test_a_guard_that_requires_nothing_shows_its_page_to_anonymous_visitors(open_tab: Open) -> None:
     await open_tab(PageGuard(GUARDED, auth=False)).shows("for admins", "secret")
 
 
-def test_a_misspelt_guard_is_refused(app: Auth) -> None:
+def test_a_guard_with_a_misspelt_option_is_refused(app: Auth) -> None:
     with pytest.raises(ValueError, match='unknown key "roles"'):
         PageGuard(GUARDED, auth={"roles": "admin"})

@@ -1,4 +1,4 @@
-"""What components see of the session, over ReactPy's own websocket."""
+"""The session in components, over ReactPy's websocket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_the_first_render_of_a_signed_in_page_has_its_session(alice: Brows
     assert set(seen) == {"authenticated:Alice"}
 
 
-async def test_the_first_render_of_nobodys_page_has_nobody(open_tab: Open, seen: Seen) -> None:
+async def test_the_first_render_for_an_anonymous_visitor_has_no_session(open_tab: Open, seen: Seen) -> None:
     await open_tab().shows("unauthenticated:-")
     assert set(seen) == {"unauthenticated:-"}
 
@@ -33,13 +33,13 @@ async def test_a_session_that_is_known_is_not_fetched(alice: Browser, open_tab: 
     assert tab.fetched() == ["/api/auth/session"]
 
 
-async def test_a_session_that_the_app_gives_is_taken(open_tab: Open, seen: Seen) -> None:
+async def test_a_session_given_by_the_app_is_used(open_tab: Open, seen: Seen) -> None:
     given = {"user": {"name": "Given", "email": None, "image": None}, "expires": "2999-01-01T00:00:00.000Z"}
     await open_tab(session=given).shows("authenticated:Given")
     assert set(seen) == {"authenticated:Given"}
 
 
-async def test_signing_in_and_out_reaches_the_components(tab: Tab) -> None:
+async def test_components_show_a_sign_in_and_a_sign_out(tab: Tab) -> None:
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
     await tab.shows("ok", "message")
@@ -48,20 +48,20 @@ async def test_signing_in_and_out_reaches_the_components(tab: Tab) -> None:
     await tab.shows("{'url': 'http://localhost:3000/bye'}", "message")
 
 
-async def test_signing_in_shows_no_loading(tab: Tab, seen: Seen) -> None:
+async def test_the_status_is_not_loading_during_a_sign_in(tab: Tab, seen: Seen) -> None:
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
     assert set(seen) == {"unauthenticated:-", "authenticated:Alice"}
 
 
-async def test_a_password_stays_in_nothing_that_is_drawn_after_it(tab: Tab) -> None:
+async def test_a_password_is_not_part_of_later_renders(tab: Tab) -> None:
     tab.press("sign-in")
     await tab.shows("ok", "message")
     assert any("wonderland" in frame for frame in tab.frames)
     assert "wonderland" not in tab.frames[-1] + str(list(tab.elements()))
 
 
-async def test_an_update_is_loading_meanwhile(tab: Tab, seen: Seen) -> None:
+async def test_the_session_is_loading_during_an_update(tab: Tab, seen: Seen) -> None:
     tab.press("sign-in")
     await tab.shows("authenticated:Alice")
     tab.press("update")
@@ -69,13 +69,13 @@ async def test_an_update_is_loading_meanwhile(tab: Tab, seen: Seen) -> None:
     assert "loading:Alice" in seen
 
 
-async def test_another_tabs_message_is_followed(tab: Tab) -> None:
+async def test_a_message_from_another_tab_updates_the_session(tab: Tab) -> None:
     await tab.browser.sign_in(username="alice", password="wonderland")
     tab.say({"type": "storage"})
     await tab.shows("authenticated:Alice")
 
 
-async def test_a_session_that_ends_is_nobodys(open_tab: Open) -> None:
+async def test_an_expired_session_becomes_unauthenticated(open_tab: Open) -> None:
     end = datetime.now(UTC) + timedelta(seconds=0.3)
     tab = open_tab(session={"user": {"name": "Late"}, "expires": end.isoformat().replace("+00:00", "Z")})
     await tab.shows("authenticated:Late")

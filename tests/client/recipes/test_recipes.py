@@ -1,4 +1,4 @@
-"""The recipes in examples/ for frameworks that make an HTTP request of every event, as a browser uses them."""
+"""The recipes in examples/ for frameworks that send an HTTP request for every event."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def dash() -> httpx2.Client:
     return httpx2.Client(transport=httpx2.WSGITransport(server.wsgi_app), base_url=ORIGIN, headers=HTML)
 
 
-def test_dash_sends_nobody_to_sign_in(dash: httpx2.Client) -> None:
+def test_dash_redirects_an_anonymous_visitor_to_the_sign_in_page(dash: httpx2.Client) -> None:
     assert dash.get("/").headers["location"] == "/api/auth/signin?callbackUrl=/"
 
 
-def test_dash_calls_nothing_for_nobody(dash: httpx2.Client) -> None:
+def test_dash_runs_no_callback_for_an_anonymous_visitor(dash: httpx2.Client) -> None:
     assert dash.post("/_dash-update-component", json=EVENT).status_code == 401
 
 
-def test_a_dash_callback_knows_who_calls(dash: httpx2.Client) -> None:
+def test_a_dash_callback_knows_the_user(dash: httpx2.Client) -> None:
     token = dash.get("/api/auth/csrf").json()["csrfToken"]
     dash.post("/api/auth/callback/credentials", data=ALICE | {"csrfToken": token})
     assert dash.get("/").status_code == 200
@@ -50,17 +50,17 @@ async def fasthtml() -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def test_fasthtml_sends_nobody_to_sign_in(fasthtml: httpx2.AsyncClient) -> None:
+async def test_fasthtml_redirects_an_anonymous_visitor_to_the_sign_in_page(fasthtml: httpx2.AsyncClient) -> None:
     assert (await fasthtml.get("/account")).headers["location"] == "/api/auth/signin?callbackUrl=/account"
     assert "Sign in" in (await fasthtml.get("/")).text
 
 
-async def test_an_htmx_request_of_nobody_moves_the_whole_page(fasthtml: httpx2.AsyncClient) -> None:
-    answer = await fasthtml.get("/account", headers={"HX-Request": "true"})
-    assert (answer.headers["hx-redirect"], answer.text) == ("/api/auth/signin", "")
+async def test_an_anonymous_htmx_request_redirects_the_whole_page(fasthtml: httpx2.AsyncClient) -> None:
+    response = await fasthtml.get("/account", headers={"HX-Request": "true"})
+    assert (response.headers["hx-redirect"], response.text) == ("/api/auth/signin", "")
 
 
-async def test_a_fasthtml_route_knows_who_asks(fasthtml: httpx2.AsyncClient) -> None:
+async def test_a_fasthtml_route_knows_the_user(fasthtml: httpx2.AsyncClient) -> None:
     token = (await fasthtml.get("/api/auth/csrf")).json()["csrfToken"]
     await fasthtml.post("/api/auth/callback/credentials", data=ALICE | {"csrfToken": token})
     assert "Signed in as Alice" in (await fasthtml.get("/account")).text

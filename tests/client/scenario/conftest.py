@@ -1,4 +1,4 @@
-"""Each host, served once, and tabs at it."""
+"""Serve each host once, and open tabs at it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def origin(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The npm package's client."""
+    """The client of the npm package, as one script."""
     return make_bundle(tmp_path_factory.mktemp("bundle"))
 
 
@@ -50,6 +50,6 @@ async def open_tab(profile: BrowserContext, origin: str, host: Host) -> OpenTab:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stranger(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    """Another person's browser."""
+    """The browser of another person."""
     async with new_profile(chromium) as context:
         yield context

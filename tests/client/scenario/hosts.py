@@ -1,4 +1,4 @@
-"""The user interfaces that the scenario runs over: how each is served, and when its page takes a click."""
+"""The user interfaces on which the scenario runs: how each is served, and when its page is ready for a click."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ from contract.browser.servers import serve
 
 @dataclass(frozen=True)
 class Host:
-    """*serve* yields the origin. *ready* is JavaScript: whether the page takes a click. *draws*: on the server, with
-    the session of the page's own request, so that nothing is loading at first. *command* is JavaScript, where there is
-    a bridge: what whoever took over its server end would do with a list of commands.
+    """A user interface.
+
+    Args:
+        serve: Serves the app and yields its origin.
+        ready: JavaScript that is true when the page is ready for a click.
+        draws: True if the server renders the page with the session of the request, so that nothing is loading at first.
+        password: The password of Alice.
+        command: JavaScript that executes a list of bridge commands, as an attacker who controls the server end would.
+            Empty if the user interface has no bridge.
     """
 
     serve: Callable[[Path], AbstractContextManager[str]]

@@ -1,4 +1,4 @@
-"""A tab at a page of any host, and a tab with the npm client on the same site."""
+"""A tab on a page of any host, and a tab with the npm client on the same site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from client.scenario.hosts import Host
 from contract.browser.servers import PAGE
 
 _PATIENCE = 45_000  # milliseconds; Pyodide starts slowly
-# Every text that #status ever had.
+# Record every text of #status.
 _WATCH = """
 window.shown = []
 new MutationObserver(() => {
@@ -23,7 +23,7 @@ new MutationObserver(() => {
 
 
 class Tab:
-    """A tab with the shared elements. ``asked`` are its requests to the REST API so far, as paths."""
+    """A tab with the shared elements. ``asked`` lists the paths of its requests to the REST API so far."""
 
     def __init__(self, page: Page, origin: str, host: Host) -> None:
         self.page = page
@@ -56,7 +56,7 @@ class Tab:
         await self.page.wait_for_function(self.host.ready, timeout=_PATIENCE)
 
     async def press(self, button: str, message: str) -> None:
-        """Press *button* and wait for what the app says then."""
+        """Press *button* and wait until the app shows *message*."""
         await self.page.click(f"#{button}")
         await self.shows(message, "message")
 
@@ -68,18 +68,18 @@ class Tab:
         await self.shows("authenticated:Alice")
 
     async def hear_another_tab(self) -> None:
-        """What the browser says when another tab tells of a change, and wait for the session that is read then."""
+        """Dispatch the event for a message from another tab, and wait until the session is fetched."""
         message = json.dumps({"event": "session", "data": {"trigger": "getSession"}})
         said = "(newValue) => window.dispatchEvent(new StorageEvent('storage', {key: 'nextauth.message', newValue}))"
         async with self.page.expect_response("**/api/auth/session*"):
             await self.page.evaluate(said, message)
 
     async def come_to_the_front(self) -> None:
-        """What the browser says when the person comes back to the tab."""
+        """Dispatch the event for a user who returns to the tab."""
         await self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     async def say_online(self, value: bool) -> None:
-        """What the browser says when the device has no network, or has it again; requests work all the same."""
+        """Make the browser report that the device is online or offline. Requests work in both cases."""
         await self.page.evaluate(
             """(value) => {
               Object.defineProperty(navigator, "onLine", { value, configurable: true })
@@ -89,14 +89,14 @@ class Tab:
         )
 
     async def sign_in_on_the_page(self) -> None:
-        """By the form of the built-in page, where the tab is now."""
+        """Sign in with the form of the built-in sign-in page, which the tab shows."""
         await self.page.fill("input[name=username]", "alice")
         await self.page.fill("input[name=password]", self.host.password)
         await self.page.click("button[type=submit]")
 
 
 class NpmTab:
-    """A tab with the npm package's client, on the same site."""
+    """A tab with the client of the npm package, on the same site."""
 
     def __init__(self, page: Page, password: str) -> None:
         self.page = page
@@ -122,7 +122,7 @@ class NpmTab:
         assert (await self.call("signIn", "credentials", fields))["ok"]
 
     async def a_second_later(self) -> None:
-        """v4's messages are equal within one second, and browsers tell of no second one that is equal."""
+        """Wait for a new second: v4 sends equal messages within a second, and browsers do not report a repeated one."""
         await self.page.wait_for_timeout(1_100)
 
     async def rename(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What a person sees is the same whatever draws the page: ReactPy, NiceGUI, or Python in the browser."""
+"""The user sees the same behaviour with every user interface: ReactPy, NiceGUI and Python in the browser."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from client.scenario.hosts import Host
 from client.scenario.tab import NpmTab
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-# The store's own timers: MicroPython runs the same files as Pyodide, and starts in a tenth of the time.
+# Not on Pyodide: MicroPython runs the same files, and starts in a tenth of the time.
 without_pyodide = pytest.mark.parametrize("host", ["reactpy", "nicegui", "micropython"], indirect=True)
 
 
 async def rename_elsewhere(profile: BrowserContext, origin: str) -> None:
-    """Change the session where no tab hears of it."""
+    """Change the session without a message to any tab."""
     token = (await (await profile.request.get(f"{origin}/api/auth/csrf")).json())["csrfToken"]
     changed = {"csrfToken": token, "data": {"name": "Alice Elsewhere"}}
     assert (await profile.request.post(f"{origin}/api/auth/session", data=changed)).ok
 
 
-async def test_two_tabs_stay_in_step_without_a_reload(open_tab: OpenTab) -> None:
+async def test_two_tabs_stay_in_sync_without_a_reload(open_tab: OpenTab) -> None:
     one, two = await open_tab(), await open_tab()
     await one.shows("unauthenticated:-")
     for tab in (one, two):
@@ -42,7 +42,7 @@ async def test_two_tabs_stay_in_step_without_a_reload(open_tab: OpenTab) -> None
 
 
 @without_pyodide
-async def test_another_browser_has_a_session_of_its_own(open_tab: OpenTab, stranger: BrowserContext) -> None:
+async def test_another_browser_has_its_own_session(open_tab: OpenTab, stranger: BrowserContext) -> None:
     here, elsewhere = await open_tab(), await open_tab(profile=stranger)
     await here.sign_in()
     await elsewhere.press("wrong-password", "CredentialsSignin")
@@ -55,7 +55,7 @@ async def test_another_browser_has_a_session_of_its_own(open_tab: OpenTab, stran
 
 
 @without_pyodide
-async def test_a_reload_shows_the_session_at_once_where_the_server_draws(
+async def test_a_reload_shows_the_session_at_once_if_the_server_renders_the_page(
     open_tab: OpenTab, profile: BrowserContext, origin: str, host: Host
 ) -> None:
     tab = await open_tab()
@@ -70,17 +70,19 @@ async def test_a_reload_shows_the_session_at_once_where_the_server_draws(
 
 
 @without_pyodide
-async def test_a_session_that_is_given_is_not_asked_for(open_tab: OpenTab) -> None:
+async def test_a_session_given_by_the_app_is_not_fetched(open_tab: OpenTab) -> None:
     tab = await open_tab()
     await tab.sign_in()
     tab.asked.clear()
-    await tab.goto("/?known=nobody")
+    await tab.goto("/?known=none")
     await tab.shows("unauthenticated:-")
     assert (await tab.page.evaluate("window.shown"), tab.asked) == (["unauthenticated:-"], [])
 
 
 @without_pyodide
-async def test_no_script_reads_the_session_and_no_storage_keeps_it(open_tab: OpenTab, profile: BrowserContext) -> None:
+async def test_the_session_is_neither_readable_by_scripts_nor_kept_in_storage(
+    open_tab: OpenTab, profile: BrowserContext
+) -> None:
     tab = await open_tab()
     await tab.sign_in()
     cookies = {cookie["name"]: cookie for cookie in await profile.cookies()}
@@ -93,7 +95,7 @@ async def test_no_script_reads_the_session_and_no_storage_keeps_it(open_tab: Ope
 
 
 @without_pyodide
-async def test_a_required_page_comes_back_after_sign_in(open_tab: OpenTab, origin: str) -> None:
+async def test_a_page_that_requires_a_session_returns_after_sign_in(open_tab: OpenTab, origin: str) -> None:
     tab = await open_tab()
     await tab.page.click("#required")
     await tab.page.wait_for_url("**/api/auth/signin?*error=SessionRequired*", timeout=45_000)
@@ -103,7 +105,7 @@ async def test_a_required_page_comes_back_after_sign_in(open_tab: OpenTab, origi
 
 
 @without_pyodide
-async def test_signing_out_in_another_tab_leaves_a_required_page(open_tab: OpenTab, origin: str) -> None:
+async def test_signing_out_in_another_tab_leaves_a_page_that_requires_a_session(open_tab: OpenTab, origin: str) -> None:
     tab = await open_tab()
     await tab.sign_in()
     members = await open_tab("/required")
@@ -124,9 +126,7 @@ async def test_sign_in_without_a_provider_goes_to_the_sign_in_page_and_back(open
 
 
 @without_pyodide
-async def test_an_interval_brings_what_changed_elsewhere(
-    open_tab: OpenTab, profile: BrowserContext, origin: str
-) -> None:
+async def test_polling_fetches_changes_made_elsewhere(open_tab: OpenTab, profile: BrowserContext, origin: str) -> None:
     tab = await open_tab("/?interval=0.3&focus=false")
     await tab.sign_in()
     await rename_elsewhere(profile, origin)
@@ -144,14 +144,14 @@ async def test_a_session_that_ended_elsewhere_ends_here(
 
 
 @without_pyodide
-async def test_coming_to_the_front_brings_what_changed_elsewhere(
+async def test_coming_to_the_front_fetches_changes_made_elsewhere(
     open_tab: OpenTab, profile: BrowserContext, origin: str
 ) -> None:
     tab, blind = await open_tab(), await open_tab("/?focus=false")
     await tab.sign_in()
     await blind.shows("authenticated:Alice")
     await rename_elsewhere(profile, origin)
-    # Both hear it; what one fetches it tells the other, so that one is looked at first.
+    # A tab sends what it fetches to the other tabs, so check first that the blind tab does not fetch.
     await blind.come_to_the_front()
     await blind.page.wait_for_timeout(500)
     await blind.shows("authenticated:Alice")
@@ -161,7 +161,7 @@ async def test_coming_to_the_front_brings_what_changed_elsewhere(
 
 
 @without_pyodide
-async def test_without_a_network_the_session_stays_and_polling_goes_on_with_it(
+async def test_the_session_stays_while_offline_and_polling_resumes_online(
     open_tab: OpenTab, profile: BrowserContext, origin: str
 ) -> None:
     tab = await open_tab("/?interval=0.3&offline=false&focus=false")
@@ -177,11 +177,11 @@ async def test_without_a_network_the_session_stays_and_polling_goes_on_with_it(
 
 
 @without_pyodide
-async def test_polling_stops_while_the_device_says_that_it_is_offline(open_tab: OpenTab) -> None:
+async def test_polling_stops_while_the_device_is_offline(open_tab: OpenTab) -> None:
     tab = await open_tab("/?interval=0.3&offline=false&focus=false")
     await tab.sign_in()
     await tab.say_online(False)
-    # NiceGUI's connection heeds that too; when it is back, a poll from before may still be answered.
+    # NiceGUI's connection reconnects too. After that, the response to an earlier poll may still arrive.
     await tab.page.wait_for_timeout(300)
     await tab.until_ready()
     await tab.page.wait_for_timeout(500)
@@ -193,9 +193,7 @@ async def test_polling_stops_while_the_device_says_that_it_is_offline(open_tab: 
 
 
 @without_pyodide
-async def test_polling_goes_on_offline_unless_it_is_told_not_to(
-    open_tab: OpenTab, profile: BrowserContext, origin: str
-) -> None:
+async def test_polling_continues_offline_by_default(open_tab: OpenTab, profile: BrowserContext, origin: str) -> None:
     tab = await open_tab("/?interval=0.3&focus=false")
     await tab.sign_in()
     await tab.say_online(False)
@@ -203,7 +201,7 @@ async def test_polling_goes_on_offline_unless_it_is_told_not_to(
     await tab.shows("authenticated:Alice Elsewhere")
 
 
-async def test_a_tab_with_the_npm_client_and_ours_are_in_step_both_ways(
+async def test_a_tab_with_the_npm_client_and_ours_stay_in_sync_both_ways(
     open_tab: OpenTab, profile: BrowserContext, origin: str, host: Host, bundle: Path
 ) -> None:
     npm = await NpmTab.open(profile, origin, host, bundle)

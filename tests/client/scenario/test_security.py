@@ -1,4 +1,4 @@
-"""Whoever tampers with a tab deceives nobody but themselves: over each user interface whose Python is on the server."""
+"""A manipulated tab cannot get a false session, with each user interface whose Python runs on the server."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ STEAL, STOLEN = "localStorage.setItem('stolen','1')", "localStorage.getItem('sto
 MALLORY = {"user": {"name": "Mallory"}, "expires": "2099-01-01T00:00:00.000Z"}
 
 
-async def answer_with(tab: Tab, body: Any) -> None:
-    """From now on the tab reports *body* as the server's answer, whatever that was."""
+async def respond_with(tab: Tab, body: Any) -> None:
+    """Make the tab report *body* instead of the response of the server."""
     await tab.page.route(SESSION, lambda route: route.fulfill(json=body))
 
 
 async def shown_after_it(tab: Tab) -> list[str]:
-    """What the page shows from now until the tab's answer, and one more round trip, have arrived."""
+    """Return what the page shows until the reply of the tab, and one more round trip, have arrived."""
     await tab.page.evaluate("window.shown = [document.querySelector('#status').textContent]")
     await tab.hear_another_tab()
     await tab.press("wrong-password", "CredentialsSignin")
@@ -36,29 +36,29 @@ async def shown_after_it(tab: Tab) -> list[str]:
 
 
 @bridged
-async def test_a_forged_receipt_is_nobodys(open_tab: OpenTab) -> None:
+async def test_a_forged_receipt_gives_no_session(open_tab: OpenTab) -> None:
     tab = await open_tab()
     for body in ({"receipt": "forged"}, {"receipt": MALLORY}, MALLORY, ["receipt"]):
-        await tab.press("sign-out", "signed out")  # so that the bridge is there, and the message another
-        await answer_with(tab, body)
+        await tab.press("sign-out", "signed out")  # so that the bridge is ready, and the next message differs
+        await respond_with(tab, body)
         assert await shown_after_it(tab) == ["unauthenticated:-"]
 
 
 @bridged
-async def test_a_receipt_is_worth_nothing_after_its_nonce(open_tab: OpenTab) -> None:
+async def test_a_receipt_for_an_earlier_nonce_gives_no_session(open_tab: OpenTab) -> None:
     tab = await open_tab()
-    async with tab.page.expect_response(SESSION) as answer:
+    async with tab.page.expect_response(SESSION) as response:
         await tab.sign_in()
-    alices = await (await answer.value).json()
+    alices = await (await response.value).json()
     assert alices["receipt"]
     await tab.press("sign-out", "signed out")
     await tab.shows("unauthenticated:-")
-    await answer_with(tab, alices)
+    await respond_with(tab, alices)
     assert await shown_after_it(tab) == ["unauthenticated:-"]
 
 
 @bridged
-async def test_a_receipt_of_another_user_makes_nobody_that_user(
+async def test_a_receipt_of_another_user_gives_no_session(
     open_tab: OpenTab, stranger: BrowserContext, origin: str
 ) -> None:
     victim, tab = await open_tab(profile=stranger), await open_tab()
@@ -66,13 +66,13 @@ async def test_a_receipt_of_another_user_makes_nobody_that_user(
     await tab.press("sign-out", "signed out")
     stolen = await (await stranger.request.get(f"{origin}/api/auth/session?nonce=0123456789abcdef")).json()
     assert stolen["receipt"]
-    await answer_with(tab, stolen)
+    await respond_with(tab, stolen)
     assert await shown_after_it(tab) == ["unauthenticated:-"]
 
 
 @bridged
-async def test_the_receipt_that_the_server_gave_is_believed(open_tab: OpenTab) -> None:
-    """Which shows that the tests before look at the right place."""
+async def test_the_receipt_from_the_server_is_accepted(open_tab: OpenTab) -> None:
+    """This shows that the tests above would notice a session."""
     tab = await open_tab()
     await tab.sign_in()
     await tab.page.route(SESSION, lambda route: route.continue_())
@@ -80,10 +80,10 @@ async def test_the_receipt_that_the_server_gave_is_believed(open_tab: OpenTab) -
 
 
 @navigating
-async def test_an_answer_sends_the_page_to_no_script(open_tab: OpenTab) -> None:
+async def test_a_response_cannot_make_the_page_navigate_to_a_script(open_tab: OpenTab) -> None:
     tab = await open_tab()
-    answer = {"url": f"javascript:{STEAL}"}
-    await tab.page.route("**/api/auth/signout", lambda route: route.fulfill(json=answer))
+    body = {"url": f"javascript:{STEAL}"}
+    await tab.page.route("**/api/auth/signout", lambda route: route.fulfill(json=body))
     async with tab.page.expect_response("**/api/auth/signout"):
         await tab.page.click("#leave")
     await tab.press("wrong-password", "CredentialsSignin")
@@ -112,10 +112,10 @@ async def test_a_tab_fetches_nothing_outside_the_base_path(open_tab: OpenTab, ho
 
 
 @bridged
-async def test_a_tab_goes_to_no_script(open_tab: OpenTab, host: Host) -> None:
+async def test_a_tab_does_not_navigate_to_a_script(open_tab: OpenTab, host: Host) -> None:
     tab = await open_tab()
     for seq, scheme in enumerate(["javascript:", "JavaScript:", "java\tscript:"], 1000):
         await tab.page.evaluate(host.command, [{"seq": seq, "op": "navigate", "url": scheme + STEAL}])
-    # As long as a navigation may take to begin.
+    # Time for a navigation to begin.
     await tab.page.wait_for_timeout(300)
     assert await tab.page.evaluate(STOLEN) is None

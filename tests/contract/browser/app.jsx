@@ -1,4 +1,4 @@
-// The page under test: the real next-auth/react around a status line, its functions within a test's reach.
+// The page under test: a status line that uses the real next-auth/react, with its functions available to the tests.
 import * as client from "next-auth/react"
 import { createRoot } from "react-dom/client"
 

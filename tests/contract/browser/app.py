@@ -1,4 +1,4 @@
-"""The page of ``app.jsx`` in a tab, as the tests speak of it."""
+"""A tab on the page of ``app.jsx``, with the actions that the tests use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PATIENCE = 20_000  # milliseconds
 
 
 class App:
-    """A tab. ``requests`` are those to the REST API so far, as ``METHOD /path``."""
+    """A tab. ``requests`` lists its requests so far, as ``METHOD /path``."""
 
     def __init__(self, page: Page, server: Server) -> None:
         self.page = page
@@ -32,37 +32,37 @@ class App:
         await self.page.goto(self.server.origin + path)
 
     async def another(self) -> App:
-        """A second tab of the same browser."""
+        """Return a second tab of the same browser."""
         return App(await self.page.context.new_page(), self.server)
 
     async def call(self, function: str, *arguments: object) -> Any:
-        """What a function of next-auth/react answers."""
+        """Call a function of next-auth/react, and return its result."""
         return await self.page.evaluate("([name, args]) => client[name](...args)", [function, arguments])
 
     async def leave(self, function: str, *arguments: object) -> str:
-        """Call a function that leaves the page; the path and query where it ends."""
+        """Call a function that leaves the page, and return the path and query of the new page."""
         async with self.page.expect_navigation():
             await self.page.evaluate("([name, args]) => { client[name](...args) }", [function, arguments])
         return self.where
 
     async def update(self, *data: object) -> Any:
-        """What ``update`` of useSession answers."""
+        """Call ``update`` of useSession, and return its result."""
         return await self.page.evaluate("(data) => update(...data)", data)
 
     async def shows(self, status: str) -> None:
-        """Wait until useSession says *status*."""
+        """Wait until the status from useSession is *status*."""
         await expect(self.page.locator("#status")).to_have_text(status, timeout=_PATIENCE)
 
     async def shows_name(self, name: str) -> None:
-        """Wait until the session is of somebody called *name*."""
+        """Wait until the name of the user in the session is *name*."""
         await expect(self.page.locator("#session")).to_contain_text(f'"name":"{name}"', timeout=_PATIENCE)
 
     async def session(self) -> Any:
-        """The data of useSession."""
+        """Return the session from useSession."""
         return json.loads(await self.page.locator("#session").inner_text())
 
     async def statuses(self) -> Any:
-        """What useSession said since the page was opened."""
+        """Return the statuses from useSession since the page was opened."""
         return await self.page.evaluate("statuses")
 
     async def sign_in(self, username: str = "alice") -> None:
@@ -73,33 +73,33 @@ class App:
         await self.shows("authenticated")
 
     async def follow(self, link: str) -> None:
-        """Open an e-mail link, and confirm it where the server asks to."""
+        """Open an e-mail link, and confirm it if the server asks for that."""
         await self.page.goto(link)
         if self.server.confirms_links:
             async with self.page.expect_navigation():
                 await self.page.locator("button[type=submit]").click()
 
     async def picks(self, sub: str) -> None:
-        """At the provider, choose to be *sub*, or with an empty text nobody; wait until the browser is back."""
+        """Choose the user *sub* at the provider, or refuse if *sub* is empty. Wait until the browser has returned."""
         await self.page.locator(f"button[name=sub][value='{sub}']").click()
         await self.page.wait_for_url(f"{self.server.origin}/**", wait_until="domcontentloaded")
 
     async def focus(self) -> None:
-        """What the browser says when the person comes back to the tab."""
+        """Dispatch the event for a user who returns to the tab."""
         await self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     async def a_second_later(self) -> None:
-        """Wait out the second of the last message to other tabs: v4 loses an equal one within it."""
+        """Wait for a new second: v4 loses a message to other tabs if it equals the last one in the same second."""
         last = "JSON.parse(localStorage.getItem('nextauth.message')).timestamp"
         await self.page.wait_for_function(f"Math.floor(Date.now() / 1000) > {last}")
 
     async def asked_for_session(self) -> int:
-        """How often the page has asked for the session, requests under way included."""
-        await self.page.evaluate("fetch('/api/auth/csrf').then((answer) => answer.text())")
+        """Return how often the page has fetched the session, including requests in progress."""
+        await self.page.evaluate("fetch('/api/auth/csrf').then((response) => response.text())")
         return self.requests.count("GET /api/auth/session")
 
     async def lose_server(self) -> None:
-        """From now on nothing answers at the REST API."""
+        """Make all requests to the REST API fail."""
 
         async def refuse(route: Route) -> None:
             await route.abort("connectionrefused")
@@ -108,7 +108,7 @@ class App:
 
     @property
     def where(self) -> str:
-        """Path, query and fragment of the page."""
+        """The path, query and fragment of the page."""
         return self.page.url.removeprefix(self.server.origin)
 
     @property

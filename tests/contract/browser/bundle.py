@@ -1,4 +1,4 @@
-"""The page of ``app.jsx``, with the unmodified ``next-auth/react`` in it, as one script."""
+"""Bundle the page of ``app.jsx`` and the unmodified ``next-auth/react`` into one script."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 _HERE = Path(__file__).parent
 PACKAGES = _HERE.parent / "node"
-# As Next.js does in a browser bundle: what the environment would say is decided at build time.
+# Environment variables are replaced at build time, as Next.js does in a browser bundle.
 _DEFINED = {
     "process.env.NODE_ENV": '"production"',
     "process.env.NEXTAUTH_URL": "undefined",
@@ -21,7 +21,7 @@ _DEFINED = {
 
 
 def make_bundle(directory: Path) -> Path:
-    """Build it into *directory*."""
+    """Build the script in *directory*, and return its path."""
     modules = PACKAGES / "node_modules"
     if shutil.which("node") is None or not (modules / "next-auth").is_dir():
         pytest.skip("The npm packages are missing: npm install in tests/contract/node")

@@ -1,4 +1,4 @@
-"""Debian's Chromium, once for a test session, cut off from every network but this machine."""
+"""Debian's Chromium, started once for a test session, without access to other machines."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 HOST = "127.0.0.1"
-# The same machine by another name, which a browser takes for another site.
+# Another name for the same machine, which a browser treats as another site.
 ELSEWHERE = "localhost"
-# A site with a name, and with room for a sibling at "evil.site.example".
+# A site with a domain name, which can have a sibling at "evil.site.example".
 SITE = "site.example"
 _LOCAL = (*(f"{scheme}://{name}:" for scheme in ("http", "ws") for name in (HOST, ELSEWHERE)), "data:", "blob:")
 _RESOLVER_RULES = [
@@ -37,7 +37,7 @@ _ARGUMENTS = [
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    # The same engine without windows, and faster for it.
+    # The same engine without windows, which is faster.
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
@@ -49,9 +49,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def new_profile(chromium: Browser) -> AsyncIterator[BrowserContext]:
-    """A browser profile of its own. Fails where a page of it asks another machine for anything, or opens a websocket
-    to one.
-    """
+    """Yield a new browser profile. Fail if one of its pages sends a request or opens a websocket to another machine."""
     context = await chromium.new_context(locale="en-GB")
     context.set_default_timeout(20_000)
     foreign: list[str] = []

@@ -1,4 +1,4 @@
-"""The suite runs on Node first, which proves that it states v4's behaviour, then on authwright with both strategies."""
+"""Run the suite on Node, which proves that it describes v4, and on authwright with both session strategies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page with the unmodified ``next-auth/react`` in it."""
+    """The script of the page, with the unmodified ``next-auth/react``."""
     return make_bundle(tmp_path_factory.mktemp("bundle"))
 
 
@@ -40,7 +40,7 @@ def server(request: pytest.FixtureRequest, bundle: Path) -> Iterator[Server]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def app(server: Server, profile: BrowserContext) -> AsyncIterator[App]:
-    """A tab with the page, not opened yet."""
+    """A tab that has not opened the page yet."""
     yield App(await profile.new_page(), server)
 
 

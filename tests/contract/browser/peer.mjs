@@ -1,5 +1,5 @@
-// The peer that the suite is proved against: next-auth itself, in front of the same users, page and outbox.
-// Arguments: the package.json beside the npm packages, the bundle of the page, the page, and the issuer of the identity
+// Runs next-auth with the same users, page and outbox as the authwright server, to prove the suite against it.
+// Arguments: the package.json of the npm packages, the bundle of the page, the page, and the issuer of the identity
 // provider. Prints its port.
 import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
@@ -89,7 +89,7 @@ function cookiesOf(request) {
   return Object.fromEntries(pairs.map(([name, value]) => [name, decodeURIComponent(value)]))
 }
 
-// What Next.js gives to an API route, as far as next-auth uses it.
+// The parts that Next.js gives to an API route, and that next-auth uses.
 async function answerApi(base, url, request, response) {
   const body = await fieldsOf(request)
   const nextauth = url.pathname.slice(base.length + 1).split("/")
@@ -97,7 +97,7 @@ async function answerApi(base, url, request, response) {
   response.status = (code) => Object.assign(response, { statusCode: code })
   response.json = (value) => response.setHeader("Content-Type", "application/json").end(JSON.stringify(value))
   response.send = (value) => (typeof value === "object" ? response.json(value) : response.end(value))
-  // next-auth reads it before it first awaits, so requests to the two base paths do not mix.
+  // next-auth reads this before its first await, so requests to the two base paths do not interfere.
   process.env.NEXTAUTH_URL = `${url.origin}${base}`
   const { method, headers } = request
   await NextAuth({ method, headers, query, body, cookies: cookiesOf(request) }, response, { ...options })

@@ -1,5 +1,4 @@
-"""The servers that the suite runs against: authwright, and next-auth itself under Node. Both know the same users, and
-have the same identity provider."""
+"""The servers of the suite: authwright, and next-auth under Node, with the same users and identity provider."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ from authwright.types import JWT, Session, SessionStrategy, User
 from contract.browser.chromium import ELSEWHERE, HOST
 
 EVERY_SERVER = ["node", "authwright-jwt", "authwright-database"]
-# For what does not depend on how sessions are kept.
+# For tests that do not depend on how sessions are stored.
 one_strategy = pytest.mark.parametrize("server", EVERY_SERVER[:2], indirect=True)
 
 PAGE = '<!doctype html><html lang="en"><title>App</title><div id="root"></div><script src="/bundle.js"></script></html>'
@@ -42,8 +41,13 @@ SECRET = "a secret for tests, longer than 32 characters"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. ``confirms_links``: an e-mail link shows a button that POSTs, so that scanners burn nothing.
-    ``adapter`` is where authwright keeps its users.
+    """A running server.
+
+    Args:
+        origin: The origin of the page and of the REST API.
+        confirms_links: True if an e-mail link shows a button to press, so that link scanners do not use it up.
+        idp: The identity provider of the server.
+        adapter: The store of authwright; None for Node.
     """
 
     origin: str
@@ -52,15 +56,15 @@ class Server:
     adapter: MemoryAdapter | None = None
 
     def mails_to(self, address: str) -> list[str]:
-        """The links that were sent to *address*."""
-        with urlopen(f"{self.origin}/outbox") as answer:  # noqa: S310
-            mails = json.load(answer)
+        """Return the links that were sent to *address*."""
+        with urlopen(f"{self.origin}/outbox") as response:  # noqa: S310
+            mails = json.load(response)
         return [mail["url"] for mail in mails if mail["to"] == address]
 
 
 @contextmanager
 def node(packages: Path, bundle: Path) -> Iterator[Server]:
-    """next-auth from *packages* (a directory with ``node_modules``)."""
+    """Run next-auth from *packages*, a directory with ``node_modules``."""
     script = str(Path(__file__).with_name("peer.mjs"))
     arguments = [str(packages / "package.json"), str(bundle), PAGE]
     with (
@@ -76,7 +80,7 @@ def node(packages: Path, bundle: Path) -> Iterator[Server]:
 
 @contextmanager
 def authwright(strategy: SessionStrategy, bundle: Path) -> Iterator[Server]:
-    """authwright with sessions of *strategy*."""
+    """Run authwright with the session strategy *strategy*."""
     adapter = MemoryAdapter()
     with identity_provider() as idp, serve(lambda origin: _app(origin, strategy, bundle, adapter, idp)) as origin:
         yield Server(origin, confirms_links=True, idp=idp, adapter=adapter)
@@ -84,7 +88,7 @@ def authwright(strategy: SessionStrategy, bundle: Path) -> Iterator[Server]:
 
 @contextmanager
 def identity_provider() -> Iterator[FakeIdP]:
-    """An identity provider on another site than the app: cookies and CSP keep them apart by name."""
+    """Run an identity provider on another site than the app, which matters for cookies and for the CSP."""
     idp = FakeIdP()
 
     def build(origin: str) -> Starlette:
@@ -96,7 +100,7 @@ def identity_provider() -> Iterator[FakeIdP]:
 
 
 def corp(idp: FakeIdP, id: str = "corp", **options: Any) -> OIDC:
-    """The way in through *idp*."""
+    """Return *idp* as a provider."""
     return OIDC(
         id=id,
         name=id.capitalize(),
@@ -109,12 +113,12 @@ def corp(idp: FakeIdP, id: str = "corp", **options: Any) -> OIDC:
 
 @contextmanager
 def serve(build: Callable[[str], Starlette], host: str = HOST, **tls: Any) -> Iterator[str]:
-    """Run the app that *build* makes for its origin, under uvicorn in a thread; yield the origin.
+    """Run an app under uvicorn in a thread, and yield its origin.
 
     Args:
-        build: Makes the app.
-        host: The name of this machine in the origin.
-        tls: uvicorn's options for https; without them it is http.
+        build: A function that creates the app for an origin.
+        host: The host name in the origin; it must resolve to this machine.
+        tls: The options of uvicorn for HTTPS. Without them the app uses HTTP.
     """
     with socket.create_server((HOST, 0)) as listener:
         origin = f"{'https' if tls else 'http'}://{host}:{listener.getsockname()[1]}"
@@ -130,13 +134,13 @@ def serve(build: Callable[[str], Starlette], host: str = HOST, **tls: Any) -> It
 
 
 def password(authorize: Callable[[dict[str, str]], User | None]) -> Credentials:
-    """The way in by user name and password."""
+    """Return a provider for user names and passwords, which *authorize* checks."""
     fields = {"username": {"label": "Username"}, "password": {"label": "Password", "type": "password"}}
     return Credentials(name="Password", authorize=authorize, fields=fields)
 
 
 def known(credentials: dict[str, str]) -> User | None:
-    """Alice and Bob, who share a password, and somebody who is locked out."""
+    """Return Alice or Bob, who share a password, or None. Raise CredentialsError for the user "locked"."""
     username = credentials["username"]
     if username == "locked":
         raise CredentialsError("The account is locked", code="locked")

@@ -1,4 +1,4 @@
-"""SessionProvider basePath: the REST API elsewhere than at /api/auth."""
+"""The basePath of SessionProvider: a REST API at another path than /api/auth."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="session"), o
 CUSTOM = {"basePath": "/custom/auth"}
 
 
-async def test_everything_is_asked_below_the_base_path(app: App) -> None:
+async def test_all_requests_go_below_the_base_path(app: App) -> None:
     await app.open(provider=CUSTOM)
     await app.sign_in()
     await app.call("signOut", {"redirect": False})
@@ -21,7 +21,7 @@ async def test_everything_is_asked_below_the_base_path(app: App) -> None:
     assert not [request for request in app.requests if "/api/auth" in request]
 
 
-async def test_the_providers_stand_below_the_base_path(app: App) -> None:
+async def test_the_urls_of_the_providers_are_below_the_base_path(app: App) -> None:
     await app.open(provider=CUSTOM)
     providers = await app.call("getProviders")
     assert providers["credentials"]["callbackUrl"] == app.url("/custom/auth/callback/credentials")
@@ -34,7 +34,7 @@ async def test_sign_in_goes_to_the_page_below_the_base_path(app: App) -> None:
     assert app.query == {"callbackUrl": app.url("/shop")}
 
 
-async def test_a_mailed_link_stands_below_the_base_path(app: App) -> None:
+async def test_an_e_mail_link_is_below_the_base_path(app: App) -> None:
     await app.open(provider=CUSTOM)
     await app.call("signIn", "email", {"redirect": False, "email": "custom@example.com"})
     link = app.server.mails_to("custom@example.com")[0]

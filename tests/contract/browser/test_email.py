@@ -1,4 +1,4 @@
-"""signIn("email"): a link by mail."""
+"""signIn("email") sends a link by e-mail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="session")]
 SENT = "/api/auth/verify-request?provider=email&type=email"
 
 
-async def test_a_link_is_sent_while_the_page_stays(app: App) -> None:
+async def test_a_link_can_be_sent_without_leaving_the_page(app: App) -> None:
     await app.open()
     result = await app.call("signIn", "email", {"redirect": False, "email": "stays@example.com"})
     assert result == {"error": None, "status": 200, "ok": True, "url": app.url(SENT)}
@@ -19,7 +19,7 @@ async def test_a_link_is_sent_while_the_page_stays(app: App) -> None:
     await app.shows("unauthenticated")
 
 
-async def test_a_sent_link_leads_to_the_page_that_says_so(app: App) -> None:
+async def test_sending_a_link_leads_to_the_verify_request_page(app: App) -> None:
     await app.open()
     assert await app.leave("signIn", "email", {"email": "told@example.com"}) == SENT
 
@@ -34,7 +34,7 @@ async def test_the_link_signs_in_and_leads_to_the_callback_url(app: App) -> None
     assert (await app.session())["user"]["email"] == "new@example.com"
 
 
-async def test_a_link_signs_in_once(app: App) -> None:
+async def test_a_link_signs_in_only_once(app: App) -> None:
     await app.open()
     await app.call("signIn", "email", {"redirect": False, "email": "once@example.com"})
     link = app.server.mails_to("once@example.com")[0]
@@ -50,13 +50,13 @@ async def test_the_address_is_compared_without_case(app: App) -> None:
     assert len(app.server.mails_to("mixed.case@example.com")) == 1
 
 
-async def test_no_address_answers_the_error_on_the_page(app: App) -> None:
+async def test_an_invalid_address_returns_the_error_to_the_page(app: App) -> None:
     await app.open()
     result = await app.call("signIn", "email", {"redirect": False, "email": "a@b@example.com"})
     assert (result["error"], result["url"]) == ("EmailSignin", None)
 
 
-async def test_no_address_leads_to_the_sign_in_page_with_the_error(app: App) -> None:
+async def test_an_invalid_address_leads_to_the_sign_in_page_with_the_error(app: App) -> None:
     await app.open()
     await app.leave("signIn", "email", {"email": "a@b@example.com"})
     assert app.where.startswith("/api/auth/signin?")

@@ -1,4 +1,4 @@
-"""signIn() through an identity provider on another site."""
+"""signIn() with an identity provider on another site."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from contract.browser.servers import EVERY_SERVER, Server
 
 pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="session")]
 
-# v4 keeps one pending sign-in a browser, lets a caller override what binds the answer to it, and does not know its own
-# browser in an answer that another site posts.
+# v4 keeps only one pending sign-in per browser, lets a caller override the parameters that bind the response to the
+# request, and does not receive its cookies with a response that another site posts.
 ours = pytest.mark.parametrize("server", EVERY_SERVER[1:], indirect=True)
 
 
 @pytest.fixture
 def carol(server: Server) -> FakeUser:
-    """Somebody whom the provider knows and the app does not yet."""
+    """A user at the provider, who is new to the app."""
     sub = token_hex(4)
     user = FakeUser(sub=sub, name=f"Carol {sub}", email=f"{sub}@example.com")
     server.idp.users[sub] = user
@@ -32,11 +32,11 @@ def carol(server: Server) -> FakeUser:
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
 async def silence(profile: BrowserContext) -> AsyncIterator[None]:
-    """The test fails where a page complains: a script error, a CSP violation."""
+    """Fail the test if a page reports a script error or a CSP violation."""
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # A page may come with 401 or 403, which Chromium notes; that is no complaint about the page.
+        # Chromium logs a page with status 401 or 403, but that is not an error in the page.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             complaints.append(message.text)
 
@@ -47,12 +47,12 @@ async def silence(profile: BrowserContext) -> AsyncIterator[None]:
 
 
 def asked(app: App) -> dict[str, str]:
-    """The parameters of the authorization request that the browser is at."""
+    """Return the parameters of the authorization request to which the browser was sent."""
     assert app.page.url.startswith(f"{app.server.idp.issuer}/authorize?")
     return dict(parse_qsl(urlsplit(app.page.url).query))
 
 
-async def test_it_signs_in_and_leads_back_to_the_page(app: App, carol: FakeUser) -> None:
+async def test_a_sign_in_returns_to_the_page(app: App, carol: FakeUser) -> None:
     await app.open("/shop?item=1")
     await app.leave("signIn", "corp")
     await app.picks(carol.sub)
@@ -61,7 +61,7 @@ async def test_it_signs_in_and_leads_back_to_the_page(app: App, carol: FakeUser)
     assert (await app.session())["user"]["email"] == carol.email
 
 
-async def test_it_leads_to_the_callback_url(app: App, carol: FakeUser) -> None:
+async def test_a_sign_in_leads_to_the_callback_url(app: App, carol: FakeUser) -> None:
     await app.open("/shop")
     await app.leave("signIn", "corp", {"callbackUrl": "/protected?from=shop"})
     await app.picks(carol.sub)
@@ -79,7 +79,7 @@ async def test_the_button_of_the_built_in_page_signs_in(app: App, carol: FakeUse
 
 
 @ours
-async def test_the_answer_is_posted_where_the_app_asks_for_it(app: App, carol: FakeUser) -> None:
+async def test_the_authorization_response_is_posted_if_the_app_asks_for_it(app: App, carol: FakeUser) -> None:
     await app.open("/shop")
     await app.leave("signIn", "posting")
     await app.picks(carol.sub)
@@ -95,7 +95,7 @@ async def test_authorization_parameters_reach_the_provider(app: App) -> None:
 
 
 @ours
-async def test_no_caller_decides_what_binds_the_answer(app: App, carol: FakeUser) -> None:
+async def test_a_caller_cannot_override_the_parameters_that_bind_the_response(app: App, carol: FakeUser) -> None:
     forged = dict.fromkeys(["state", "nonce", "code_challenge", "client_id", "redirect_uri", "response_type"], "forged")
     await app.open("/shop")
     await app.leave("signIn", "corp", None, forged)
@@ -106,7 +106,7 @@ async def test_no_caller_decides_what_binds_the_answer(app: App, carol: FakeUser
 
 
 @ours
-async def test_two_tabs_that_sign_in_at_once_each_finish_on_their_page(app: App, carol: FakeUser) -> None:
+async def test_two_tabs_can_sign_in_at_once_and_each_returns_to_its_own_page(app: App, carol: FakeUser) -> None:
     other = await app.another()
     for tab, page in ((app, "/one"), (other, "/two")):
         await tab.open(page)
@@ -117,7 +117,7 @@ async def test_two_tabs_that_sign_in_at_once_each_finish_on_their_page(app: App,
         assert tab.where == page
 
 
-async def test_the_other_tab_follows(app: App, carol: FakeUser) -> None:
+async def test_a_sign_in_and_a_sign_out_reach_the_other_tab(app: App, carol: FakeUser) -> None:
     other = await app.another()
     await other.open("/other")
     await other.shows("unauthenticated")
@@ -131,18 +131,18 @@ async def test_the_other_tab_follows(app: App, carol: FakeUser) -> None:
     await other.shows("unauthenticated")
 
 
-async def test_who_refuses_at_the_provider_is_told_on_the_sign_in_page(app: App) -> None:
+async def test_refusing_at_the_provider_shows_an_error_on_the_sign_in_page(app: App) -> None:
     await app.open("/shop")
     await app.leave("signIn", "corp")
     await app.picks("")
     assert app.where.startswith("/api/auth/signin?")
-    # v4 says Callback.
+    # The error code of v4.
     assert app.query["error"] == "Callback"
     await app.open("/shop")
     await app.shows("unauthenticated")
 
 
-async def test_one_may_refuse_and_then_sign_in(app: App, carol: FakeUser) -> None:
+async def test_a_user_can_sign_in_after_refusing(app: App, carol: FakeUser) -> None:
     await app.open("/shop")
     await app.leave("signIn", "corp")
     await app.picks("")
@@ -152,7 +152,7 @@ async def test_one_may_refuse_and_then_sign_in(app: App, carol: FakeUser) -> Non
     assert app.where == "/shop"
 
 
-async def test_an_address_of_somebody_else_is_refused(app: App, carol: FakeUser) -> None:
+async def test_an_address_of_another_user_is_refused(app: App, carol: FakeUser) -> None:
     await sign_in_by_link(app, carol.email)
     await app.call("signOut", {"redirect": False})
     await app.leave("signIn", "corp")
@@ -162,7 +162,7 @@ async def test_an_address_of_somebody_else_is_refused(app: App, carol: FakeUser)
     await app.shows("unauthenticated")
 
 
-async def test_who_is_signed_in_by_link_links_the_account(app: App, carol: FakeUser) -> None:
+async def test_a_user_signed_in_by_link_can_link_an_account(app: App, carol: FakeUser) -> None:
     await sign_in_by_link(app, f"mail-{carol.email}")
     await app.leave("signIn", "corp")
     await app.picks(carol.sub)
@@ -175,7 +175,7 @@ async def test_who_is_signed_in_by_link_links_the_account(app: App, carol: FakeU
 
 @pytest.mark.parametrize("server", ["authwright-database"], indirect=True)
 @pytest.mark.parametrize("provider", ["corp", "posting"])
-async def test_who_is_signed_in_by_password_links_the_account(alice: App, carol: FakeUser, provider: str) -> None:
+async def test_a_user_signed_in_by_password_can_link_an_account(alice: App, carol: FakeUser, provider: str) -> None:
     await alice.leave("signIn", provider)
     await alice.picks(carol.sub)
     await alice.shows("authenticated")

@@ -1,4 +1,4 @@
-"""getSession, getCsrfToken and getProviders, with a server and without one."""
+"""getSession, getCsrfToken and getProviders, with and without a server."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from contract.browser.servers import one_strategy
 pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="session"), one_strategy]
 
 
-async def test_get_session_answers_the_session(alice: App) -> None:
+async def test_get_session_returns_the_session(alice: App) -> None:
     session = await alice.call("getSession")
     assert session["user"]["name"]
     assert session["user"]["email"] == "alice@example.com"
 
 
-async def test_get_session_of_nobody_is_null(app: App) -> None:
+async def test_get_session_of_an_anonymous_visitor_is_null(app: App) -> None:
     await app.open()
     assert await app.call("getSession") is None
 
 
-async def test_get_csrf_token_answers_the_same_64_hexadecimal_digits(app: App) -> None:
+async def test_get_csrf_token_always_returns_the_same_64_hexadecimal_digits(app: App) -> None:
     await app.open()
     token = await app.call("getCsrfToken")
     assert len(bytes.fromhex(token)) == 32
     assert await app.call("getCsrfToken") == token
 
 
-async def test_get_providers_lists_the_ways_in(app: App) -> None:
+async def test_get_providers_lists_all_providers(app: App) -> None:
     await app.open()
     providers = await app.call("getProviders")
     assert list(providers) == ["credentials", "email", "corp", "posting"]
@@ -43,7 +43,7 @@ async def test_get_providers_lists_the_ways_in(app: App) -> None:
 
 
 @pytest.mark.parametrize("function", ["getSession", "getCsrfToken", "getProviders"])
-async def test_a_read_without_a_server_answers_nothing(alice: App, function: str) -> None:
+async def test_a_read_without_a_server_returns_null(alice: App, function: str) -> None:
     await alice.lose_server()
     assert await alice.call(function) is None
 
@@ -55,7 +55,7 @@ async def test_sign_in_without_a_server_goes_to_the_error_page(app: App) -> None
         await app.page.evaluate("() => { client.signIn('credentials') }")
 
 
-async def test_a_server_that_comes_back_still_knows_the_session(alice: App) -> None:
+async def test_the_session_is_still_valid_after_the_server_was_unreachable(alice: App) -> None:
     await alice.lose_server()
     assert await alice.call("getSession") is None
     await alice.page.unroute_all()

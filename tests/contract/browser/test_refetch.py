@@ -1,4 +1,4 @@
-"""When SessionProvider asks again: after a while, on focus, and what being offline changes."""
+"""When SessionProvider fetches the session again: after an interval, on focus, and offline."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MINUTE = 60_000  # milliseconds
 
 
 async def opened(alice: App, **provider: object) -> App:
-    """A tab in which Alice is signed in and time passes as the test says."""
+    """Return a tab in which Alice is signed in, and whose clock the test controls."""
     tab = await alice.another()
-    # The first tab would ask too when it hears of this one, and its late answer set a cookie that a test removed.
+    # Otherwise the first tab would fetch the session too, and its response could set a cookie that a test has removed.
     await alice.page.goto("about:blank")
     await tab.page.clock.install()
     await tab.open(provider=provider)
@@ -23,7 +23,7 @@ async def opened(alice: App, **provider: object) -> App:
     return tab
 
 
-async def test_it_asks_again_after_each_interval(alice: App) -> None:
+async def test_the_session_is_fetched_after_each_interval(alice: App) -> None:
     tab = await opened(alice, refetchInterval=60)
     before = await tab.asked_for_session()
     for _ in range(2):
@@ -32,21 +32,21 @@ async def test_it_asks_again_after_each_interval(alice: App) -> None:
     assert await tab.asked_for_session() == before + 2
 
 
-async def test_without_an_interval_it_does_not_ask_again(alice: App) -> None:
+async def test_the_session_is_not_fetched_again_without_an_interval(alice: App) -> None:
     tab = await opened(alice)
     before = await tab.asked_for_session()
     await tab.page.clock.run_for(60 * MINUTE)
     assert await tab.asked_for_session() == before
 
 
-async def test_a_session_that_ended_is_noticed_at_the_next_interval(alice: App) -> None:
+async def test_an_ended_session_is_noticed_at_the_next_interval(alice: App) -> None:
     tab = await opened(alice, refetchInterval=60)
     await tab.page.context.clear_cookies()
     await tab.page.clock.run_for(MINUTE)
     await tab.shows("unauthenticated")
 
 
-async def test_nobody_is_not_asked_for_again(app: App) -> None:
+async def test_an_anonymous_visitor_fetches_the_session_only_once(app: App) -> None:
     await app.page.clock.install()
     await app.open(provider={"refetchInterval": 60})
     await app.shows("unauthenticated")
@@ -55,28 +55,28 @@ async def test_nobody_is_not_asked_for_again(app: App) -> None:
     assert await app.asked_for_session() == 1
 
 
-async def test_coming_back_to_the_tab_asks_again(alice: App) -> None:
+async def test_returning_to_the_tab_fetches_the_session(alice: App) -> None:
     tab = await opened(alice)
     await tab.page.context.clear_cookies()
     await tab.focus()
     await tab.shows("unauthenticated")
 
 
-async def test_coming_back_asks_nothing_where_that_is_switched_off(alice: App) -> None:
+async def test_returning_to_the_tab_fetches_nothing_if_the_option_is_off(alice: App) -> None:
     tab = await opened(alice, refetchOnWindowFocus=False)
     before = await tab.asked_for_session()
     await tab.focus()
     assert await tab.asked_for_session() == before
 
 
-async def test_offline_it_asks_all_the_same_by_default(alice: App) -> None:
+async def test_polling_continues_offline_by_default(alice: App) -> None:
     tab = await opened(alice, refetchInterval=60)
     await tab.page.context.set_offline(True)
     async with tab.page.expect_event("requestfailed", lambda request: request.url.endswith("/session")):
         await tab.page.clock.run_for(MINUTE)
 
 
-async def test_offline_it_waits_where_told_to_and_goes_on_when_back(alice: App) -> None:
+async def test_polling_pauses_offline_if_refetch_when_offline_is_false(alice: App) -> None:
     tab = await opened(alice, refetchInterval=60, refetchWhenOffline=False)
     before = tab.requests.count("GET /api/auth/session")
     await tab.page.context.set_offline(True)

@@ -1,4 +1,4 @@
-"""SessionProvider and useSession: what a page sees of the session."""
+"""SessionProvider and useSession: the session on a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def test_a_session_is_loading_then_authenticated(alice: App) -> None:
     assert await alice.statuses() == ["loading", "authenticated"]
 
 
-async def test_nobody_is_loading_then_unauthenticated(app: App) -> None:
+async def test_an_anonymous_visitor_is_loading_then_unauthenticated(app: App) -> None:
     await app.open()
     await app.shows("unauthenticated")
     assert await app.statuses() == ["loading", "unauthenticated"]
@@ -42,13 +42,13 @@ async def test_a_given_session_needs_no_request(app: App) -> None:
     assert await app.session() == SESSION
 
 
-async def test_a_session_known_to_be_none_needs_no_request(app: App) -> None:
+async def test_a_session_given_as_null_needs_no_request(app: App) -> None:
     await app.open(provider={"session": None})
     assert await app.asked_for_session() == 0
     assert await app.statuses() == ["unauthenticated"]
 
 
-async def test_a_required_session_that_is_there_is_shown(alice: App) -> None:
+async def test_a_required_session_that_exists_is_shown(alice: App) -> None:
     members = await alice.another()
     await members.open("/members", use={"required": True})
     await members.shows("authenticated")
@@ -60,7 +60,7 @@ async def test_a_required_session_leads_to_the_sign_in_page(app: App) -> None:
     assert app.query == {"error": "SessionRequired", "callbackUrl": app.url("/members")}
 
 
-async def test_a_required_session_leads_back_after_sign_in(app: App) -> None:
+async def test_a_page_that_requires_a_session_returns_after_sign_in(app: App) -> None:
     await app.open("/members", use={"required": True})
     form = app.page.locator("form[action$='/callback/credentials']")
     await form.locator("[name=username]").fill("alice")
@@ -70,7 +70,7 @@ async def test_a_required_session_leads_back_after_sign_in(app: App) -> None:
     await app.shows("authenticated")
 
 
-async def test_on_unauthenticated_is_called_once_in_place_of_the_sign_in_page(app: App) -> None:
+async def test_on_unauthenticated_is_called_once_instead_of_the_sign_in_page(app: App) -> None:
     await app.open("/members", use={"required": True, "onUnauthenticated": True})
     await app.page.wait_for_function("unauthenticated === 1")
     assert await app.statuses() == ["loading"]

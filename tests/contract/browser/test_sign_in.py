@@ -1,4 +1,4 @@
-"""signIn() without a provider and by password."""
+"""signIn() without a provider, and with a password."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ WRONG = {"username": "alice", "password": "wrong"}
 
 
 @pytest.mark.parametrize("provider", [[], ["nowhere"]], ids=["no-provider", "unknown-provider"])
-async def test_without_a_known_provider_it_goes_to_the_sign_in_page(app: App, provider: list[str]) -> None:
+async def test_a_missing_or_unknown_provider_leads_to_the_sign_in_page(app: App, provider: list[str]) -> None:
     await app.open("/shop?item=1")
     await app.leave("signIn", *provider)
     assert app.where.startswith("/api/auth/signin?")
     assert app.query == {"callbackUrl": app.url("/shop?item=1")}
 
 
-async def test_the_right_password_signs_in_on_the_page(app: App) -> None:
+async def test_the_right_password_signs_in_without_leaving_the_page(app: App) -> None:
     await app.open("/shop")
     result = await app.call("signIn", "credentials", {"redirect": False, **RIGHT})
     assert result == {"error": None, "status": 200, "ok": True, "url": app.url("/shop")}
@@ -30,14 +30,14 @@ async def test_the_right_password_signs_in_on_the_page(app: App) -> None:
     assert await app.statuses() == ["loading", "unauthenticated", "authenticated"]
 
 
-async def test_a_wrong_password_answers_the_error_on_the_page(app: App) -> None:
+async def test_a_wrong_password_returns_the_error_to_the_page(app: App) -> None:
     await app.open()
     result = await app.call("signIn", "credentials", {"redirect": False, **WRONG})
     assert result == {"error": "CredentialsSignin", "status": 401, "ok": False, "url": None}
     await app.shows("unauthenticated")
 
 
-async def test_the_message_of_a_refusal_arrives_as_the_error(app: App) -> None:
+async def test_the_message_of_a_refusal_is_returned_as_the_error(app: App) -> None:
     await app.open()
     result = await app.call("signIn", "credentials", {"redirect": False, "username": "locked", "password": "any"})
     assert result == {"error": "The account is locked", "status": 401, "ok": False, "url": None}
@@ -75,13 +75,13 @@ async def test_a_foreign_callback_url_leads_to_the_origin(app: App) -> None:
     assert (await app.call("signIn", "credentials", options))["url"].rstrip("/") == app.server.origin
 
 
-async def test_a_relative_callback_url_is_answered_whole(app: App) -> None:
+async def test_a_relative_callback_url_is_returned_as_an_absolute_url(app: App) -> None:
     await app.open("/shop")
     result = await app.call("signIn", "credentials", {"redirect": False, "callbackUrl": "/home", **RIGHT})
     assert result["url"] == app.url("/home")
 
 
-async def test_authorization_parameters_travel_in_the_query(app: App) -> None:
+async def test_authorization_parameters_are_sent_in_the_query(app: App) -> None:
     await app.open()
 
     def posted(request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""Two tabs of one browser keep in step."""
+"""Two tabs of one browser stay in sync."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.contract, pytest.mark.asyncio(loop_scope="session")]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def other(app: App) -> App:
-    """A second tab, in which nobody is signed in yet."""
+    """A second tab, before the sign-in."""
     tab = await app.another()
     await tab.open("/other")
     await tab.shows("unauthenticated")
@@ -46,7 +46,7 @@ async def test_a_sign_in_that_leaves_the_page_shows_in_the_other_tab(app: App, o
     await other.shows("authenticated")
 
 
-async def test_get_session_tells_the_other_tab(app: App, other: App) -> None:
+async def test_get_session_notifies_the_other_tab(app: App, other: App) -> None:
     await app.open()
     await app.shows("unauthenticated")
     await app.a_second_later()
@@ -54,7 +54,7 @@ async def test_get_session_tells_the_other_tab(app: App, other: App) -> None:
         await app.call("getSession")
 
 
-async def test_get_session_without_broadcast_tells_nobody(app: App, other: App) -> None:
+async def test_get_session_without_broadcast_does_not_notify_other_tabs(app: App, other: App) -> None:
     await app.open()
     await app.shows("unauthenticated")
     await app.a_second_later()

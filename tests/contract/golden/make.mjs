@@ -1,4 +1,4 @@
-// Mints vectors.json with the npm package next-auth itself. After npm install in ../node, run it with: node make.mjs
+// Creates vectors.json with the npm package next-auth. Run npm install in ../node, then: node make.mjs
 import { readFileSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
@@ -102,7 +102,7 @@ async function callbackUrlCookies() {
   return made
 }
 
-// What a session of the given size becomes, where the browser holds the cookies of one of another size.
+// The cookies of a session of one size, if the browser already has the cookies of a session of another size.
 async function sessionCookies() {
   const sizes = { small: 10, "5 kB": 5_000, "10 kB": 10_000 }
   const made = []

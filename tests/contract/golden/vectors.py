@@ -1,4 +1,4 @@
-"""What ``make.mjs`` minted with the npm package next-auth."""
+"""The values that ``make.mjs`` created with the npm package next-auth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-// Calls @auth/pg-adapter: reads [[method, ...arguments], ...] on stdin, prints what each answered. Environment: DATABASE_URL.
+// Reads [[method, ...arguments], ...] from stdin, calls @auth/pg-adapter, and prints the results. Environment: DATABASE_URL.
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import PostgresAdapter from "@auth/pg-adapter"

@@ -1,4 +1,4 @@
-// Reads a JSON list of [url, base] on stdin; prints the origin that a browser (WHATWG URL) sees in each, null for none.
+// Reads a JSON list of [url, base] from stdin, and prints the origin of each by the WHATWG URL standard; null if invalid.
 import { readFileSync } from "node:fs"
 
 const originOf = ([url, base]) => {

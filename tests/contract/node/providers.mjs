@@ -1,8 +1,8 @@
-// Says what the npm packages know: {files: [[package, file]], options, claims} in, each provider's data as JSON out.
-// options and claims are by provider id.
+// Reads {files: [[package, file]], options, claims} from stdin, and prints the data of each provider as JSON.
+// The keys of options and claims are provider ids.
 import { readFileSync } from "node:fs"
 
-// Profiles of v4 fetch a photo or an address of their own accord.
+// Some profile functions of v4 fetch a photo or an e-mail address.
 globalThis.fetch = async () => ({ ok: false, json: async () => ({}) })
 
 const endpoint = (given) => {
@@ -33,7 +33,7 @@ const client = { clientId: "CLIENT_ID", clientSecret: "CLIENT_SECRET" }
 const describe = async ([name, file]) => {
   let make = (await import(`${name}/providers/${file}`)).default
   make = make.default ?? make
-  // The id is what a provider says itself, so each is made twice.
+  // The id is known only after a provider is created, so each provider is created twice.
   const { id } = make({ ...client, issuer: "https://issuer.example", version: "2.0" })
   const data = make({ ...client, ...asked.options[id] })
   const claims = structuredClone(asked.claims[id])

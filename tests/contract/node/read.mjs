@@ -1,5 +1,5 @@
-// Reads {"cookie": <header>, "secret": ..., "url": <NEXTAUTH_URL>} on stdin; prints what next-auth says of it:
-// getToken, getServerSession, and the Set-Cookie values that the latter wrote.
+// Reads {"cookie": <header>, "secret": ..., "url": <NEXTAUTH_URL>} from stdin. Prints the results of getToken and
+// getServerSession of next-auth, and the Set-Cookie values that getServerSession wrote.
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 

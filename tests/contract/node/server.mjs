@@ -1,6 +1,6 @@
-// next-auth itself behind a plain HTTP server, as Next.js would run it. Prints {"port": ...} when it listens.
-// Environment: PORT (0: any), NEXTAUTH_URL (its path is where the API stands), NEXTAUTH_SECRET; DATABASE_URL: users and
-// sessions are there, through @auth/pg-adapter.
+// Runs next-auth in a plain HTTP server, as Next.js would. Prints {"port": ...} when it is ready.
+// Environment: PORT (0: any), NEXTAUTH_URL (its path is the path of the API), NEXTAUTH_SECRET, and optionally
+// DATABASE_URL, to store users and sessions with @auth/pg-adapter.
 import { randomUUID } from "node:crypto"
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
@@ -68,7 +68,7 @@ async function bodyOf(request) {
   return text ? Object.fromEntries(new URLSearchParams(text)) : undefined
 }
 
-// What Next.js adds to an API route's request and response, as far as next-auth uses it.
+// The parts that Next.js adds to the request and response of an API route, and that next-auth uses.
 async function answer(url, request, response) {
   const nextauth = url.pathname.slice(base.length + 1).split("/")
   const query = { ...Object.fromEntries(url.searchParams), nextauth }
@@ -84,11 +84,11 @@ const server = createServer((request, response) => {
   const url = new URL(request.url, "http://localhost")
   if (url.pathname === "/outbox") return response.end(JSON.stringify(outbox))
   if (!url.pathname.startsWith(`${base}/`)) return response.writeHead(404).end()
-  // What Next.js answers where the handler throws.
+  // The answer of Next.js if the handler throws.
   answer(url, request, response).catch(() => response.writeHead(500).end("Internal Server Error"))
 })
 server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   console.log(JSON.stringify({ port: server.address().port }))
 })
-// The fixture closes stdin when it is done, and so does a fixture that dies.
+// The fixture closes stdin at its end, even if it fails.
 process.stdin.resume().on("end", () => process.exit(0))

@@ -1,6 +1,7 @@
-"""Canaille, an OpenID provider of small organisations, run by the Python that has it: with REDIRECT_URI and PORT.
+"""Run Canaille, an OpenID provider for small organisations, in its own Python environment.
 
-One client, "app", which is trusted; Alice's password is "any password". Prints {"port": ...} when it listens.
+Reads REDIRECT_URI and PORT from the environment. It has one trusted client, "app", and one user, Alice, whose password
+is "any password". Prints {"port": ...} when it is ready.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from canaille.app import models
 from canaille.backends import Backend
 from joserfc.jwk import RSAKey
 
-# It reads Basic credentials as they are, without the form encoding of RFC 6749 section 2.3.1.
+# Canaille does not decode the form encoding of Basic credentials (RFC 6749 section 2.3.1).
 SECRET = "a-secret-of-plain-letters"
 
 
@@ -33,7 +34,7 @@ def app_at(port: int) -> Any:
     key = RSAKey.generate_key(2048, auto_kid=True).as_dict(private=True)
     return create_app(
         config={
-            "SECRET_KEY": "of a provider that lives for one test",
+            "SECRET_KEY": "of a provider that runs for one test",
             "SERVER_NAME": f"127.0.0.1:{port}",
             "PREFERRED_URL_SCHEME": "http",
             "SESSION_COOKIE_SECURE": False,
@@ -51,7 +52,7 @@ def fill(redirect_uri: str) -> None:
         client_id="app",
         client_secret=SECRET,
         client_name="The app",
-        # A trusted address, so that nobody is asked.
+        # A trusted address, so that Canaille does not ask for consent.
         client_uri="http://127.0.0.1",
         redirect_uris=[redirect_uri],
         post_logout_redirect_uris=[f"{origin}/bye"],
@@ -77,5 +78,5 @@ if __name__ == "__main__":
     server = make_server("127.0.0.1", port, app, handler_class=Silent)
     print(json.dumps({"port": port}), flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    # The fixture closes stdin when it is done, and so does a fixture that dies.
+    # The fixture closes stdin at its end, even if it fails.
     sys.stdin.read()

@@ -1,4 +1,4 @@
-"""Real providers, the app, and somebody who signs in."""
+"""Fixtures for real providers, the app, and a visitor who signs in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def visitor(site: Site) -> Iterator[Visitor]:
 
 @pytest.fixture(scope="session")
 def packages(npm_packages: None) -> None:
-    """The npm packages of the providers are installed; else the test is skipped."""
+    """Skip the test unless the npm packages of the providers are installed."""
     missing = [name for name in ("oidc-provider", "oauth2-mock-server") if not (NODE / "node_modules" / name).is_dir()]
     if missing:
         pytest.skip(f"The npm packages {' and '.join(missing)} are missing: npm install in tests/contract/node")
@@ -42,13 +42,13 @@ def packages(npm_packages: None) -> None:
 
 @pytest.fixture(scope="session")
 def oidc(packages: None, site: Site) -> Iterator[Provider]:
-    """oidc-provider."""
+    """The npm package oidc-provider."""
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def mock(packages: None) -> Iterator[Provider]:
-    """oauth2-mock-server, whose issuer says localhost wherever on the machine it listens."""
+    """The npm package oauth2-mock-server. The host of its issuer is always localhost."""
     with servers.provider("mock.mjs", "localhost", CLIENT_SECRET=MOCK_SECRET) as running:
         yield running

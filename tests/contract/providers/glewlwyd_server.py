@@ -1,7 +1,7 @@
-"""Glewlwyd, Debian's package, with REDIRECT_URI and PORT: filled by its own API, kept in SQLite and a temporary folder.
+"""Run Glewlwyd from the Debian package, with SQLite in a temporary folder, and set it up with its API.
 
-One client, "app"; Alice's password is "any password". Every request must be pushed (RFC 9126).
-Prints {"port": ...} when it listens.
+Reads REDIRECT_URI and PORT from the environment. It has one client, "app", and one user, Alice, whose password is "any
+password". Every authorization request must be pushed (RFC 9126). Prints {"port": ...} when it is ready.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import Any
 import httpx2
 from joserfc.jwk import RSAKey
 
-# It reads Basic credentials as they are, without the form encoding of RFC 6749 section 2.3.1.
+# Glewlwyd does not decode the form encoding of Basic credentials (RFC 6749 section 2.3.1).
 SECRET = "a-secret-of-plain-letters"
 TABLES = Path("/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3")
-# Whom the tables come with.
+# The administrator that the tables contain.
 ADMIN = {"username": "admin", "password": "password"}
 ALICE = {
     "username": "alice",
@@ -59,7 +59,7 @@ database = {{ type = "sqlite3"; path = "{folder}/tables" }}
 
 
 def open_id(origin: str) -> dict[str, Any]:
-    """Its OpenID plugin, as strict as it can be."""
+    """Return the settings of the OpenID plugin, as strict as possible."""
     key = RSAKey.generate_key(2048, auto_kid=True).as_dict(private=True) | {"alg": "RS256"}
     parameters = {
         "iss": f"{origin}/api/oidc",
@@ -69,7 +69,7 @@ def open_id(origin: str) -> dict[str, Any]:
         "jwks-show": True,
         "subject-type": "public",
         "code-duration": 600,
-        # So short that each use of one comes with a refresh.
+        # Short enough that each use of an access token needs a refresh.
         "access-token-duration": 50,
         "refresh-token-duration": 86400,
         "refresh-token-rolling": True,
@@ -111,17 +111,17 @@ def client(redirect_uri: str) -> dict[str, Any]:
 
 
 def fill(origin: str, redirect_uri: str) -> None:
-    """Make the plugin, the client and Alice."""
+    """Create the plugin, the client and Alice."""
     with httpx2.Client(base_url=f"{origin}/api", trust_env=False) as api:
 
-        def say(method: str, path: str, fields: dict[str, Any]) -> None:
+        def send(method: str, path: str, fields: dict[str, Any]) -> None:
             response = api.request(method, path, json=fields)
             assert response.is_success, f"{path} answered {response.status_code}: {response.text}"
 
-        say("POST", "/auth", ADMIN)
-        say("POST", "/mod/plugin/", open_id(origin))
-        say("POST", "/client/", client(redirect_uri))
-        say("POST", "/user/", ALICE)
+        send("POST", "/auth", ADMIN)
+        send("POST", "/mod/plugin/", open_id(origin))
+        send("POST", "/client/", client(redirect_uri))
+        send("POST", "/user/", ALICE)
 
 
 def wait_for(origin: str) -> None:
@@ -148,7 +148,7 @@ if __name__ == "__main__":
                 wait_for(f"http://127.0.0.1:{port}")
                 fill(f"http://127.0.0.1:{port}", os.environ["REDIRECT_URI"])
                 print(json.dumps({"port": port}), flush=True)
-                # The fixture closes stdin when it is done, and so does a fixture that dies.
+                # The fixture closes stdin at its end, even if it fails.
                 sys.stdin.read()
             finally:
                 server.terminate()

@@ -1,6 +1,6 @@
-// oauth2-mock-server, which signs in johndoe without asking. Prints {"port": ...} when it listens.
-// By itself it believes every client and says nothing of the user; its events add a client secret and two claims.
-// Environment: PORT (0: any), CLIENT_SECRET (none: the client is public).
+// Runs oauth2-mock-server, which signs in johndoe without a login page. Prints {"port": ...} when it is ready.
+// By default it accepts every client and sends no claims about the user; the handlers below add a client secret and
+// two claims. Environment: PORT (0: any), CLIENT_SECRET (unset: the client is public).
 import { createRequire } from "node:module"
 
 const require = createRequire(new URL("../node/package.json", import.meta.url))
@@ -29,5 +29,5 @@ server.service.on("beforeUserinfo", (response, { headers }) => {
 
 await server.start(Number(process.env.PORT ?? 0), "127.0.0.1")
 console.log(JSON.stringify({ port: server.address().port }))
-// The fixture closes stdin when it is done, and so does a fixture that dies.
+// The fixture closes stdin at its end, even if it fails.
 process.stdin.resume().on("end", () => process.exit(0))

@@ -1,6 +1,6 @@
-// oidc-provider, a certified OpenID provider, with its own login and consent pages. Any login name is a user.
-// Prints {"port": ..., "key": ...} when it listens: the key is the private JWK of the client "private_key_jwt".
-// Environment: PORT (0: any), REDIRECT_URI; PUSHED has it take pushed requests only.
+// Runs oidc-provider, a certified OpenID provider, with its own login and consent pages. Any login name is a user.
+// Prints {"port": ..., "key": ...} when it is ready; key is the private JWK of the client "private_key_jwt".
+// Environment: PORT (0: any), REDIRECT_URI, and PUSHED (set: only pushed requests are accepted).
 import { generateKeyPairSync } from "node:crypto"
 import { createServer } from "node:http"
 import { createRequire } from "node:module"
@@ -37,30 +37,30 @@ const configuration = {
     client("private_key_jwt", { jwks: { keys: [publicKey.export({ format: "jwk" })] } }),
   ],
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
-  cookies: { keys: ["signs the cookies of a provider that lives for one test"] },
+  cookies: { keys: ["signs the cookies of a provider that runs for one test"] },
   features: {
     claimsParameter: { enabled: true },
     jwtUserinfo: { enabled: true },
     backchannelLogout: { enabled: true },
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: "PUSHED" in process.env },
   },
-  // Its own keeps clear of loopback addresses, where the app is told of sign-outs.
+  // The built-in fetch refuses loopback addresses, but the app receives its logout tokens at one.
   fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   findAccount: (context, sub) => ({
     accountId: sub,
     claims: () => ({ sub, name: `${sub} of Wonderland`, email: `${sub}@example.com`, email_verified: true }),
   }),
   pkce: { required: () => true },
-  // So short that each use of one comes with a refresh.
+  // Short enough that each use of an access token needs a refresh.
   ttl: { AccessToken: 50 },
 }
 
-// The issuer names the port, so the port comes first.
+// The issuer contains the port, so the server must listen before the provider is created.
 const server = createServer()
 server.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   const { port } = server.address()
   server.on("request", new Provider(`http://127.0.0.1:${port}`, configuration).callback())
   console.log(JSON.stringify({ port, key: privateKey.export({ format: "jwk" }) }))
 })
-// The fixture closes stdin when it is done, and so does a fixture that dies.
+// The fixture closes stdin at its end, even if it fails.
 process.stdin.resume().on("end", () => process.exit(0))

@@ -1,4 +1,4 @@
-"""The servers of a sign-in: the provider, a package of npm or PyPI, and the app, authwright under uvicorn."""
+"""The servers of a sign-in: a provider from npm, PyPI or Debian, and an app with authwright under uvicorn."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from authwright.asgi import Receive, Scope, Send
 from authwright.providers import OAuth
 from authwright.types import Account, AdapterSession, SessionStrategy, User
 
-# The client secret that oauth2-mock-server is told to want.
+# The client secret that oauth2-mock-server requires.
 MOCK_SECRET = "a secret: 100% + more"
 _HERE = Path(__file__).parent
-# Its packages do not go with ours, so it has an environment of its own.
+# Its packages conflict with ours, so it has its own environment.
 CANAILLE = Path(__file__).parents[3] / ".venv-canaille" / "bin" / "python"
 _SECRET = "a secret for tests that is long enough"
 
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider that runs. ``issuer`` has no slash at its end; ``key`` is the private JWK of a client that has one."""
+    """A running provider. ``issuer`` has no trailing slash; ``key`` is the private JWK of a client, if one needs it."""
 
     issuer: str
     key: dict[str, str] = field(repr=False)
@@ -45,7 +45,7 @@ class Provider:
 
 @contextmanager
 def provider(script: str, host: str = "127.0.0.1", port: int = 0, **environment: str) -> Iterator[Provider]:
-    """*script*, under Node or Python, until the context ends. It listens on 127.0.0.1, and calls itself *host*."""
+    """Run *script* under Node or Python until the context ends. It listens on 127.0.0.1; its issuer uses *host*."""
     environ = os.environ | environment | {"PORT": str(port)}
     python = str(CANAILLE) if script.startswith("canaille") else sys.executable
     command = [python if script.endswith(".py") else "node", str(_HERE / script)]
@@ -53,36 +53,34 @@ def provider(script: str, host: str = "127.0.0.1", port: int = 0, **environment:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            told = json.loads(process.stdout.readline())
-            yield Provider(f"http://{host}:{told['port']}", told.get("key", {}))
+            ready = json.loads(process.stdout.readline())
+            yield Provider(f"http://{host}:{ready['port']}", ready.get("key", {}))
         finally:
             process.stdin.close()
             process.wait(timeout=10)
 
 
 def profile(claims: dict[str, Any]) -> dict[str, Any]:
-    """The user of a provider that speaks OAuth only, from its userinfo."""
+    """Return the user for the userinfo of a provider without OpenID Connect."""
     return {"id": claims["sub"], "name": claims["name"], "email": claims["email"], "image": None}
 
 
 class Rows(MemoryAdapter):
-    """Shows the accounts that sign-ups have stored."""
+    """A memory adapter that lists the accounts stored by sign-ups."""
 
     def __init__(self) -> None:
         super().__init__()
         self.accounts: list[Account] = []
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        made = await super().sign_up(user, account, session)
+        created = await super().sign_up(user, account, session)
         self.accounts += [account] if account else []
-        return made
+        return created
 
 
 @dataclass
 class Site:
-    """The app. It stands at one origin for all tests, because providers know its redirect URI; each test furnishes it
-    anew.
-    """
+    """The app. All tests use one origin, which is registered at the providers; each test calls ``furnish`` first."""
 
     origin: str
     adapter: Rows = field(default_factory=Rows)
@@ -96,12 +94,12 @@ class Site:
     def redirect_uri(self) -> str:
         return f"{self.api}/callback/corp"
 
-    def furnish(self, way_in: OAuth, strategy: SessionStrategy = "database") -> None:
-        """Begin anew, with one provider and without users."""
+    def furnish(self, provider: OAuth, strategy: SessionStrategy = "database") -> None:
+        """Replace the ``Auth``: one provider, and no users."""
         self.adapter = Rows()
         session = SessionOptions(strategy=strategy, revocation=MemoryRevocation())
         options: dict[str, Any] = {"secret": _SECRET, "base_url": self.api, "session": session}
-        self.auth = Auth(providers=[way_in], adapter=self.adapter, **options)
+        self.auth = Auth(providers=[provider], adapter=self.adapter, **options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith("/api/auth") and self.auth:
@@ -113,7 +111,7 @@ class Site:
 
 @contextmanager
 def site() -> Iterator[Site]:
-    """The app under uvicorn in a thread, by a name that keeps its cookies apart from the providers'."""
+    """Run the app under uvicorn in a thread. Its host name keeps its cookies separate from those of the providers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         app = Site(f"http://localhost:{listener.getsockname()[1]}")
         config = uvicorn.Config(app, lifespan="off", log_level="warning", timeout_graceful_shutdown=2)

@@ -1,4 +1,4 @@
-"""Sign-in through Canaille, in a Python environment of its own: the name on one page, the password on the next."""
+"""Sign-in through Canaille, which asks for the user name on one page and for the password on the next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALICE = {"name": "Alice Liddell", "email": "alice@example.com"}
 @pytest.fixture(scope="module")
 def canaille(site: Site) -> Iterator[Provider]:
     if not CANAILLE.is_file():
-        pytest.skip("Canaille is missing: scripts/setup test makes .venv-canaille")
+        pytest.skip("Canaille is missing: run scripts/setup test, which creates .venv-canaille")
     with servers.provider("canaille_server.py", REDIRECT_URI=site.redirect_uri) as running:
         yield running
 
@@ -38,6 +38,6 @@ def test_a_user_signs_in(visitor: Visitor, canaille: Provider, strategy: Session
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, canaille: Provider) -> None:
+def test_a_wrong_client_secret_leads_to_an_error_page(visitor: Visitor, canaille: Provider) -> None:
     visitor.site.furnish(corp(canaille, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in())

@@ -1,4 +1,4 @@
-"""Sign-in through django-oauth-toolkit: an issuer with a path, ``sub`` a number's text, consent and logout pages."""
+"""Sign-in through django-oauth-toolkit: its issuer has a path, ``sub`` is a number, and it has logout pages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_user_signs_in(visitor: Visitor, toolkit: Provider, strategy: SessionS
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, toolkit: Provider) -> None:
+def test_a_wrong_client_secret_leads_to_an_error_page(visitor: Visitor, toolkit: Provider) -> None:
     visitor.site.furnish(corp(toolkit, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in())
 

@@ -1,4 +1,4 @@
-"""Sign-in through Glewlwyd, a provider in C that wants each request pushed, and whose metadata says ``no-store``."""
+"""Sign-in through Glewlwyd, a provider in C that requires pushed requests, and sends ``no-store`` with its metadata."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def glewlwyd(site: Site) -> Iterator[Provider]:
 
 
 class Reader(Visitor):
-    """Does what the script does that is Glewlwyd's page: sign in, consent, go on."""
+    """Do what the script on Glewlwyd's page does: sign in, give consent and continue."""
 
     def _submission(self, page: httpx2.Response) -> httpx2.Request:
-        api, asked = page.url.copy_with(path="/api", query=None), page.url.params
+        api, query = page.url.copy_with(path="/api", query=None), page.url.params
         name_and_password = {"username": "alice", "password": "any password"}
         self.client.post(f"{api}/auth", json=name_and_password).raise_for_status()
-        self.client.put(f"{api}/auth/grant/{asked['client_id']}", json={"scope": asked["scope"]}).raise_for_status()
-        return self.client.build_request("GET", f"{asked['callback_url']}&g_continue")
+        self.client.put(f"{api}/auth/grant/{query['client_id']}", json={"scope": query["scope"]}).raise_for_status()
+        return self.client.build_request("GET", f"{query['callback_url']}&g_continue")
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def test_a_user_signs_in(visitor: Visitor, glewlwyd: Provider, strategy: Session
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_the_request_is_pushed_because_the_metadata_wants_it(visitor: Visitor, glewlwyd: Provider) -> None:
+def test_the_request_is_pushed_because_the_metadata_requires_it(visitor: Visitor, glewlwyd: Provider) -> None:
     visitor.site.furnish(corp(glewlwyd), "jwt")
     query = dict(httpx2.URL(visitor.begin()).params)
     assert query.keys() == {"client_id", "request_uri"}
 
 
-def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
+def test_an_expiring_token_is_refreshed_and_each_refresh_token_is_used_once(
     visitor: Visitor, glewlwyd: Provider, strategy: SessionStrategy
 ) -> None:
     visitor.site.furnish(corp(glewlwyd), strategy)
@@ -73,10 +73,10 @@ def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
     assert len(set(tokens)) == 3
     for token in tokens:
         bearer = {"Authorization": f"Bearer {token}"}
-        answer = visitor.client.get(f"{glewlwyd.issuer}/api/oidc/userinfo", headers=bearer)
-        assert answer.json()["name"] == ALICE["name"]
+        response = visitor.client.get(f"{glewlwyd.issuer}/api/oidc/userinfo", headers=bearer)
+        assert response.json()["name"] == ALICE["name"]
 
 
-def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, glewlwyd: Provider) -> None:
+def test_a_wrong_client_secret_leads_to_an_error_page(visitor: Visitor, glewlwyd: Provider) -> None:
     visitor.site.furnish(corp(glewlwyd, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")

@@ -1,5 +1,5 @@
-"""Sign-in through npm oauth2-mock-server: a provider of another make, which asks nothing, sends no ``iss`` and names no
-way to authenticate the client in its metadata. (It has no form_post and no private_key_jwt.)
+"""Sign-in through npm oauth2-mock-server, which has no login page, sends no ``iss``, and lists no client authentication
+methods in its metadata. It does not support form_post or private_key_jwt.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ JOHN = {"name": "John Doe", "email": "john@example.com"}
 
 
 def corp(mock: Provider, **options: Any) -> OIDC:
-    """*mock*, found by its issuer."""
+    """Return *mock* as an OpenID provider with discovery."""
     given = {"issuer": mock.issuer, "client_id": "app", "client_secret": MOCK_SECRET, "fetch_userinfo": True, **options}
     return OIDC(id="corp", name="Corp", **given)
 
 
 def plain(mock: Provider, **options: Any) -> OAuth:
-    """*mock* as if it spoke OAuth only."""
+    """Return *mock* as an OAuth provider without OpenID Connect."""
     endpoints = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
     urls = {option: f"{mock.issuer}/{path}" for option, path in endpoints.items()}
     given = {"client_id": "app", "client_secret": MOCK_SECRET, "profile": profile, **urls, **options}
@@ -34,7 +34,7 @@ def plain(mock: Provider, **options: Any) -> OAuth:
 
 @pytest.mark.parametrize("method", [None, "client_secret_basic", "client_secret_post"])
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_each_way_to_authenticate_the_client_signs_in(
+def test_a_user_can_sign_in_with_each_client_authentication_method(
     visitor: Visitor, mock: Provider, kind: Any, method: str | None
 ) -> None:
     visitor.site.furnish(kind(mock, client_auth=method))
@@ -43,14 +43,14 @@ def test_each_way_to_authenticate_the_client_signs_in(
 
 
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_a_public_client_signs_in_by_pkce_alone(visitor: Visitor, packages: None, kind: Any) -> None:
+def test_a_public_client_needs_only_pkce(visitor: Visitor, packages: None, kind: Any) -> None:
     with servers.provider("mock.mjs", "localhost") as open_to_all:
         visitor.site.furnish(kind(open_to_all, client_secret=None))
         visitor.sign_in()
     assert visitor.session()["user"].items() >= JOHN.items()
 
 
-def test_without_userinfo_the_session_knows_no_name(visitor: Visitor, mock: Provider) -> None:
+def test_the_session_has_no_name_without_userinfo(visitor: Visitor, mock: Provider) -> None:
     visitor.site.furnish(corp(mock, fetch_userinfo=False))
     visitor.sign_in()
     assert visitor.session()["user"]["name"] is None
@@ -70,7 +70,7 @@ def test_the_account_keeps_the_tokens(visitor: Visitor, mock: Provider, kind: An
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, mock: Provider, kind: Any, method: str) -> None:
+def test_a_wrong_client_secret_leads_to_an_error_page(visitor: Visitor, mock: Provider, kind: Any, method: str) -> None:
     visitor.site.furnish(kind(mock, client_auth=method, client_secret="wrong"))
     assert_refused(visitor, visitor.sign_in())
 
@@ -82,7 +82,7 @@ def test_a_code_of_another_flow_is_refused(visitor: Visitor, mock: Provider) -> 
     assert_refused(visitor, visitor.client.get(callback, follow_redirects=True))
 
 
-def test_a_provider_that_comes_back_signs_in_again(visitor: Visitor, packages: None) -> None:
+def test_users_can_sign_in_again_after_a_provider_restarts(visitor: Visitor, packages: None) -> None:
     with servers.provider("mock.mjs", "localhost") as stopped:
         visitor.site.furnish(corp(stopped, client_secret=None))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")

@@ -1,5 +1,5 @@
-"""Sign-in through npm oidc-provider, a certified OpenID provider: it wants PKCE, names itself in its answer (RFC 9207),
-and puts name and e-mail address into userinfo, not into the ID token, unless it is asked to.
+"""Sign-in through npm oidc-provider, a certified OpenID provider. It requires PKCE, sends ``iss`` in the authorization
+response (RFC 9207), and puts the name and the e-mail address into the userinfo, or into the ID token on request.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ IN_ID_TOKEN = {"claims": '{"id_token": {"name": null, "email": null}}'}
 
 
 def client(oidc: Provider, method: str) -> dict[str, Any]:
-    """The client of oidc.mjs that authenticates by *method*."""
+    """Return the options of the client in oidc.mjs that authenticates with *method*."""
     key = oidc.key if method == "private_key_jwt" else None
     return {"client_id": method, "client_secret": SECRETS.get(method), "client_auth": method, "private_key": key}
 
 
 def corp(oidc: Provider, method: str = "client_secret_basic", **options: Any) -> OIDC:
-    """*oidc*, found by its issuer."""
+    """Return *oidc* as an OpenID provider with discovery."""
     given = {"issuer": oidc.issuer, "fetch_userinfo": True, **client(oidc, method), **options}
     return OIDC(id="corp", name="Corp", **given)
 
 
 def plain(oidc: Provider, method: str = "client_secret_basic", **options: Any) -> OAuth:
-    """*oidc* as if it spoke OAuth only."""
+    """Return *oidc* as an OAuth provider without OpenID Connect."""
     endpoints = {"authorization": "auth", "token": "token", "userinfo": "me"}
     urls = {option: f"{oidc.issuer}/{path}" for option, path in endpoints.items()}
     given = {"scope": "openid email profile", "profile": profile, **urls, **client(oidc, method), **options}
@@ -50,20 +50,22 @@ def plain(oidc: Provider, method: str = "client_secret_basic", **options: Any) -
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_each_way_to_authenticate_the_client_signs_in(visitor: Visitor, oidc: Provider, kind: Any, method: str) -> None:
+def test_a_user_can_sign_in_with_each_client_authentication_method(
+    visitor: Visitor, oidc: Provider, kind: Any, method: str
+) -> None:
     visitor.site.furnish(kind(oidc, method))
     assert str(visitor.sign_in().url) == f"{visitor.site.origin}/home"
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_the_id_token_alone_says_who_it_is_where_it_is_asked_to(visitor: Visitor, oidc: Provider) -> None:
+def test_the_id_token_alone_is_enough_if_it_contains_the_claims(visitor: Visitor, oidc: Provider) -> None:
     visitor.site.furnish(corp(oidc, fetch_userinfo=False, authorization_params=IN_ID_TOKEN))
     visitor.sign_in()
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_an_answer_by_form_post_signs_in(
+def test_a_response_by_form_post_signs_in(
     visitor: Visitor, oidc: Provider, strategy: SessionStrategy, kind: Any
 ) -> None:
     visitor.site.furnish(kind(oidc, response_mode="form_post"), strategy)
@@ -73,13 +75,13 @@ def test_an_answer_by_form_post_signs_in(
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_signed_userinfo_answer_is_verified_and_read(visitor: Visitor, oidc: Provider) -> None:
+def test_a_signed_userinfo_response_is_verified_and_read(visitor: Visitor, oidc: Provider) -> None:
     visitor.site.furnish(corp(oidc, "signed_userinfo", **BY_SECRET))
     visitor.sign_in()
     assert visitor.session()["user"].items() >= ALICE.items()
 
 
-def test_a_provider_that_wants_pushed_requests_gets_them(visitor: Visitor, site: Site, packages: None) -> None:
+def test_requests_are_pushed_to_a_provider_that_requires_it(visitor: Visitor, site: Site, packages: None) -> None:
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri, PUSHED="1") as strict:
         visitor.site.furnish(corp(strict))
         begun = visitor.begin()
@@ -90,7 +92,7 @@ def test_a_provider_that_wants_pushed_requests_gets_them(visitor: Visitor, site:
         assert "error=OAuthSignin" in visitor.begin()
 
 
-def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
+def test_an_expiring_token_is_refreshed_and_each_refresh_token_is_used_once(
     visitor: Visitor, oidc: Provider, strategy: SessionStrategy
 ) -> None:
     offline = {"scope": "openid email profile offline_access", "authorization_params": {"prompt": "consent"}}
@@ -99,8 +101,8 @@ def test_a_token_that_is_due_is_refreshed_and_each_refresh_token_used_once(
     tokens = visitor.fresh_tokens(3)
     assert len(set(tokens)) == 3
     for token in tokens:
-        answer = visitor.client.get(f"{oidc.issuer}/me", headers={"Authorization": f"Bearer {token}"})
-        assert answer.json()["name"] == ALICE["name"]
+        response = visitor.client.get(f"{oidc.issuer}/me", headers={"Authorization": f"Bearer {token}"})
+        assert response.json()["name"] == ALICE["name"]
 
 
 def test_a_federated_sign_out_ends_the_session_at_the_provider_too(
@@ -114,7 +116,7 @@ def test_a_federated_sign_out_ends_the_session_at_the_provider_too(
     url = visitor.client.post(f"{visitor.site.api}/signout", data=fields).json()["url"]
     assert visitor.session() == {}
     assert str(visitor.to_callback(url).url) == bye
-    # The provider asks anew, for it has forgotten who this is.
+    # The provider shows its login page again, because its session has ended.
     assert 'name="login"' in visitor.client.get(visitor.begin(), follow_redirects=True).text
 
 
@@ -130,7 +132,7 @@ def test_a_sign_out_at_the_provider_ends_the_session_here(
     assert visitor.session() == {}
 
 
-def test_the_account_keeps_tokens_that_the_provider_takes(visitor: Visitor, oidc: Provider) -> None:
+def test_the_account_keeps_tokens_that_the_provider_accepts(visitor: Visitor, oidc: Provider) -> None:
     offline = {"scope": "openid email profile offline_access", "authorization_params": {"prompt": "consent"}}
     visitor.site.furnish(corp(oidc, "client_secret_post", **offline))
     visitor.sign_in()
@@ -145,7 +147,7 @@ def test_the_account_keeps_tokens_that_the_provider_takes(visitor: Visitor, oidc
     assert visitor.client.post(f"{oidc.issuer}/token", data=refresh).status_code == 200
 
 
-def test_who_comes_again_is_the_same_user(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
+def test_a_second_sign_in_finds_the_same_user(visitor: Visitor, oidc: Provider, strategy: SessionStrategy) -> None:
     visitor.site.furnish(corp(oidc), strategy)
     for _ in range(2):
         visitor.sign_in()
@@ -154,7 +156,7 @@ def test_who_comes_again_is_the_same_user(visitor: Visitor, oidc: Provider, stra
     assert len(visitor.site.adapter.accounts) == 1
 
 
-def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provider) -> None:
+def test_authorization_parameters_from_the_query_reach_the_provider(visitor: Visitor, oidc: Provider) -> None:
     visitor.site.furnish(corp(oidc))
     page = visitor.client.get(
         visitor.begin("?login_hint=rabbit&redirect_uri=http://evil.example"), follow_redirects=True
@@ -165,25 +167,25 @@ def test_what_the_caller_asks_reaches_the_provider(visitor: Visitor, oidc: Provi
 
 @pytest.mark.parametrize("method", SECRETS)
 @pytest.mark.parametrize("kind", [corp, plain])
-def test_a_wrong_client_secret_is_an_error_page(visitor: Visitor, oidc: Provider, kind: Any, method: str) -> None:
+def test_a_wrong_client_secret_leads_to_an_error_page(visitor: Visitor, oidc: Provider, kind: Any, method: str) -> None:
     visitor.site.furnish(kind(oidc, method, client_secret="a wrong secret, which is as long as it must be"))
     assert_refused(visitor, visitor.sign_in())
 
 
-def test_a_key_that_the_provider_does_not_know_is_an_error_page(visitor: Visitor, oidc: Provider, site: Site) -> None:
+def test_a_key_unknown_to_the_provider_leads_to_an_error_page(visitor: Visitor, oidc: Provider, site: Site) -> None:
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as other:
         visitor.site.furnish(corp(oidc, "private_key_jwt", private_key=other.key))
     assert_refused(visitor, visitor.sign_in())
 
 
-def test_an_answer_without_its_issuer_is_refused(visitor: Visitor, oidc: Provider) -> None:
+def test_a_response_without_its_issuer_is_refused(visitor: Visitor, oidc: Provider) -> None:
     visitor.site.furnish(corp(oidc))
     callback = visitor.to_callback(visitor.begin())
     assert callback.url.params["iss"] == oidc.issuer
     assert_refused(visitor, visitor.client.get(callback.url.copy_remove_param("iss"), follow_redirects=True))
 
 
-def test_a_person_who_cancels_comes_back_to_an_error_page(visitor: Visitor, oidc: Provider) -> None:
+def test_cancelling_at_the_provider_leads_to_an_error_page(visitor: Visitor, oidc: Provider) -> None:
     visitor.site.furnish(corp(oidc))
     page = visitor.client.get(visitor.begin(), follow_redirects=True)
     assert_refused(visitor, visitor.client.get(f"{page.url}/abort", follow_redirects=True), "Callback")
@@ -196,12 +198,12 @@ def test_a_request_without_pkce_is_refused_by_the_provider(visitor: Visitor, oid
     assert_refused(visitor, visitor.arrive(callback), "Callback")
 
 
-def test_an_issuer_by_another_name_is_an_error_page(visitor: Visitor, oidc: Provider) -> None:
+def test_an_issuer_with_another_name_leads_to_an_error_page(visitor: Visitor, oidc: Provider) -> None:
     visitor.site.furnish(corp(oidc, issuer=oidc.issuer.replace("127.0.0.1", "localhost")))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")
 
 
-def test_a_provider_that_comes_back_signs_in_again(visitor: Visitor, site: Site, packages: None) -> None:
+def test_users_can_sign_in_again_after_a_provider_restarts(visitor: Visitor, site: Site, packages: None) -> None:
     with servers.provider("oidc.mjs", REDIRECT_URI=site.redirect_uri) as stopped:
         visitor.site.furnish(corp(stopped))
     assert_refused(visitor, visitor.sign_in(), "OAuthSignin")

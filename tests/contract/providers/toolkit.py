@@ -1,6 +1,7 @@
-"""django-oauth-toolkit, an OpenID provider in Django: ``python toolkit.py``, with REDIRECT_URI and PORT (0: any).
+"""Run django-oauth-toolkit, an OpenID provider in Django: ``python toolkit.py``.
 
-One client, "app", that signs with RS256; Alice's password is "any password". Prints {"port": ...} when it listens.
+Reads REDIRECT_URI and PORT (0: any) from the environment. It has one client, "app", with RS256, and one user, Alice,
+whose password is "any password". Prints {"port": ...} when it is ready.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ class Silent(WSGIRequestHandler):
 def set_up(folder: str) -> None:
     key = generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     settings.configure(
-        SECRET_KEY="of a provider that lives for one test",
+        SECRET_KEY="of a provider that runs for one test",
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF="toolkit_urls",
         USE_TZ=True,
-        # Nobody's password needs to be safe here, and a safe one takes its time.
+        # A fast hash: the passwords need no protection here.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         LOGIN_URL="/login",
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{folder}/db.sqlite3"}},
@@ -86,5 +87,5 @@ if __name__ == "__main__":
         server = make_server("127.0.0.1", int(os.environ["PORT"]), get_wsgi_application(), handler_class=Silent)
         print(json.dumps({"port": server.server_port}), flush=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        # The fixture closes stdin when it is done, and so does a fixture that dies.
+        # The fixture closes stdin at its end, even if it fails.
         sys.stdin.read()

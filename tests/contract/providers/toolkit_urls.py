@@ -1,4 +1,4 @@
-"""The pages of toolkit.py, and what its tokens say of a user."""
+"""The pages of toolkit.py, and the claims in its tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORM = '<form method="post" action="">{% csrf_token %}<input name="username"><i
 
 
 class Validator(OAuth2Validator):
-    """Says name and address of who asks for them."""
+    """Add the name and the e-mail address of the user to the claims."""
 
     oidc_claim_scope = None
 

@@ -1,20 +1,20 @@
-"""What every adapter does, as tests that run over yours. It needs pytest and pytest-asyncio.
+"""Test that your adapter keeps the contract that ``Auth`` relies on. Needs pytest and pytest-asyncio.
 
-Three lines take them, beside a fixture ``adapter`` that gives an empty store, asynchronous or not::
+Subclass ``AdapterConformance``, and define a fixture ``adapter`` that returns an empty store, asynchronous or not::
 
     from authwright.adapters.conformance import AdapterConformance
 
     class TestMyAdapter(AdapterConformance):
         pass
 
-``V4Conformance`` leaves out what only tables with authwright's own columns can keep.
+Subclass ``V4Conformance`` instead if your tables have only the columns of NextAuth.js v4.
 """
 
 from __future__ import annotations
 
 import pytest
 
-# Before they are imported, so that a failing assert tells what it compared.
+# Before the imports below, so that a failing assert shows the values that it compared.
 _FILES = ("accounts", "clock", "copies", "own_fields", "races", "sessions", "sign_up", "users", "verification_tokens")
 pytest.register_assert_rewrite(*(f"{__name__}.{file}" for file in _FILES))
 
@@ -34,15 +34,15 @@ __all__ = ["AdapterConformance", "V4Conformance"]
 
 
 class V4Conformance(Users, Accounts, Sessions, VerificationTokens, SignUp, Clock, Copies, Races):
-    """The contract over v4's fields, for a store whose tables are those of a Node adapter."""
+    """The contract over the fields of NextAuth.js v4, for a store that uses the tables of a Node adapter."""
 
     pytestmark = pytest.mark.asyncio
 
     @pytest.fixture
     def store(self, adapter: Adapter | SyncAdapter) -> Adapter:
-        """The author's ``adapter``, as ``Auth`` would use it."""
+        """The fixture ``adapter`` as ``Auth`` uses it: with asynchronous methods."""
         return asynchronous(adapter)
 
 
 class AdapterConformance(V4Conformance, OwnFields):
-    """All of the contract."""
+    """The whole contract, including the fields that only authwright stores."""

@@ -1,4 +1,4 @@
-"""What only authwright's own columns keep: ``extra``, through whom a session was begun, instants to the microsecond."""
+"""Fields that only authwright's own columns store: ``extra``, the origin of a session, and times to the microsecond."""
 
 from __future__ import annotations
 
@@ -23,41 +23,44 @@ class OwnFields:
             {"\u0130": "\U0001f469", "deep": [[[{}]]], "big": 2**53},
         ],
     )
-    async def test_what_else_the_app_knows_of_a_user_comes_back(self, store: Adapter, extra: dict[str, Any]) -> None:
-        made = await store.create_user(replace(ALICE, extra=extra))
-        assert made.extra == extra
-        assert await store.get_user(made.id) == made
+    async def test_extra_user_data_is_stored_unchanged(self, store: Adapter, extra: dict[str, Any]) -> None:
+        created = await store.create_user(replace(ALICE, extra=extra))
+        assert created.extra == extra
+        assert await store.get_user(created.id) == created
 
-    async def test_an_update_may_change_what_else_the_app_knows(self, store: Adapter) -> None:
-        made = await store.create_user(replace(ALICE, extra={"role": "user"}))
-        changed = await store.update_user(made.id, {"extra": {"role": "admin"}})
-        assert changed == replace(made, extra={"role": "admin"}) == await store.get_user(made.id)
+    async def test_an_update_can_change_the_extra_user_data(self, store: Adapter) -> None:
+        created = await store.create_user(replace(ALICE, extra={"role": "user"}))
+        changed = await store.update_user(created.id, {"extra": {"role": "admin"}})
+        assert changed == replace(created, extra={"role": "admin"}) == await store.get_user(created.id)
 
-    async def test_changing_what_was_given_changes_no_stored_extra(self, store: Adapter) -> None:
-        given = replace(ALICE, extra={"roles": ["user"]})
-        made = await store.create_user(given)
-        found = await store.get_user(made.id)
+    async def test_changing_the_extra_data_of_a_user_object_does_not_change_the_store(self, store: Adapter) -> None:
+        original = replace(ALICE, extra={"roles": ["user"]})
+        created = await store.create_user(original)
+        found = await store.get_user(created.id)
         assert found is not None
-        for one in (given, made, found):
+        for one in (original, created, found):
             one.extra["roles"].append("admin")
-        assert await store.get_user(made.id) == replace(ALICE, id=made.id, extra={"roles": ["user"]})
+        assert await store.get_user(created.id) == replace(ALICE, id=created.id, extra={"roles": ["user"]})
 
-    async def test_a_session_knows_when_and_through_whom_it_was_begun(self, store: Adapter) -> None:
+    async def test_a_session_keeps_its_provider_its_sid_and_its_creation_time(self, store: Adapter) -> None:
         begun = replace(session(), provider="github", sid="sid-1", created=NOON)
-        made = await store.sign_up(ALICE, GITHUB, begun)
-        expected = replace(begun, user_id=made.id)
-        assert await store.get_session_and_user("token") == (expected, made)
+        created = await store.sign_up(ALICE, GITHUB, begun)
+        expected = replace(begun, user_id=created.id)
+        assert await store.get_session_and_user("token") == (expected, created)
         assert await store.update_session("token", NOON) == expected == await store.delete_session("token")
 
-    async def test_an_instant_comes_back_to_the_microsecond(self, store: Adapter) -> None:
-        made = await store.sign_up(replace(ALICE, email_verified=PRECISE), None, replace(session(), expires=PRECISE))
-        assert await store.get_session_and_user("token") == (replace(session(user_id=made.id), expires=PRECISE), made)
-        assert made.email_verified == PRECISE
+    async def test_times_are_stored_to_the_microsecond(self, store: Adapter) -> None:
+        created = await store.sign_up(replace(ALICE, email_verified=PRECISE), None, replace(session(), expires=PRECISE))
+        assert await store.get_session_and_user("token") == (
+            replace(session(user_id=created.id), expires=PRECISE),
+            created,
+        )
+        assert created.email_verified == PRECISE
         moved = await store.update_session("token", LATER, PRECISE)
         assert moved is not None
         assert moved.expires == LATER
 
-    async def test_a_link_is_precise_too(self, store: Adapter) -> None:
+    async def test_the_expiry_of_a_verification_token_is_stored_to_the_microsecond(self, store: Adapter) -> None:
         link = replace(LINK, expires=PRECISE)
         await store.create_verification_token(link)
         assert await store.use_verification_token(link.identifier, link.token) == link

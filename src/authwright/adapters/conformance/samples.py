@@ -1,4 +1,4 @@
-"""Whom and what the tests store: v4's fields alone, and instants as JavaScript knows them, to the millisecond."""
+"""The records that the tests store: only the fields of NextAuth.js v4, with times to the millisecond."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ LINK = VerificationToken(identifier="alice@example.com", token="hash", expires=N
 
 
 def session(token: str = "token", user_id: str = "") -> AdapterSession:
-    """A session of that user, who is still to be known where a sign-up makes it."""
+    """Return a session of that user. Leave *user_id* empty for a session that a sign-up creates."""
     return AdapterSession(session_token=token, user_id=user_id, expires=NOON)

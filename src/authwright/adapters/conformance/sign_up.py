@@ -1,4 +1,4 @@
-"""A sign-up: user, account and session at once, or nothing."""
+"""A sign-up creates the user, the account and the session together, or nothing."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from authwright.errors import Conflict
 
 
 class SignUp:
-    async def test_a_sign_up_makes_user_account_and_session(self, store: Adapter) -> None:
-        made = await store.sign_up(ALICE, replace(GITHUB, user_id="other"), session(user_id="other"))
-        assert made == replace(ALICE, id=made.id)
-        assert await store.get_user_by_account("github", "42") == made
-        assert await store.get_session_and_user("token") == (session(user_id=made.id), made)
+    async def test_a_sign_up_creates_the_user_the_account_and_the_session(self, store: Adapter) -> None:
+        created = await store.sign_up(ALICE, replace(GITHUB, user_id="other"), session(user_id="other"))
+        assert created == replace(ALICE, id=created.id)
+        assert await store.get_user_by_account("github", "42") == created
+        assert await store.get_session_and_user("token") == (session(user_id=created.id), created)
 
-    async def test_a_sign_up_may_be_of_a_user_alone(self, store: Adapter) -> None:
-        made = await store.sign_up(ALICE, None, None)
-        assert await store.get_user(made.id) == made
+    async def test_a_sign_up_may_create_only_a_user(self, store: Adapter) -> None:
+        created = await store.sign_up(ALICE, None, None)
+        assert await store.get_user(created.id) == created
 
     async def test_a_taken_address_leaves_no_account_and_no_session(self, store: Adapter) -> None:
         await store.create_user(ALICE)
@@ -36,7 +36,7 @@ class SignUp:
         assert await store.get_user_by_email("bob@example.com") is None
         assert await store.get_session_and_user("token") is None
 
-    async def test_a_taken_session_leaves_no_user_and_no_account(self, store: Adapter) -> None:
+    async def test_a_taken_session_token_leaves_no_user_and_no_account(self, store: Adapter) -> None:
         await store.sign_up(ALICE, None, session())
         with pytest.raises(Conflict):
             await store.sign_up(BOB, GITHUB, session())

@@ -1,4 +1,4 @@
-"""E-mail links: each is for its address, and taken once."""
+"""Verification tokens of e-mail links: each is valid for one address, and can be used once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from authwright.errors import Conflict
 
 
 class VerificationTokens:
-    async def test_a_token_is_answered_once(self, store: Adapter) -> None:
+    async def test_a_token_can_be_used_only_once(self, store: Adapter) -> None:
         await store.create_verification_token(LINK)
         assert await store.use_verification_token("alice@example.com", "hash") == LINK
         assert await store.use_verification_token("alice@example.com", "hash") is None
 
-    async def test_a_token_is_for_its_identifier_alone(self, store: Adapter) -> None:
+    async def test_a_token_is_valid_only_for_its_identifier(self, store: Adapter) -> None:
         await store.create_verification_token(LINK)
         for identifier, token in (("bob@example.com", "hash"), ("alice@example.com", "Hash"), ("", "hash")):
             assert await store.use_verification_token(identifier, token) is None
@@ -30,7 +30,7 @@ class VerificationTokens:
         assert await store.use_verification_token(LINK.identifier, "hash") == LINK
         assert await store.use_verification_token(LINK.identifier, "other") == other
 
-    async def test_a_token_is_stored_once(self, store: Adapter) -> None:
+    async def test_a_token_cannot_be_stored_twice(self, store: Adapter) -> None:
         await store.create_verification_token(LINK)
         with pytest.raises(Conflict):
             await store.create_verification_token(replace(LINK, expires=LATER))
