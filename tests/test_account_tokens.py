@@ -19,7 +19,7 @@ from authwright.adapters.base import Adapter
 from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.redis import RedisAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.errors import ConfigurationError, TokenRefreshError
+from authwright.errors import AdapterError, ConfigurationError, TokenRefreshError
 from authwright.testing import FakeIdP
 from authwright.types import User
 from support.apps import make_auth
@@ -150,6 +150,28 @@ async def test_an_expired_refresh_token_is_removed_and_never_sent_again(
     assert refreshes(idp) == 1
     await signed_in(auth, idp)
     assert await owner_of(idp, await auth.tokens.get(alice, "corp")) == "alice"
+
+
+async def test_a_store_that_fails_after_the_refresh_loses_no_token(
+    idp: FakeIdP, travel: Travel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("authwright.account_tokens._PAUSES", (0.01, 0.01))
+    adapter = MemoryAdapter()
+    auth = make(idp, adapter)
+    await signed_in(auth, idp)
+    alice, swap, failures = await alice_of(auth), adapter.swap_account_tokens, [ConnectionError(), ConnectionError()]
+
+    async def failing(*args: Any) -> bool:
+        if failures:
+            raise failures.pop()
+        return await swap(*args)
+
+    adapter.swap_account_tokens = failing  # type: ignore[method-assign]
+    travel(2 * HOUR)
+    with pytest.raises(AdapterError):
+        await auth.tokens.get(alice, "corp")
+    assert await owner_of(idp, await auth.tokens.get(alice, "corp")) == "alice"
+    assert refreshes(idp) == 1
 
 
 async def test_a_later_sign_in_replaces_the_tokens_but_keeps_the_refresh_token_if_it_has_none(idp: FakeIdP) -> None:

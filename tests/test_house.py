@@ -136,7 +136,9 @@ def test_ci_fails_if_a_test_or_a_module_is_skipped_and_names_it(tmp_path: Path) 
     command = ("-m", "pytest", "-p", "conftest", *settings, str(tmp_path))
     on_ci = run(*command, CI="true", PYTHONPATH="tests")
     assert on_ci.returncode != 0
-    assert "test_skipping.py::test_it was skipped, but no test may be skipped in CI: Skipped: no browser" in on_ci.stdout
+    assert (
+        "test_skipping.py::test_it was skipped, but no test may be skipped in CI: Skipped: no browser" in on_ci.stdout
+    )
     assert "test_skipped.py was skipped, but no test may be skipped in CI: Skipped: no server" in on_ci.stdout
     elsewhere = run(*command, CI="", PYTHONPATH="tests")
     assert elsewhere.returncode == pytest.ExitCode.OK, elsewhere.stdout

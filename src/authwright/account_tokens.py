@@ -1,12 +1,12 @@
-"""Access tokens for providers' APIs: fresh ones, each refreshed by one caller at a time, over all processes.
+"""Valid access tokens for providers' APIs. Only one caller in all processes refreshes a token at a time.
 
-Rule 1: a token with less than 60 seconds left is refreshed (RFC 6749 section 6) before it is handed out.
-Rule 2: who refreshes an account's token holds its lock, an entry of the store that one can make. The others wait for
-        what is stored then: a provider that rotates refresh tokens takes the second use of one for a theft (RFC 9700
-        section 4.14.2). A lock whose holder has died is removed.
-Rule 3: a refreshed token is stored only over the one that it came from, so a sign-in meanwhile wins.
-Rule 4: a refresh token that the provider calls dead is cleared, and sent no more.
-Rule 5: a refresh that has begun is finished although its caller leaves or the process is told to stop.
+Rule 1: a token with less than 60 seconds left is refreshed (RFC 6749 section 6) before it is returned.
+Rule 2: the caller that refreshes an account's token holds its lock, a store entry that only one caller can create. The
+        other callers wait and use the stored result: a provider that rotates refresh tokens treats the second use of
+        one as theft (RFC 9700 section 4.14.2). An expired lock is removed, because its holder has died.
+Rule 3: a refreshed token replaces only the token that it came from, so that a sign-in in between wins.
+Rule 4: a refresh token that the provider rejects is deleted and not sent again.
+Rule 5: a refresh that has started is finished and stored, even if its caller leaves or the store fails at that moment.
 """
 
 from __future__ import annotations
@@ -23,51 +23,63 @@ from authwright import blocking
 from authwright.adapters.clock import store_time
 from authwright.adapters.deadline import one_request
 from authwright.context import Context
-from authwright.errors import ConfigurationError, Conflict, OAuthCallbackError, TokenRefreshError, TokenRequestRefused
+from authwright.errors import (
+    AdapterError,
+    ConfigurationError,
+    Conflict,
+    OAuthCallbackError,
+    TokenRefreshError,
+    TokenRequestRefused,
+)
 from authwright.providers import OAuth
 from authwright.sessions.presented import present
 from authwright.sources import request_from
 from authwright.types import Account, User, VerificationToken
 
 _LEAST = 60
-# Longer than a refresh can take (``oauth.outbound.TIME_LIMIT``), so its holder has died.
+# Longer than a refresh can take (``oauth.outbound.TIME_LIMIT``), so the holder of an older lock has died.
 _LOCK_LIFETIME = 20
 _LOOK_AGAIN = 0.2
-# RFC 6749 section 5.2; GitHub's own.
+# Seconds between attempts to store a refreshed token in a store that fails.
+_PAUSES = (0.5, 1, 2, 4, 8)
+# RFC 6749 section 5.2, and GitHub's own code.
 _DEAD = ("invalid_grant", "bad_refresh_token")
 
 
 class AccountTokens:
-    """The access tokens of the users' accounts, as the adapter keeps them. It is ``auth.tokens``."""
+    """The access tokens of the users' accounts in the adapter. An app gets it as ``auth.tokens``."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     @one_request
     async def get(self, request_or_user: object, provider: str) -> str:
-        """An access token of the user's account with *provider* that is good for 60 seconds at least.
+        """Return an access token of the user's account with *provider* that is valid for at least 60 seconds.
 
-        Where the provider has not said when its token expires, the stored one is taken to be good.
+        If the provider has not said when a token expires, the stored token is returned.
 
         Args:
             request_or_user: A request, as for ``get_server_session``, or the adapter's ``User``.
             provider: The provider's id.
 
+        Returns:
+            The access token.
+
         Raises:
-            TokenRefreshError: There is none; ``code`` says why.
-            AdapterError: The store does not answer.
-            ConfigurationError: There is no such provider, no adapter, or one without ``list_accounts``.
+            TokenRefreshError: There is no valid token; ``code`` says why.
+            AdapterError: The store is down.
+            ConfigurationError: There is no such provider, no adapter, or an adapter without ``list_accounts``.
         """
         client = self._context.providers.get(provider)
         if not isinstance(client, OAuth):
-            raise ConfigurationError("providers", f"has no OAuth provider {provider!r}.", "Ask for one that is there.")
+            raise ConfigurationError("providers", f"has no OAuth provider {provider!r}.", "Pass a configured id.")
         account = await self._account(await self._user_id(request_or_user), provider)
         if _is_fresh(account):
             return account.access_token or ""
         return await self._context.finishing.finish(self._refreshed(account))
 
     def get_sync(self, request_or_user: object, provider: str) -> str:
-        """``get`` where there is no event loop."""
+        """``get`` for code without an event loop."""
         return blocking.run(self.get(request_or_user, provider), "get")
 
     async def _refreshed(self, account: Account) -> str:
@@ -86,17 +98,35 @@ class AccountTokens:
             if _is_fresh(account):
                 return account.access_token or ""
         try:
-            # Whoever held the lock before may have done it.
+            # The previous holder of the lock may have refreshed the token.
             account = await self._again(account)
             if not _is_fresh(account):
                 account = await self._refresh(account)
-            return account.access_token or ""
-        finally:
-            await self._context.adapter.use_verification_token(lock.identifier, lock.token)
+        except _Unstored as error:
+            # The lock stays until the token is stored: the refresh token before it has been used.
+            self._context.finishing.start(self._store_later(error, lock))
+            raise error.cause from None
+        except BaseException:
+            await self._release(lock)
+            raise
+        await self._release(lock)
+        return account.access_token or ""
+
+    async def _store_later(self, unstored: _Unstored, lock: VerificationToken) -> None:
+        for pause in _PAUSES:
+            await asyncio.sleep(pause)
+            with suppress(AdapterError):
+                await self._swap(unstored.account, unstored.new)
+                await self._release(lock)
+                return
+        self._context.log.error("TOKEN_REFRESH_ERROR", f"{unstored.cause.detail} A refreshed token was lost.")
+
+    async def _release(self, lock: VerificationToken) -> None:
+        await self._context.adapter.use_verification_token(lock.identifier, lock.token)
 
     async def _refresh(self, account: Account) -> Account:
         if not account.refresh_token:
-            detail = f"{account.provider} gave no refresh token: ask for one (offline_access, access_type=offline)."
+            detail = f"{account.provider} sent no refresh token. Ask for one: offline_access, or access_type=offline."
             raise TokenRefreshError("NoRefreshToken", detail)
         provider = self._context.providers[account.provider]
         assert isinstance(provider, OAuth)
@@ -110,11 +140,17 @@ class AccountTokens:
             if (account.expires_at or 0) > time.time():
                 return account
             raise TokenRefreshError("RefreshFailed", error.detail) from None
-        stored = await self._context.adapter.swap_account_tokens(account, account.refresh_token, new)
+        try:
+            stored = await self._swap(account, new)
+        except AdapterError as error:
+            raise _Unstored(account, new, error) from None
         return new if stored else await self._again(account)
 
+    async def _swap(self, account: Account, new: Account) -> bool:
+        return await self._context.adapter.swap_account_tokens(account, account.refresh_token, new)
+
     async def _take(self, lock: VerificationToken) -> bool:
-        # By the store's clock: by a clock that is behind it, the store would drop the lock while the refresh runs.
+        # By the store's clock: if this host's clock is slow, the store would drop the lock while the refresh runs.
         now = await store_time(self._context.adapter, time.time())
         expires = datetime.fromtimestamp(now + _LOCK_LIFETIME, UTC)
         with suppress(Conflict):
@@ -123,10 +159,10 @@ class AccountTokens:
         return False
 
     async def _remove_if_dead(self, lock: VerificationToken) -> None:
-        """Remove the lock, if the time of whoever took it is over."""
+        """Remove the lock if it has expired."""
         found = await self._context.adapter.use_verification_token(lock.identifier, lock.token)
         if found and found.expires.timestamp() > await store_time(self._context.adapter, time.time()):
-            # Somebody has taken it since. The store only tells by giving it away, so it goes back.
+            # Another caller has taken the lock since. It can only be read by removing it, so put it back.
             with suppress(Conflict):
                 await self._context.adapter.create_verification_token(found)
 
@@ -154,6 +190,14 @@ class AccountTokens:
         return found
 
 
+class _Unstored(Exception):
+    """The token *new* replaces that of *account* at the provider, and the store failed with *cause*."""
+
+    def __init__(self, account: Account, new: Account, cause: AdapterError) -> None:
+        super().__init__()
+        self.account, self.new, self.cause = account, new, cause
+
+
 def _of(accounts: Sequence[Account], account: Account) -> Account | None:
     wanted = account.provider, account.provider_account_id
     return next((one for one in accounts if (one.provider, one.provider_account_id) == wanted), None)
@@ -164,6 +208,6 @@ def _is_fresh(account: Account) -> bool:
 
 
 def _lock_of(account: Account) -> VerificationToken:
-    # No address, and no hash that a link carries, so nobody signs in with it.
+    # The identifier is not an address and the token is not a hash of a link, so it signs in no user.
     name = sha256(f"{account.provider} {account.provider_account_id}".encode()).hexdigest()
     return VerificationToken(identifier=f"refresh {name}", token="lock", expires=datetime.now(UTC))  # noqa: S106

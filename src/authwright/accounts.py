@@ -1,14 +1,14 @@
-"""Who signs in as whom: finding and making users, by NextAuth.js v4's rules.
+"""Finding and creating the user who signs in, by NextAuth.js v4's rules.
 
-Rule 1: an e-mail link signs in the user of that address, who is made where there is none; the address is verified.
-Rule 2: credentials sign in the user of the account (provider, id), who is made where there is none. The app's own id
-        names an existing user only where the e-mail address agrees; an address alone never does.
+Rule 1: an e-mail link signs in the user with that address, who is created if there is none. The address is verified.
+Rule 2: credentials sign in the user of the account (provider, id), who is created if there is none. The app's own id
+        identifies an existing user only if the e-mail addresses are equal. An address alone never does.
 Rule 3: a provider's account signs in its user. A new account is linked to the user who asked for that; without one,
         its e-mail address must be unused, unless the provider is trusted with addresses. An account or an address of
         another user is refused. An address that the provider itself reports as unverified is not stored.
-Rule 4: user, account and session of a first sign-in are made in one transaction, or not at all.
-Rule 5: nobody unlinks the account without which they could not sign in any more.
-Rule 6: every sign-in has a session of its own; the one that this browser had before ends.
+Rule 4: the user, account and session of a first sign-in are created in one transaction, or not at all.
+Rule 5: an account is not unlinked if its user could not sign in without it.
+Rule 6: every sign-in begins a new session. The session that the browser had before ends.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from authwright.providers import Email
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, AdapterSession, User
 
-# What a provider's word for an e-mail address is worth: nothing, and it says so itself; nothing; as much as the proof
-# that its owner gave here; all.
+# How far to trust an e-mail address from a provider: "denied" (reported as unverified), "never", "verified" (only if
+# verified here too), "always".
 EmailTrust: TypeAlias = Literal["denied", "never", "verified", "always"]
 
 
 class Accounts:
-    """The users of one adapter, and how they come to be.
+    """The users of one adapter.
 
-    A ``row`` is that of the session which begins, its ``user_id`` still empty; None where sessions are no rows.
+    A parameter ``row`` is the row of the session that begins, without its ``user_id``, or None if sessions are tokens.
     """
 
     def __init__(self, adapter: Adapter, emit: Emit) -> None:
@@ -49,7 +49,7 @@ class Accounts:
         self._emit = emit
 
     async def user_of_email(self, email: str) -> User:
-        """The user with the address *email*; where there is none, who it would be, with the address as id (v4)."""
+        """Return the user with the address *email*, or a new ``User`` with the address as its id, as v4 does."""
         return await self._adapter.get_user_by_email(email) or User(id=email, email=email)
 
     async def who_signs_in(self, user: User, account: Account, linking: User | None, trust: EmailTrust) -> User | None:
@@ -57,10 +57,10 @@ class Accounts:
         return await self._find(account) or linking or await self._trusted(user, trust)
 
     async def sign_in_by_email(self, email: str, account: Account, row: AdapterSession | None, now: float) -> SignedIn:
-        """Sign in the owner of *email*, which was just proved. *now* is in seconds since the epoch.
+        """Sign in the owner of *email*, who has just proved it. *now* is in seconds since the epoch.
 
         Raises:
-            EmailCreateAccount: The store could not make the user.
+            EmailCreateAccount: The store could not create the user.
         """
         verified = datetime.fromtimestamp(now, UTC)
         newcomer = User(id="", email=email, email_verified=verified)
@@ -70,7 +70,7 @@ class Accounts:
             except AdapterError as error:
                 raise EmailCreateAccount(error.detail) from None
             except Conflict:
-                # Two links to one new address, opened at the same instant: the other one made the user.
+                # Two links to a new address were opened at the same instant, and the other one created the user.
                 pass
         user = await self._adapter.get_user_by_email(email)
         if user is None:
@@ -80,10 +80,10 @@ class Accounts:
         return await self.start_session(user, account, row)
 
     async def sign_in_by_credentials(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
-        """Sign in the adapter's user for *user*, whom ``authorize`` vouched for.
+        """Sign in the adapter's user for *user*, which ``authorize`` returned.
 
         Raises:
-            AccountNotLinked: The address belongs to somebody who signs in another way.
+            AccountNotLinked: The address belongs to a user who signs in with another method.
         """
         known = await self._find(account)
         if known:
@@ -94,10 +94,10 @@ class Accounts:
                 return await self._link(own, account, row)
             return await self._sign_up(user, account, row, link=True)
         except Conflict:
-            # Two first sign-ins at the same instant: the other one made the account.
+            # Of two first sign-ins at the same instant, the other one created the account.
             known = await self._find(account)
             if known is None:
-                raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
+                raise AccountNotLinked("A user with this e-mail address signs in with another method.") from None
             return await self.start_session(known, account, row)
 
     async def sign_in_by_oauth(
@@ -119,12 +119,12 @@ class Accounts:
         try:
             return await self._decide(user, account, linking, row, trust)
         except Conflict:
-            # Another first sign-in at the same instant made the account, or its address, between our look and our
-            # write; what it made decides.
+            # Another first sign-in at the same instant created the account or its address after our look-up. Decide
+            # again with what it created.
             try:
                 return await self._decide(user, account, linking, row, trust)
             except Conflict:
-                raise AccountNotLinked("A user with this e-mail address signs in another way.") from None
+                raise AccountNotLinked("A user with this e-mail address signs in with another method.") from None
 
     async def _decide(
         self, user: User, account: Account, linking: User | None, row: AdapterSession | None, trust: EmailTrust
@@ -141,13 +141,13 @@ class Accounts:
             # The account may have been created since the first look, with its address.
             owner = await self._find(account)
             if owner is None:
-                raise AccountNotLinked("A user with this e-mail address signs in another way.")
+                raise AccountNotLinked("A user with this e-mail address signs in with another method.")
             return await self.start_session(owner, account, row)
-        # Whoever proves an address by a link gets the user who has it, with all of that user's accounts. So one that
-        # the provider calls unproved is not stored: v4 stores it (pre-account hijacking, GHSA-qq9h-g4jm-xgf3).
+        # An e-mail link signs in the user who has the address, with all of that user's accounts. So an address that
+        # the provider reports as unverified is not stored (pre-account hijacking, GHSA-qq9h-g4jm-xgf3). v4 stores it.
         email = None if trust == "denied" else user.email
         try:
-            # The provider's word is no proof of ours: v4 stores the address unverified.
+            # The provider may have verified the address, but we have not. v4 stores it as unverified, too.
             return await self._sign_up(replace(user, email=email, email_verified=None), account, row, link=True)
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
@@ -177,33 +177,33 @@ class Accounts:
         return same_address if same_address and (trust == "always" or same_address.email_verified) else None
 
     async def start_session(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
-        """Begin a session of *user*."""
+        """Begin a session of the stored *user*."""
         if row:
             row = await self._adapter.create_session(replace(row, user_id=user.id))
         return SignedIn(user=user, account=replace(account, user_id=user.id), row=row, stored=True)
 
     async def unlink(self, user: User, account: Account, configured: Mapping[str, object]) -> None:
-        """Unlink *account* of *user*, unless no provider that is *configured* would let them in without it.
+        """Unlink *account* of *user*, unless they could not sign in with a *configured* provider without it.
 
         Raises:
-            LastWayIn: None would; the account stays.
+            LastWayIn: They could not. The account stays linked.
         """
         by_link = bool(user.email) and any(isinstance(provider, Email) for provider in configured.values())
-        if not by_link and not await self._other_ways(user, account, configured):
-            raise LastWayIn(f"The account with {account.provider} is the user's only way to sign in.")
+        if not by_link and not await self._other_methods(user, account, configured):
+            raise LastWayIn(f"The account with {account.provider} is the user's only sign-in method.")
         await self._adapter.unlink_account(account.provider, account.provider_account_id)
-        if not by_link and not await self._other_ways(user, account, configured):
-            # Another request has unlinked the other one at the same instant.
+        if not by_link and not await self._other_methods(user, account, configured):
+            # Another request has unlinked the other account at the same instant.
             await self._adapter.link_account(account)
-            raise LastWayIn(f"The account with {account.provider} is the user's only way to sign in.")
+            raise LastWayIn(f"The account with {account.provider} is the user's only sign-in method.")
 
     async def of_user(self, user_id: str) -> Sequence[Account]:
-        """The user's accounts. Raises ``ConfigurationError`` where the adapter cannot list them."""
+        """Return the user's accounts. Raises ``ConfigurationError`` if the adapter cannot list them."""
         if not hasattr(self._adapter, "list_accounts"):
-            raise ConfigurationError("adapter", "has no list_accounts.", "Give it that method, or use one of ours.")
+            raise ConfigurationError("adapter", "has no method list_accounts.", "Add it, or use another adapter.")
         return await cast(AccountLister, self._adapter).list_accounts(user_id)
 
-    async def _other_ways(self, user: User, account: Account, configured: Mapping[str, object]) -> bool:
+    async def _other_methods(self, user: User, account: Account, configured: Mapping[str, object]) -> bool:
         this = account.provider, account.provider_account_id
         theirs = await self.of_user(user.id)
         return any((one.provider, one.provider_account_id) != this and one.provider in configured for one in theirs)

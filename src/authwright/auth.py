@@ -1,10 +1,10 @@
-"""``Auth``: wires the options to the actions. What an app asks of it on the server side is in ``server_side.py``."""
+"""``Auth``: the facade. Options go in; the REST API and the methods of ``server_side.py`` come out."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright import config
 from authwright.account_tokens import AccountTokens
@@ -39,42 +39,40 @@ from authwright.sessions.jwt import JWTSessions
 from authwright.sites import Sites
 from authwright.wsgi import WSGIApp
 
-if TYPE_CHECKING:
-    pass
-
 _NO = frozenset({"0", "false", "no", "off"})
 
 
 class Auth(ServerSide):
-    """An auth server: NextAuth.js v4's REST API, and the session on the server side.
+    """An auth server: the REST API of NextAuth.js v4, and methods for an app's own endpoints.
 
     Args:
-        secret: Encrypts sessions and vouches for csrf tokens and links. Of several, the first encrypts and all are
-            accepted, so that a secret can be replaced. Default: ``NEXTAUTH_SECRET``, ``AUTH_SECRET``.
-        base_url: The public URL of the REST API; without a path it is ``/api/auth``. Default: ``NEXTAUTH_URL``,
-            ``AUTH_URL``; with *trust_host* what the request says; else ``http://localhost:3000/api/auth``.
-        providers: The ways to sign in, in the order in which they are shown.
-        adapter: Where users, accounts, database sessions and e-mail links are stored. One without ``async`` runs in
+        secret: Encrypts sessions and signs CSRF tokens and e-mail links. If several are given, the first one encrypts
+            and all are accepted, so that a secret can be replaced. Default: ``NEXTAUTH_SECRET``, then ``AUTH_SECRET``.
+        base_url: The public URL of the REST API. If it has no path, the path is ``/api/auth``. Default:
+            ``NEXTAUTH_URL``, then ``AUTH_URL``; then the URL of the request if *trust_host* is set; then
+            ``http://localhost:3000/api/auth``.
+        providers: The sign-in methods, in the order in which the sign-in page shows them.
+        adapter: The store of users, accounts, database sessions and e-mail links. An adapter without ``async`` runs in
             worker threads.
-        session: Strategy and lifetimes.
-        callbacks: The app's own functions in the flow.
-        events: The app's own functions that are told of the flow.
-        pages: The app's own pages in place of the built-in ones.
-        theme: How the built-in pages and mails look.
-        jwt: How session tokens are written.
-        cookies: Names and options of single cookies, by v4's names in snake_case:
+        session: The session strategy and its lifetimes.
+        callbacks: The app's functions that decide: who signs in, where a flow ends, what a session contains.
+        events: The app's functions that are called after something happened.
+        pages: The app's own pages, used instead of the built-in ones.
+        theme: The appearance of the built-in pages and e-mails.
+        jwt: How session tokens are encoded.
+        cookies: Names and attributes of single cookies, by v4's names in snake_case:
             ``{"session_token": {"name": "sid", "options": {"domain": "example.com"}}}``.
         use_secure_cookies: Whether cookies are for https only. Default: whether *base_url* is https.
-        rate_limit: ``None``, the only value so far: no throttling.
-        link_while_signed_in: Link the account of every sign-in through a provider to the user who is signed in, as v4
-            does. Default: only a flow that was started with ``link=true`` links (see docs/accounts-and-linking.md).
-        trust_host: Believe the forwarded host where *base_url* is not set; only behind a proxy that sets it.
+        rate_limit: ``None``, which is the only value so far: no throttling.
+        link_while_signed_in: Link the account of every sign-in through a provider to the signed-in user, as v4 does.
+            By default only a flow that was started with ``link=true`` links (see docs/accounts-and-linking.md).
+        trust_host: Trust the forwarded host if *base_url* is not set. Use it only behind a proxy that sets the header.
             Default: ``AUTH_TRUST_HOST``.
-        debug: Log what goes on, without any secret.
-        logger: Where the log goes, in place of ``logging.getLogger("authwright")``.
+        debug: Also log refused requests and decisions. No line contains a secret.
+        logger: The logger to use instead of ``logging.getLogger("authwright")``.
 
     Raises:
-        ConfigurationError: An option cannot work. The error names it and the remedy.
+        ConfigurationError: An option is invalid. The error names the option and the remedy.
 
     See https://next-auth.js.org/configuration/options.
     """

@@ -1,4 +1,4 @@
-"""The session on the server side: what an app asks of ``Auth`` in its own endpoints, with or without an event loop."""
+"""The methods of ``Auth`` for an app's own endpoints, each with a twin for code without an event loop."""
 
 from __future__ import annotations
 
@@ -26,16 +26,19 @@ class ServerSide:
     _context: Context
 
     async def get_server_session(self, request: object, response: object = None) -> Session | None:
-        """The session of *request*, as ``GET /session`` would show it; None where nobody is signed in.
+        """Return the session of *request*, as ``GET /session`` shows it.
 
         Args:
             request: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, or a
                 mapping of cookies.
-            response: Where given, the session is renewed and its cookies are set on this response of the same
-                framework. Without it the session is only read.
+            response: A response of the same framework. If it is passed, the session is renewed, and its cookies are
+                set on this response. Otherwise the session is only read.
+
+        Returns:
+            The session, or None if the user is signed out.
 
         Raises:
-            AdapterError: The store does not answer.
+            AdapterError: The store is down.
             TypeError: *request* is none of these.
 
         See https://next-auth.js.org/configuration/nextjs#getserversession.
@@ -43,17 +46,20 @@ class ServerSide:
         return await self._server_session(request, response, None)
 
     async def update_session(self, request: object, data: object, response: object) -> Session | None:
-        """Change the session as ``update(data)`` of the client does: the app's callback gets *data* and judges it.
+        """Change the session as ``update(data)`` of the client does. The app's callback gets *data* and checks it.
 
         Args:
             request: As for ``get_server_session``.
             data: What the ``jwt`` callback gets as ``session``, or the ``session`` callback as ``new_session``.
-            response: The response that carries the renewed cookies.
+            response: The response that gets the renewed cookies.
+
+        Returns:
+            The updated session, or None if the user is signed out.
 
         Raises:
-            AdapterError: The store does not answer.
+            AdapterError: The store is down.
             SessionTooLarge: The session's cookies would be too large. The old session stays.
-            TypeError: *request* is no request.
+            TypeError: *request* is not a request.
         """
         return await self._server_session(request, response, Update(data=data))
 
@@ -76,25 +82,25 @@ class ServerSide:
                 set_cookies(response, option.clear(request.cookies))
             return None
         await announce(self._context, current)
-        # As in v4: a session callback that answers {} says that nobody is signed in.
+        # As in v4: a session callback that returns {} means that the user is signed out.
         return current.session or None
 
     @one_request
     async def sign_in_user(self, request: object, user: User, response: object) -> None:
-        """Begin a session for *user*, whom the app itself vouches for: somebody who has just registered, say.
+        """Begin a session for *user*, whose identity the app itself has verified, such as after a registration.
 
-        The ``jwt`` callback and the event ``sign_in`` run, as for credentials; the ``sign_in`` callback, which asks
-        whether somebody may, does not. The session that the browser had before ends.
+        The ``jwt`` callback and the event ``sign_in`` run, as for credentials. The ``sign_in`` callback does not: the
+        app has decided. The session that the browser had before ends.
 
         Args:
             request: As for ``get_server_session``.
-            user: The adapter's user, where there is an adapter.
-            response: The response that carries the session's cookies.
+            user: The adapter's user, if there is an adapter.
+            response: The response that gets the session's cookies.
 
         Raises:
-            AccessDenied: The ``jwt`` callback answered None.
-            AdapterError: The store does not answer.
-            Conflict: There is no such user in the store of database sessions.
+            AccessDenied: The ``jwt`` callback returned None.
+            AdapterError: The store is down.
+            Conflict: Sessions are in the database, and the adapter has no such user.
             SessionTooLarge: The session's cookies would be too large. The session that the browser had stays.
         """
         context, http, now = self._context, request_from(request), time.time()
@@ -110,14 +116,14 @@ class ServerSide:
 
     @one_request
     async def sign_out_user(self, user_id: str, *, keep: object = None) -> None:
-        """End every session of the user, in whatever browser: after a change of password, say.
+        """End every session of the user in every browser, such as after a change of the password.
 
         Args:
-            user_id: The adapter's id; without an adapter the token's ``sub``.
-            keep: A request whose own session stays; with database sessions only.
+            user_id: The adapter's id of the user; without an adapter the token's ``sub``.
+            keep: A request whose session does not end. It works with database sessions only.
 
         Raises:
-            AdapterError: The store does not answer.
+            AdapterError: The store is down.
             ConfigurationError: Sessions are tokens, and there is no ``session.revocation``; or the adapter has no
                 ``list_sessions``.
         """
@@ -127,25 +133,34 @@ class ServerSide:
 
     @one_request
     async def list_sessions(self, user_id: str) -> list[SessionInfo]:
-        """The user's database sessions, the one that was used last first.
+        """Return the user's database sessions, most recently used first.
 
         Raises:
-            AdapterError: The store does not answer.
+            AdapterError: The store is down.
             ConfigurationError: Sessions are tokens, or the adapter has no ``list_sessions``.
         """
         return await self._context.sessions.of_user(user_id, time.time())
 
     @one_request
     async def revoke_session(self, user_id: str, session_id: str) -> bool:
-        """End the user's session that ``list_sessions`` calls *session_id*; answer whether there was one.
+        """End one of the user's database sessions.
 
-        Raises as ``list_sessions`` does.
+        Args:
+            user_id: The adapter's id of the user.
+            session_id: The ``id`` of a ``SessionInfo`` from ``list_sessions``.
+
+        Returns:
+            Whether there was such a session.
+
+        Raises:
+            AdapterError: The store is down.
+            ConfigurationError: Sessions are tokens, or the adapter has no ``list_sessions``.
         """
         return await self._context.sessions.end_one(user_id, session_id, time.time())
 
     @one_request
     async def list_accounts(self, request_or_user_id: object) -> list[AccountInfo]:
-        """Return the user's accounts with providers, which are ways to sign in, sorted by provider.
+        """Return the user's accounts with providers, sorted by provider.
 
         Args:
             request_or_user_id: The adapter's id of the user, or a request, as for ``get_server_session``, for the user
@@ -197,14 +212,17 @@ class ServerSide:
     async def get_token(self, request: object, raw: Literal[True]) -> str | None: ...
     @one_request
     async def get_token(self, request: object, raw: bool = False) -> JWT | str | None:
-        """The session token's claims, from the cookie (chunks joined), else from ``Authorization: Bearer``.
+        """Return the claims of the session token, from the cookie or the header ``Authorization: Bearer``.
 
         Args:
             request: As for ``get_server_session``.
-            raw: Answer the token itself, unread.
+            raw: Return the token itself, unverified.
+
+        Returns:
+            The claims, or None if there is no valid token.
 
         Raises:
-            TypeError: *request* is no request.
+            TypeError: *request* is not a request.
 
         See https://next-auth.js.org/configuration/nextjs#gettoken.
         """
@@ -225,40 +243,43 @@ class ServerSide:
         return await self._context.sessions.adapter_user_id(presented, now) if presented else None
 
     def read_receipt(self, receipt: str, nonce: str) -> Session | None:
-        """The session that a browser brought with ``/session?nonce=...``, None where nobody is signed in there.
+        """Return the session in a receipt that a browser got from ``/session?nonce=...``.
 
         Args:
-            receipt: What the browser says that the server answered.
-            nonce: What this process asked with.
+            receipt: The receipt, as the browser passed it on.
+            nonce: The nonce that this process gave the browser.
+
+        Returns:
+            The session, or None if the user is signed out.
 
         Raises:
-            InvalidToken: It was not made here, not for this nonce, or over 30 seconds ago.
+            InvalidToken: The receipt was not made here, is for another nonce, or is more than 30 seconds old.
         """
         session = receipts.read(receipt, nonce, self._context.secrets, now=time.time())
         return cast(Session, session) or None
 
     def get_server_session_sync(self, request: object, response: object = None) -> Session | None:
-        """``get_server_session`` where there is no event loop (Flask, Django)."""
+        """``get_server_session`` for code without an event loop, as in Flask and Django."""
         return blocking.run(self.get_server_session(request, response), "get_server_session")
 
     def update_session_sync(self, request: object, data: object, response: object) -> Session | None:
-        """``update_session`` where there is no event loop."""
+        """``update_session`` for code without an event loop."""
         return blocking.run(self.update_session(request, data, response), "update_session")
 
     def sign_in_user_sync(self, request: object, user: User, response: object) -> None:
-        """``sign_in_user`` where there is no event loop."""
+        """``sign_in_user`` for code without an event loop."""
         blocking.run(self.sign_in_user(request, user, response), "sign_in_user")
 
     def sign_out_user_sync(self, user_id: str, *, keep: object = None) -> None:
-        """``sign_out_user`` where there is no event loop."""
+        """``sign_out_user`` for code without an event loop."""
         blocking.run(self.sign_out_user(user_id, keep=keep), "sign_out_user")
 
     def list_sessions_sync(self, user_id: str) -> list[SessionInfo]:
-        """``list_sessions`` where there is no event loop."""
+        """``list_sessions`` for code without an event loop."""
         return blocking.run(self.list_sessions(user_id), "list_sessions")
 
     def revoke_session_sync(self, user_id: str, session_id: str) -> bool:
-        """``revoke_session`` where there is no event loop."""
+        """``revoke_session`` for code without an event loop."""
         return blocking.run(self.revoke_session(user_id, session_id), "revoke_session")
 
     def list_accounts_sync(self, request_or_user_id: object) -> list[AccountInfo]:
@@ -275,7 +296,7 @@ class ServerSide:
     @overload
     def get_token_sync(self, request: object, raw: Literal[True]) -> str | None: ...
     def get_token_sync(self, request: object, raw: bool = False) -> JWT | str | None:
-        """``get_token`` where there is no event loop."""
+        """``get_token`` for code without an event loop."""
         if raw:
             return blocking.run(self.get_token(request, True), "get_token")
         return blocking.run(self.get_token(request), "get_token")

@@ -1,4 +1,4 @@
-"""The REST API: which function answers which action and method."""
+"""The REST API: the function that handles each action and method."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ACTIONS: Mapping[str, Mapping[str, Action]] = {
     "error": {"GET": pages.error},
     "_log": {"POST": pages.log},
 }
-# The actions that take a provider's id behind their name.
+# The actions whose name may be followed by a provider's id.
 WITH_PROVIDER = frozenset({"signin", "callback", "backchannel-logout"})
-# Those of them that nothing answers without one.
+# Those that need a provider's id.
 NEEDS_PROVIDER = frozenset({"callback", "backchannel-logout"})

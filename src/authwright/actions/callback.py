@@ -1,4 +1,4 @@
-"""GET and POST /callback/PROVIDER: the second half of a sign-in, where credentials or an e-mail link are proved."""
+"""GET and POST /callback/PROVIDER: the second half of a sign-in, in which the user proves their identity."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ from authwright.providers import Credentials, Email, OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken
 
-# What the client adds to a credentials form for the server; the rest is for the app.
+# The fields that the client adds to a credentials form. The other fields are the app's.
 _PROTOCOL_FIELDS = frozenset({"csrfToken", "callbackUrl", "json", "redirect"})
 
 
 async def by_get(context: Context, request: ActionRequest) -> Response:
-    """A provider's answer, or a link from a mail: that one shows a button that POSTs, so that no scanner burns it."""
+    """Handle the response of a provider, or an e-mail link.
+
+    A link shows a button that sends a POST, so that mail scanners do not use it up.
+    """
     provider = context.providers[request.provider_id or ""]
     if isinstance(provider, OAuth):
         return await oauth.end(context, request, provider, request.http.query)
@@ -53,10 +56,10 @@ async def by_get(context: Context, request: ActionRequest) -> Response:
 
 
 async def by_post(context: Context, request: ActionRequest) -> Response:
-    """A provider's answer; or, with a verified csrf token, credentials or the confirmation of an e-mail link."""
+    """Handle the response of a provider; or, with a verified CSRF token, credentials or a confirmed e-mail link."""
     provider = context.providers[request.provider_id or ""]
     if isinstance(provider, OAuth):
-        # form_post: the provider's page posts here, and the state stands for the csrf token.
+        # form_post: the provider's page posts here, and the state takes the place of the CSRF token.
         return await oauth.end(context, request, provider, request.http.form)
     if not request.csrf_verified:
         return request.to("signin", csrf="true")
@@ -69,7 +72,7 @@ async def by_post(context: Context, request: ActionRequest) -> Response:
 async def _by_credentials(context: Context, request: ActionRequest, provider: Credentials) -> Response:
     credentials = {name: value for name, value in request.http.form.items() if name not in _PROTOCOL_FIELDS}
     if not all(isinstance(value, str) for value in credentials.values()):
-        # A query operator such as {"$ne": null} must not pass for a password.
+        # A query operator such as {"$ne": null} is not a password.
         raise BadRequest("A credential is not a string.")
     user = None
     try:
@@ -108,7 +111,7 @@ def _refused(context: Context, request: ActionRequest, provider: Credentials, er
 async def _by_link(context: Context, request: ActionRequest, provider: Email, fields: dict[str, str]) -> Response:
     email, token = fields.get("email", ""), fields.get("token", "")
     try:
-        # No address holds what is not printable, and PostgreSQL, for one, fails on a NUL.
+        # An address contains printable characters only, and some stores, such as PostgreSQL, fail on a NUL.
         link = await _use_link(context, provider, email, token) if token and email and email.isprintable() else None
         if link is None or await is_over(context.adapter, link.expires.timestamp(), request.now, context.log):
             raise Verification

@@ -1,4 +1,4 @@
-"""How every sign-in ends: with a session and the callback URL, or with an error page."""
+"""The end of every sign-in: a session and the callback URL, or an error page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from authwright.sessions.remember import FIELD, as_chosen, choice_of
 
 
 async def finish(context: Context, request: ActionRequest, signed_in: SignedIn) -> Response:
-    """Begin the session, end the one that this browser had, and go to the callback URL."""
+    """Begin the session, end the one that this browser had before, and redirect to the callback URL."""
     remember = request.site.cookies.remember_me
     by_form = signed_in.account.type == "credentials"
     chosen = request.http.form.get(FIELD) if by_form else request.http.cookies.get(remember.name)
@@ -69,7 +69,11 @@ async def _end_previous(context: Context, presented: PresentedToken, now: float)
 
 
 def failed(context: Context, request: ActionRequest, error: Exception, code: str, *, status: int) -> Response:
-    """The error page for a sign-in that went wrong after the person was recognised."""
+    """Return the redirect to the error page of a sign-in that failed after the user had proved their identity.
+
+    Raises:
+        AdapterError: *error* is one: the store is down, which is a 503.
+    """
     if isinstance(error, AdapterError):
         raise error
     if isinstance(error, SignInError):

@@ -1,4 +1,4 @@
-"""GET /csrf: the token that every POST carries."""
+"""GET /csrf: the token that every POST has to contain."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from authwright.http import Response
 
 
 async def show(context: Context, request: ActionRequest) -> Response:
-    """``{"csrfToken": ...}``, and its cookie where the browser has none that is valid."""
+    """Return ``{"csrfToken": ...}``, and set its cookie if the browser has no valid one."""
     return request.json({"csrfToken": request.csrf_token})

@@ -1,9 +1,9 @@
-"""Sign-outs that reach beyond this site: on to the provider, and from a provider to here.
+"""Sign-outs that involve the provider: one that continues there, and one that begins there.
 
-Rule 1: a sign-out with ``federated=true`` ends the session here first, whatever becomes of it there (OpenID Connect
-        RP-Initiated Logout 1.0).
-Rule 2: a provider ends sessions by a logout token that it signed, and by nothing else (Back-Channel Logout 1.0).
-Rule 3: a logout token ends sessions once. A copy of it ends none that began later.
+Rule 1: a sign-out with ``federated=true`` ends the session here first, whether or not it succeeds at the provider
+        (OpenID Connect RP-Initiated Logout 1.0).
+Rule 2: a provider can end sessions only with a logout token that it has signed (Back-Channel Logout 1.0).
+Rule 3: a logout token works once. A copy of it does not end sessions that began later.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from authwright.types import JWT, AdapterSession
 
 
 async def url_at_provider(context: Context, request: ActionRequest, ended: JWT | AdapterSession) -> str | None:
-    """Where the browser signs out at the provider through which the *ended* session began.
+    """Return the URL at which the browser signs out at the provider that the *ended* session began with.
 
-    None where nobody can tell which that was, or the provider has no such place.
+    Return None if that provider is unknown or has no such URL.
     """
     if isinstance(ended, AdapterSession):
         user_id, began_with = ended.user_id, ended.provider
@@ -41,7 +41,7 @@ async def url_at_provider(context: Context, request: ActionRequest, ended: JWT |
 
 
 async def by_provider(context: Context, request: ActionRequest) -> Response:
-    """POST /backchannel-logout/PROVIDER: the provider says that somebody has signed out there."""
+    """Handle POST /backchannel-logout/PROVIDER: a user has signed out at the provider."""
     provider = context.providers[request.provider_id or ""]
     if not isinstance(provider, OIDC):
         raise NotFound
@@ -66,19 +66,19 @@ def _refuse(context: Context, detail: str) -> Response:
 
 
 def _name_of(provider: OIDC, jti: str) -> str:
-    """What a logout token is remembered by: its jti is the provider's own, and of any length."""
+    """Return the name by which a logout token is remembered. A jti is unique for one provider, and has any length."""
     return sha256(f"{provider.id} {jti}".encode("utf-8", "replace")).hexdigest()
 
 
 async def _id_tokens(context: Context, user_id: str) -> dict[str, str | None]:
-    """The ID tokens of the user's accounts, by provider."""
+    """Return the ID tokens of the user's accounts by provider."""
     if not context.has_adapter or not user_id:
         return {}
     return {account.provider: account.id_token for account in await context.accounts.of_user(user_id)}
 
 
 def _provider(context: Context, began_with: str | None, linked: dict[str, str | None]) -> OIDC | None:
-    """The provider that a session began with; a token does not tell, so there it is the only one that it can be."""
+    """Return the provider that a session began with. A session token does not say: then it is the only candidate."""
     known = [provider for provider in context.providers.values() if isinstance(provider, OIDC)]
     if began_with:
         return next((provider for provider in known if provider.id == began_with), None)

@@ -1,6 +1,7 @@
-"""The text of a ``CredentialsError`` on its way to the sign-in page, sealed: a page of ours shows no text of others.
+"""The text of a ``CredentialsError`` on its way to the sign-in page.
 
-A form's answer is a redirect, so the text travels in the URL; unsealed, anybody could write on our sign-in page.
+The response to a form is a redirect, so the text travels in the URL. It is encrypted: otherwise a link could put
+any text on our sign-in page.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _LIFETIME = 60
 
 
 def seal(context: Context, request: ActionRequest, text: str) -> str:
-    """*text* as the parameter ``message``, for a minute."""
+    """Return *text* as the query parameter ``message``, which is valid for a minute."""
     claims = {"value": text}
     return tokens.encode(
         claims, context.secrets[0], max_age=_LIFETIME, now=request.now, random=token_bytes, salt=_PURPOSE
@@ -25,7 +26,7 @@ def seal(context: Context, request: ActionRequest, text: str) -> str:
 
 
 def unseal(context: Context, request: ActionRequest) -> str | None:
-    """The text that the request's ``message`` carries, None where it carries none of ours."""
+    """Return the text of the query parameter ``message``, or None if it is missing or was not encrypted here."""
     sealed = request.http.query.get("message")
     if not sealed:
         return None

@@ -1,4 +1,4 @@
-"""Sign-in through a provider: the way there, and what comes back."""
+"""Sign-in through a provider: the request to it, and its response."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from authwright.providers import OAuth
 from authwright.sessions.base import SignedIn
 from authwright.types import User
 
-# RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207: what of an answer counts.
-_ANSWER = ("code", "state", "iss", "error")
+# The parameters of a response that are read (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
+_PARAMETERS = ("code", "state", "iss", "error")
 _SID_LIMIT = 255
 
 
 async def begin(context: Context, request: ActionRequest, provider: OAuth) -> Response:
-    """Send the browser to the provider, with cookies by which the callback is recognised."""
+    """Redirect the browser to the provider, and set the cookies that bind the callback to this browser."""
     pending, redirect_uri = _pending(context, request), _redirect_uri(request, provider)
     try:
         purpose = Purpose(request.callback_url, await linking_user_id(context, request, provider))
@@ -44,22 +44,22 @@ async def begin(context: Context, request: ActionRequest, provider: OAuth) -> Re
     return request.redirect(url, cookies=cookies)
 
 
-async def end(context: Context, request: ActionRequest, provider: OAuth, answer: Mapping[str, Any]) -> Response:
-    """Finish the flow of this browser to which the provider's *answer* belongs: sign in, or link the account."""
+async def end(context: Context, request: ActionRequest, provider: OAuth, response: Mapping[str, Any]) -> Response:
+    """Finish the flow of this browser that the provider's *response* belongs to: sign in, or link the account."""
     pending = _pending(context, request)
-    texts = {name: value for name, value in answer.items() if isinstance(value, str)}
+    texts = {name: value for name, value in response.items() if isinstance(value, str)}
     client = context.clients.of(provider)
     flow = pending.find(provider.id, provider.checks, texts.get(client.state_parameter))
     if flow is None and provider.checks and request.http.method == "POST":
-        # SameSite=Lax keeps our cookies off another site's POST (form_post); the GET that follows a 303 carries them.
-        kept = {name: texts[name] for name in _ANSWER if name in texts}
+        # SameSite=Lax cookies are not sent with a POST from another site (form_post), but with the GET after a 303.
+        kept = {name: texts[name] for name in _PARAMETERS if name in texts}
         location = f"{_redirect_uri(request, provider)}?{urlencode(kept, errors='replace')}"
         return Response(303, [("Location", location), *NO_STORE])
     if flow is None and provider.checks:
         error = OAuthCallbackError("The callback belongs to no pending flow of this browser, or came too late.")
         return failed(context, request, error, "OAUTH_CALLBACK_ERROR", status=200)
     if flow is not None:
-        # Whatever comes of it, what the flow's cookies hold is used up now.
+        # The flow's cookies work once, whether or not the sign-in succeeds.
         request.cookies += pending.end(flow)
         request.callback_url = flow.callback_url or request.callback_url
     try:
@@ -83,7 +83,7 @@ async def _sign_in(
         row = await context.sessions.new_row(provider.id, request.http, request.now)
         sid = vouched.claims.get("sid")
         if row and isinstance(sid, str) and len(sid) <= _SID_LIMIT and sid.isprintable():
-            # What a back-channel logout names it by.
+            # A back-channel logout names the session by it.
             row.sid = sid
         signed_in = await context.accounts.sign_in_by_oauth(
             vouched.user,
@@ -100,11 +100,11 @@ async def _sign_in(
 def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
     if provider.allow_dangerous_email_account_linking:
         return "always"
-    # OIDC Core section 5.1; Apple writes it as text. It is about the claim, which the profile function may replace.
-    said = vouched.claims.get("email_verified")
-    if said is None or vouched.claims.get("email") != vouched.user.email:
+    # OIDC Core section 5.1; Apple sends a string. It is about the claim, which the profile function may replace.
+    verified = vouched.claims.get("email_verified")
+    if verified is None or vouched.claims.get("email") != vouched.user.email:
         return "never"
-    if said not in (True, "true"):
+    if verified not in (True, "true"):
         return "denied"
     return "verified" if provider.link_verified_emails else "never"
 
@@ -114,5 +114,5 @@ def _pending(context: Context, request: ActionRequest) -> Pending:
 
 
 def _redirect_uri(request: ActionRequest, provider: OAuth) -> str:
-    """The one redirect URI of the provider, which no request can change."""
+    """Return the provider's redirect URI, which no request can change."""
     return request.site.base_url.to(f"callback/{provider.id}")

@@ -1,4 +1,4 @@
-"""GET /error and /verify-request, and POST /_log: what a flow shows, and what the client reports."""
+"""GET /error and /verify-request: pages that a flow ends on. POST /_log: what the client reports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SIGNIN_ERRORS = frozenset(
 
 
 async def error(context: Context, request: ActionRequest) -> Response:
-    """The error ``?error=CODE``, on the sign-in page where it belongs there."""
+    """Show the error ``?error=CODE``, on the sign-in page if it is an error of a sign-in."""
     code = request.http.query.get("error", "")
     if code in SIGNIN_ERRORS:
         return request.to("signin", error=code)
@@ -46,7 +46,7 @@ async def error(context: Context, request: ActionRequest) -> Response:
 
 
 async def verify_request(context: Context, request: ActionRequest) -> Response:
-    """The page that says that a mail was sent."""
+    """Show the page that says that an e-mail was sent."""
     if context.pages.verify_request:
         return request.redirect(context.pages.verify_request)
     page = context.built_in_pages.verify_request(
@@ -56,7 +56,7 @@ async def verify_request(context: Context, request: ActionRequest) -> Response:
 
 
 async def log(context: Context, request: ActionRequest) -> Response:
-    """What a client's ``logger`` reports. As in v4 it is written only where the app has a ``logger`` of its own."""
+    """Log what a client's ``logger`` reports. As in v4 it is logged only if the app has passed a ``logger``."""
     code, message = request.http.text_field("code"), request.http.text_field("message")
     if context.logs_clients and code:
         write = context.log.error if request.http.text_field("level") == "error" else context.log.warning

@@ -1,4 +1,4 @@
-"""What cannot be answered: a clear page for a person, JSON for a program, a line in the log; never a traceback."""
+"""Requests that fail: an error page for a browser, JSON for a program, and a line in the log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from authwright.strict_json import dump
 
 
 def answer_problem(context: Context, request: Request, error: Exception) -> Response:
-    """The answer to *request* where *error* came of it."""
+    """Return the response to *request*, which failed with *error*."""
     if isinstance(error, AmbiguousHost):
         # Until the proxy is configured, each request fails.
         context.log.error("TRUST_HOST", error.detail)
@@ -37,9 +37,9 @@ def answer_problem(context: Context, request: Request, error: Exception) -> Resp
 def _json(context: Context, request: Request, error: AuthwrightError | None, status: int, code: str) -> Response:
     body = {"message": error.message if error else AuthwrightError.message, "code": code}
     if _wants_url(request):
-        # next-auth/react reads data.url of whatever a POST answers, and throws where there is none.
+        # next-auth/react reads data.url of every response to a POST, and throws if it is missing.
         shown = code if isinstance(error, AdapterError) else "Callback"
-        # Where the request names no site, there is no URL to name either.
+        # If the request belongs to no site, there is no URL.
         with suppress(AuthwrightError):
             body["url"] = context.site_of(request).base_url.to("error", error=shown)
     return Response(status, [JSON, *NO_STORE], dump(body))

@@ -1,4 +1,4 @@
-"""GET /providers: what a sign-in page of the app's own needs to know of each provider."""
+"""GET /providers: what an app's own sign-in page needs to know about each provider."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from authwright.strict_json import dump
 
 
 async def show(context: Context, request: ActionRequest) -> Response:
-    """The providers by id. As in v4 this answer is everyone's: it sets no cookie and may be cached."""
+    """Return the providers by id. As in v4 the response sets no cookie and may be cached: it is the same for all."""
     to = request.site.base_url.to
     public = {
         provider.id: {

@@ -1,7 +1,7 @@
-"""A request to the REST API with what every action needs to know of it: the site, csrf, the callback URL.
+"""A request to the REST API, with what every action needs: the site, the CSRF token, the callback URL.
 
-As in v4, every such request leaves the browser with a csrf cookie and a callback-URL cookie, and its answer is a
-redirect, or JSON that says where to, for a client that asks with ``json=true``.
+As in v4, every response leaves the browser with a CSRF cookie and a callback-URL cookie. It is a redirect, or JSON with
+the URL if the client asks for that with ``json=true``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from authwright.strict_json import dump
 
 @dataclass(slots=True)
 class ActionRequest:
-    """One request to ``/ACTION[/PROVIDER]``. ``now`` is the one clock reading of the whole answer."""
+    """One request to ``/ACTION[/PROVIDER]``. ``now`` is the only reading of the clock for the whole response."""
 
     http: Request
     site: Site
@@ -56,18 +56,18 @@ class ActionRequest:
         return Response(page.status, list(headers), page.html.encode(), [*self.cookies, *cookies])
 
     def redirect(self, url: str, *, status: int = 200, cookies: Sequence[Cookie] = ()) -> Response:
-        """Send the browser to *url*: a 302, or with ``json=true`` the URL as JSON with the flow's own *status*."""
+        """Return a redirect to *url* (302), or with ``json=true`` the URL as JSON with the *status* of the flow."""
         if self.wants_json:
             return self.json({"url": absolute(url, self.site.base_url.origin)}, status, cookies)
         return Response(302, [("Location", ascii_url(url)), *NO_STORE], b"", [*self.cookies, *cookies])
 
     def to(self, action: str, *, status: int = 200, cookies: Sequence[Cookie] = (), **parameters: str) -> Response:
-        """Send the browser to another action of the API."""
+        """Return a redirect to another action of the API."""
         return self.redirect(self.site.base_url.to(action, **parameters), status=status, cookies=cookies)
 
 
 def open_request(context: Context, http: Request, site: Site, action: str, provider_id: str | None) -> ActionRequest:
-    """What *http* asks of *action*, with its csrf token checked; its callback URL is ``find_callback_url``'s to find.
+    """Return the request *http* to *action* with its CSRF token checked. ``find_callback_url`` sets its callback URL.
 
     Raises:
         BadRequest, PayloadTooLarge: The body cannot be read.
@@ -85,7 +85,7 @@ def open_request(context: Context, http: Request, site: Site, action: str, provi
 
 
 def may_end_elsewhere(request: ActionRequest) -> bool:
-    """Whether *request* may name a callback URL other than the site's origin."""
+    """Return whether *request* may contain a callback URL other than the site's origin."""
     http = request.http
     if http.raw_query or http.method == "POST":
         return True
@@ -93,11 +93,11 @@ def may_end_elsewhere(request: ActionRequest) -> bool:
 
 
 async def find_callback_url(context: Context, request: ActionRequest) -> None:
-    """Set where the flow ends, and the cookie that remembers it.
+    """Set the callback URL of *request*, and the cookie that remembers it.
 
     Raises:
         BadRequest: The query cannot be read.
-        InvalidCallbackUrl: Body or query ask to end at a place that no flow may end at.
+        InvalidCallbackUrl: The callback URL in the body or the query is invalid.
     """
     option = request.site.cookies.callback_url
     remembered = request.http.cookies.get(option.name)
@@ -107,7 +107,7 @@ async def find_callback_url(context: Context, request: ActionRequest) -> None:
 
 
 async def _callback_url(context: Context, http: Request, remembered: str | None, origin: str) -> str:
-    """v4's order: the body's, the query's, the cookie's, the site's origin; each only as far as it is allowed."""
+    """Return the first allowed URL in v4's order: from the body, the query, the cookie, or the site's origin."""
     asked = http.text_field("callbackUrl") if http.method == "POST" else None
     asked = asked or http.query.get("callbackUrl")
     if asked:
@@ -117,27 +117,27 @@ async def _callback_url(context: Context, http: Request, remembered: str | None,
     try:
         return await allowed_redirect(context, check_callback_url(remembered), origin)
     except InvalidCallbackUrl:
-        # Nobody typed the cookie in: a broken one is replaced, so that it locks nobody out.
+        # The user cannot correct a cookie, so an invalid one is replaced instead of refused.
         return origin
 
 
 async def allowed_redirect(context: Context, url: str, origin: str) -> str:
-    """Where the app's redirect callback, else v4's default, lets a flow that asks for *url* end."""
+    """Return the URL at which a flow that asks for *url* ends, by the app's ``redirect`` callback or v4's default."""
     hook = context.callbacks.get("redirect")
     if hook is None:
         return default_redirect(url, origin)
     try:
-        answer = await hook(url=url, base_url=origin)
+        target = await hook(url=url, base_url=origin)
     except Exception as error:
         context.log.error("REDIRECT_CALLBACK_ERROR", error)
         return origin
-    if not isinstance(answer, str) or not answer:
-        what = type(answer).__name__ if answer else "nothing"
-        context.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect answered {what}, not a URL.")
+    if not isinstance(target, str) or not target:
+        what = type(target).__name__ if target else "nothing"
+        context.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect returned {what} instead of a URL.")
         return origin
-    return absolute(answer, origin)
+    return absolute(target, origin)
 
 
 def wants_json(http: Request) -> bool:
-    """Whether the client asked with ``json=true`` to be told where to go, as ``next-auth/react`` does."""
+    """Return whether the client asks for the URL as JSON (``json=true``), as ``next-auth/react`` does."""
     return http.method == "POST" and http.form.get("json") in ("true", True)

@@ -1,4 +1,4 @@
-"""GET and POST /session: who is signed in. The hot path: every page of every user asks."""
+"""GET and POST /session: the session of the signed-in user. It is the hot path: every page asks for it."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from authwright.strict_json import dump, load
 
 
 def show(context: Context, request: ActionRequest) -> Awaitable[Response]:
-    """The session, renewed; ``{}`` where there is none. A cookie that stands for none is removed.
+    """Return the session and renew it, or ``{}`` if there is none. The cookie of an invalid session is removed.
 
-    With ``?nonce=...`` the answer is a receipt for the session (``protocol.receipts``).
+    With ``?nonce=...`` the response is a receipt for the session (``protocol.receipts``).
     """
     if request.http.raw_query and "nonce" in request.http.query:
         return _sealed(context, request, None)
-    return _answer(context, request, None)
+    return _respond(context, request, None)
 
 
 async def update(context: Context, request: ActionRequest) -> Response:
-    """The session after the app's callback has judged the client's ``data``; 400 without a verified csrf token."""
+    """Return the session after the app's callback has handled the client's ``data``; 400 without a valid CSRF token."""
     if not request.csrf_verified:
         return request.json({}, 400)
     change = Update(data=request.http.form.get("data"))
     if "nonce" in request.http.query:
         return await _sealed(context, request, change)
-    return await _answer(context, request, change)
+    return await _respond(context, request, change)
 
 
 async def _sealed(context: Context, request: ActionRequest, update: Update | None) -> Response:
-    """``_answer``, its session in a receipt for the request's nonce."""
+    """Return the response of ``_respond`` with its session in a receipt for the request's nonce."""
     nonce = receipts.check_nonce(request.http.query["nonce"])
-    answer = await _answer(context, request, update)
-    if answer.status != 200:
-        return answer
-    receipt = receipts.mint(load(answer.body), nonce, context.secrets[0], now=request.now, random=token_bytes)
-    answer.body = dump({"receipt": receipt})
-    return answer
+    response = await _respond(context, request, update)
+    if response.status != 200:
+        return response
+    receipt = receipts.mint(load(response.body), nonce, context.secrets[0], now=request.now, random=token_bytes)
+    response.body = dump({"receipt": receipt})
+    return response
 
 
-async def _answer(context: Context, request: ActionRequest, update: Update | None) -> Response:
+async def _respond(context: Context, request: ActionRequest, update: Update | None) -> Response:
     option, cookies = request.site.cookies.session_token, request.http.cookies
     presented = present(request.site, cookies, context.secrets, request.now)
     if presented is None:
@@ -58,7 +58,7 @@ async def _answer(context: Context, request: ActionRequest, update: Update | Non
         if current is None:
             return request.json({})
         renewed = await renew(context, request.site, current, cookies, request.now)
-        answer = request.json(current.session, cookies=renewed)
+        response = request.json(current.session, cookies=renewed)
     except SessionTooLarge as error:
         return request.json({"message": error.message, "code": error.code}, error.status)
     except InvalidToken as error:
@@ -66,18 +66,18 @@ async def _answer(context: Context, request: ActionRequest, update: Update | Non
         return request.json({}, cookies=option.clear(cookies))
     except (TypeError, ValueError, RecursionError) as error:
         context.log.error(
-            "SESSION_CALLBACK_ERROR", f"A jwt or session callback answered something that is no JSON: {error}"
+            "SESSION_CALLBACK_ERROR", f"A jwt or session callback returned a value that is not JSON: {error}"
         )
         return request.json({})
     if context.hears_of_sessions:
         await announce(context, current)
-    return answer
+    return response
 
 
 async def renew(context: Context, site: Site, current: Current, cookies: Mapping[str, str], now: float) -> list[Cookie]:
-    """Renew the session and return its cookies, which last in the browser as was chosen at its sign-in.
+    """Renew the session. Return its cookies, which last as long as the user chose at the sign-in.
 
-    If a mere renewal made the session too large, that is logged, and there are no cookies: the old ones stay.
+    If only a renewal made the session too large, this is logged and no cookie is returned: the old ones stay.
 
     Raises:
         InvalidToken: The session has ended since it was read.
@@ -96,5 +96,5 @@ async def renew(context: Context, site: Site, current: Current, cookies: Mapping
 
 
 async def announce(context: Context, current: Current) -> None:
-    """Tell the app that a session was read (v4's session event)."""
+    """Emit v4's event ``session``: a session was read."""
     await context.emit("session", session=current.session, token=current.claims)

@@ -21,7 +21,7 @@ from authwright.types import Account, VerificationToken
 
 
 async def show(context: Context, request: ActionRequest) -> Response:
-    """The sign-in page: the app's own, else the built-in one."""
+    """Show the sign-in page: the app's own, or the built-in one."""
     error, message = request.http.query.get("error"), unseal(context, request)
     if context.pages.sign_in:
         shown = message or error
@@ -41,19 +41,19 @@ async def show(context: Context, request: ActionRequest) -> Response:
 
 
 async def start(context: Context, request: ActionRequest) -> Response:
-    """Begin to sign in through the provider."""
+    """Start a sign-in with the provider that the path names."""
     if not request.csrf_verified or request.provider_id is None:
         return request.to("signin", csrf="true")
     provider = context.providers[request.provider_id]
     choice = choice_of(request.http.form.get(FIELD), asks=context.session_options.remember_me)
-    # The flow ends in another request, which tells by its cookies.
+    # The flow ends in another request, which reads the choice from this cookie.
     request.cookies += as_chosen([], choice, request.site.cookies.remember_me)
     if isinstance(provider, OAuth):
         return await oauth.begin(context, request, provider)
     if asks_to_link(request):
         raise BadRequest("link=true works with OAuth providers only.")
     if isinstance(provider, Credentials):
-        # v4: credentials are posted to /callback, so there is nothing to begin.
+        # v4: credentials are posted to /callback, so there is nothing to start here.
         return request.to("signin")
     try:
         return await _send_link(context, request, provider)
@@ -65,7 +65,7 @@ async def start(context: Context, request: ActionRequest) -> Response:
 async def _send_link(context: Context, request: ActionRequest, provider: Email) -> Response:
     identifier = request.http.text_field("email")
     if not identifier:
-        raise EmailSignin("The form has no field email.")
+        raise EmailSignin('The form has no field "email".')
     email = await provider.normalize(identifier)
     account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
     user = await context.accounts.user_of_email(email)
@@ -86,13 +86,13 @@ async def _send_link(context: Context, request: ActionRequest, provider: Email) 
     except AuthwrightError:
         raise
     except Exception as error:
-        # The app's own send function: its text may quote the link, so only its type is kept.
+        # The text of an exception from the app's send function may quote the link, so only its type is logged.
         raise EmailSignin(f"The function that sends mail failed with {type(error).__name__}.") from None
     return request.to("verify-request", provider=provider.id, type=provider.type)
 
 
 def hash_token(token: str, secret: str) -> str:
-    """What the store keeps of a link's *token*, as v4 hashes it."""
+    """Return the hash of a link's *token* that is stored, as v4 computes it."""
     return sha256(f"{token}{secret}".encode("utf-8", "replace")).hexdigest()
 
 

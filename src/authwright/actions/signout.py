@@ -13,7 +13,7 @@ from authwright.types import AdapterSession
 
 
 async def show(context: Context, request: ActionRequest) -> Response:
-    """The page that asks whether to sign out."""
+    """Show the page that asks whether to sign out."""
     if context.pages.sign_out:
         return request.redirect(context.pages.sign_out)
     page = context.built_in_pages.signout(
@@ -26,7 +26,7 @@ async def show(context: Context, request: ActionRequest) -> Response:
 
 
 async def end(context: Context, request: ActionRequest) -> Response:
-    """End the session here and in the store, then go to the callback URL; with ``federated=true`` to the provider."""
+    """End the session, then redirect to the callback URL; with ``federated=true`` to the provider."""
     if not request.csrf_verified:
         return request.to("signout", csrf="true")
     presented = present(request.site, request.http.cookies, context.secrets, request.now)
@@ -36,7 +36,7 @@ async def end(context: Context, request: ActionRequest) -> Response:
     try:
         ended = await context.sessions.end(presented, request.now)
     except AdapterError as error:
-        # v4: the cookie goes even if the store is down, so that at least this browser is signed out.
+        # v4: the cookie is removed even if the store is down, so that at least this browser is signed out.
         context.log.error("SIGNOUT_ERROR", error.detail)
         ended = None
     if isinstance(ended, AdapterSession):

@@ -1,4 +1,4 @@
-"""What the two session strategies have in common: one interface, chosen once, at construction."""
+"""The interface of the two session strategies. One of them is chosen once, at construction."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class SignedIn:
 
 @dataclass(slots=True, kw_only=True)
 class Update:
-    """What ``update(data)`` of the client sends: the ``data``, for the app's callback to judge."""
+    """The ``data`` that ``update(data)`` of the client sends, for the app's callback to check."""
 
     data: Any
 
 
 @dataclass(slots=True)
 class Current:
-    """A session that was read: what the browser sees of it, and what is needed to renew it.
+    """A session that was read: what the browser sees, and what is needed to renew it.
 
-    *updated*: the client has changed it by ``update(data)``.
+    ``updated`` says that the client has changed it with ``update(data)``.
     """
 
     session: Session
@@ -50,12 +50,12 @@ class Current:
     updated: bool = False
 
 
-# Seconds for which a logout token is remembered: twice as long as one may live.
+# How long a logout token is remembered, in seconds: twice as long as it can be valid.
 REMEMBERED = 2 * 3600
 
 
 class Sessions(Protocol):
-    """A session strategy. ``cookies`` are those of the request, ``option`` names the session's."""
+    """A session strategy. ``cookies`` are those of the request, ``option`` is that of the session cookie."""
 
     async def read(self, presented: PresentedToken, now: float, update: Update | None = None) -> Current | None:
         """Return the session of the token *presented*, as the callbacks want it shown.
@@ -70,20 +70,24 @@ class Sessions(Protocol):
     async def renew(
         self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
-        """Let the session live on until ``current.expires``; answer the cookies that say so.
+        """Extend the session until ``current.expires``. Return the cookies to set.
 
-        Raises ``InvalidToken`` where the session was ended since it was read, ``SessionTooLarge``.
+        Raises:
+            InvalidToken: The session has ended since it was read.
+            SessionTooLarge: The cookies would be too large.
         """
 
     async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession | None:
-        """The row for a session that begins with *request*, its ``user_id`` still empty; None where there are none."""
+        """Return the row of a session that begins with *request*, without its user; None if sessions are tokens."""
 
     async def begin(
         self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
         """Return the cookies of a new session.
 
-        Raises ``AccessDenied`` if the ``jwt`` callback returns None, and ``SessionTooLarge``.
+        Raises:
+            AccessDenied: The ``jwt`` callback returned None.
+            SessionTooLarge: The cookies would be too large.
         """
 
     async def end(self, presented: PresentedToken, now: float) -> JWT | AdapterSession | None:
@@ -93,27 +97,38 @@ class Sessions(Protocol):
         """Return the session's id if its token stays valid after ``end``, so that the browser has to be told."""
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
-        """The user's sessions, the one that was used last first. Raises ``ConfigurationError`` where nothing can."""
+        """Return the user's sessions, most recently used first.
+
+        Raises:
+            ConfigurationError: The strategy or the adapter cannot list them.
+        """
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
-        """End the user's session that ``of_user`` calls *session_id*; say whether there was one. Raises as it does."""
+        """End the user's session with the id *session_id* (see ``of_user``). Return whether there was one."""
 
     async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
-        """End the user's sessions, but for the one whose token is *keep*.
+        """End the user's sessions, except the one whose token is *keep*.
 
-        Raises ``ConfigurationError`` where nothing can, ``AdapterError``.
+        Raises:
+            ConfigurationError: The strategy or the adapter cannot do that.
+            AdapterError: The store is down.
         """
 
     async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
-        """End the user's sessions that began with *provider*, or that one of them which the provider calls *sid*.
+        """End the user's sessions that began with *provider*, or only the one that the provider calls *sid*.
 
-        Sessions that do not tell are ended, too. Answers the rows that there were. Raises as ``end_all``.
+        Sessions whose provider or sid is unknown are ended, too.
+
+        Returns:
+            The rows that were deleted.
         """
 
     def once(self, name: str, now: float) -> AbstractAsyncContextManager[None]:
-        """Do what is inside for the logout token *name*, unless that was done before; if it fails, it may be repeated.
+        """Return a context for handling the logout token *name*. If that fails, it can be repeated.
 
-        Raises ``Conflict`` if it was done before, ``AdapterError``.
+        Raises:
+            Conflict: The token was used before.
+            AdapterError: The store is down.
         """
 
     async def adapter_user_id(self, presented: PresentedToken, now: float) -> str | None:

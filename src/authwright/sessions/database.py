@@ -1,4 +1,4 @@
-"""The ``database`` strategy: the cookie holds a random token, the adapter the session that it stands for."""
+"""The ``database`` strategy: the cookie contains a random token, and the adapter stores the session."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ class DatabaseSessions:
         self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
         expires = datetime.fromtimestamp(now + self._max_age, UTC)
-        # v4's formula: a write is due once the row's expiry lags behind the new one by update_age.
+        # v4's formula: the row is written once its expiry is update_age older than the new one.
         due = current.row is None or expires - current.row.expires >= timedelta(seconds=self._update_age)
         if due and await self._refresh(current, expires) is None:
-            raise InvalidToken("The session was ended while it was read.")
+            raise InvalidToken("The session ended while it was read.")
         return option.write(current.token, current.expires, cookies)
 
     async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession:
@@ -84,7 +84,7 @@ class DatabaseSessions:
     async def begin(
         self, signed_in: SignedIn, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
-        # accounts.py makes a row for every sign-in where sessions are rows.
+        # With this strategy, accounts.py creates a row for every sign-in.
         assert signed_in.row
         return option.write(signed_in.row.session_token, self._end(signed_in.row, now), cookies)
 
@@ -98,7 +98,7 @@ class DatabaseSessions:
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
         rows = await self._rows(user_id)
         if any(self._last(row, now) < now for row in rows):
-            # What only this host's clock calls expired is listed, too: other hosts accept it.
+            # A session that has expired only by this host's clock is listed, too: other hosts accept it.
             end = min(now, await store_time(self._adapter, now))
             rows = [row for row in rows if self._last(row, now) >= end]
         sessions = [self._info(row, now) for row in rows]
@@ -126,7 +126,7 @@ class DatabaseSessions:
 
     @asynccontextmanager
     async def once(self, name: str, now: float) -> AsyncIterator[None]:
-        # No address, and no hash that a link carries, so it signs no one in.
+        # The identifier is not an address and the token is not a hash of a link, so it signs in no user.
         end = datetime.fromtimestamp(await store_time(self._adapter, now) + REMEMBERED, UTC)
         used = VerificationToken(identifier=f"logout {name}", token="used", expires=end)  # noqa: S106
         await self._adapter.create_verification_token(used)
@@ -146,7 +146,7 @@ class DatabaseSessions:
 
     async def _refresh(self, current: Current, expires: datetime) -> AdapterSession | None:
         if current.row and self._refreshes_once:
-            # Of many requests that read the same row, one writes.
+            # If many requests have read the same row, only one writes it.
             return await self._adapter.update_session(current.token, expires, current.row.expires)
         return await self._adapter.update_session(current.token, expires)
 
@@ -171,7 +171,7 @@ class DatabaseSessions:
         """Return the user's sessions, including expired ones: this host's clock may be fast."""
         list_sessions = getattr(self._adapter, "list_sessions", None)
         if list_sessions is None:
-            raise ConfigurationError("adapter", "has no list_sessions.", "Give it that method, or use one of ours.")
+            raise ConfigurationError("adapter", "has no method list_sessions.", "Add it, or use another adapter.")
         return list(await list_sessions(user_id))
 
     def _info(self, row: AdapterSession, now: float) -> SessionInfo:
@@ -188,29 +188,29 @@ class DatabaseSessions:
         )
 
     def _last(self, row: AdapterSession, now: float) -> float:
-        """When the session of *row* ends, in seconds since the epoch, if it is not used any more."""
+        """Return when the session of *row* ends if it is not used again, in seconds since the epoch."""
         return min(row.expires.timestamp(), self._end(row, now))
 
     def _end(self, row: AdapterSession, now: float) -> float:
-        """The same, if it is used now. The row itself keeps the end without the limit of its age."""
+        """Return when it ends if it is used now. The row stores the end without the absolute limit."""
         idle = now + self._max_age
         if self._absolute_max_age is None:
             return idle
         if row.created is None:
-            raise InvalidToken("The store does not keep when a session was created, as absolute_max_age needs.")
+            raise InvalidToken("absolute_max_age needs the time when a session was created, and the store has none.")
         return min(idle, row.created.timestamp() + self._absolute_max_age)
 
 
 def _is_plausible(token: str) -> bool:
-    """Whether a store can be asked for *token* at all: PostgreSQL, for one, fails on a NUL."""
+    """Return whether *token* can be a session token. Some stores, such as PostgreSQL, fail on a NUL."""
     return len(token) <= _TOKEN_LIMIT and token.isascii() and token.isprintable()
 
 
 def _plain(text: str | None) -> str | None:
-    """*text* of anybody, cut, and without what no store and no terminal should get."""
+    """Return *text* from a client, shortened, and without control characters."""
     return "".join(filter(str.isprintable, (text or "")[:_TEXT_LIMIT])) or None
 
 
 def id_of(row: AdapterSession) -> str:
-    """What names a session to those who must not know its token."""
+    """Return the public id of a session, which does not reveal its token."""
     return sha256(row.session_token.encode()).hexdigest()[:32]

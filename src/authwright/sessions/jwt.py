@@ -1,4 +1,4 @@
-"""The ``jwt`` strategy: the session is an encrypted token in the browser's cookie, and nothing is stored here."""
+"""The ``jwt`` strategy: the session is an encrypted token in the browser's cookie. The server stores nothing."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class JWTSessions:
         try:
             if self._jwt:
                 claims = await self._jwt(token=claims, session=data, **trigger)
-            # Auth.js's reading of it: a jwt callback that answers None ends the session.
+            # As in Auth.js: a jwt callback that returns None ends the session.
             if claims is None:
-                raise InvalidToken("The jwt callback answered None: the session ends.")
+                raise InvalidToken("The jwt callback returned None, which ends the session.")
             claims = with_identity(claims, identity, sub)
             if begun is not None and self._limits:
                 claims["auth_time"] = begun
@@ -108,7 +108,7 @@ class JWTSessions:
                 trigger="signUp" if signed_in.is_new_user else "signIn",
             )
         if claims is None:
-            raise AccessDenied("The jwt callback answered None at sign-in.")
+            raise AccessDenied("The jwt callback returned None at the sign-in.")
         claims = with_identity(claims, new_identity(token_urlsafe(12), stored=signed_in.stored), user.id)
         if self._limits:
             claims["auth_time"] = await self._limits.begin(str(claims.get("sub")), now)
@@ -166,16 +166,16 @@ class JWTSessions:
         return claims
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
-        raise ConfigurationError("session.strategy", "is 'jwt'.", "Only database sessions can be listed.")
+        raise ConfigurationError("session.strategy", "is 'jwt'.", "Use database sessions: only they can be listed.")
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
-        raise ConfigurationError("session.strategy", "is 'jwt'.", "Only database sessions can be listed.")
+        raise ConfigurationError("session.strategy", "is 'jwt'.", "Use database sessions: only they can be listed.")
 
     async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
         if keep:
-            raise ConfigurationError("session.strategy", "is 'jwt'.", "Only of database sessions one can be kept.")
+            raise ConfigurationError("session.strategy", "is 'jwt'.", "keep= works with database sessions only.")
         if self._limits is None or not self._revokes:
-            remedy = "Give SessionOptions a revocation store, or use database sessions."
+            remedy = "Pass SessionOptions(revocation=...), or use database sessions."
             raise ConfigurationError("session.revocation", "is not set.", remedy)
         await self._limits.revoke_user(user_id, now)
 
@@ -214,7 +214,7 @@ class JWTSessions:
 
 
 def _shown(claims: JWT, expires: float) -> Session:
-    """What v4 shows the browser unless the ``session`` callback says otherwise."""
+    """Return the session that v4 shows the browser, unless the ``session`` callback changes it."""
     return {
         "user": {"name": claims.get("name"), "email": claims.get("email"), "image": claims.get("picture")},
         "expires": iso_date(expires),

@@ -1,11 +1,11 @@
-"""What ends a session in a token before the token does: its age since sign-in, and revocation.
+"""What ends a session before its token expires: its age since the sign-in, and revocation.
 
 Rule 1: the claim ``auth_time`` (OpenID Connect Core section 2) is when the session began; it does not change at a
         renewal, whatever the ``jwt`` callback returns. A revocation names the session by its ``sid`` (``identity.py``).
-Rule 2: a token without ``auth_time`` is older than the option, or Node's: it counts from ``iat``.
-Rule 3: to sign a user out ends what began until then by a clock that is up to 15 seconds fast (v4's leeway); a session
-        that begins after it says so, whatever its clock.
-Rule 4: where the store does not answer, nobody is let in on a guess: ``AdapterError``, and the cookie stays.
+Rule 2: a token without ``auth_time`` was written before the option was set, or by Node. Its age counts from ``iat``.
+Rule 3: signing a user out ends every session that began before, by clocks that are up to 15 seconds fast (v4's leeway).
+        A later session gets a later ``auth_time``, whatever the clock.
+Rule 4: if the store is down, no session is accepted: ``AdapterError``, and the cookie stays.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from authwright.sessions.base import REMEMBERED
 from authwright.sessions.revocations import Revocations
 from authwright.types import JWT
 
-# The least by which one instant is later than another, in seconds.
+# The smallest difference between two instants, in seconds.
 _TICK = 0.001
 
 
 class Limits:
-    """The limits that *options* set. *token_max_age*: seconds for which a token can live after its last renewal."""
+    """The limits that *options* set. *token_max_age*: how long a token is valid after its last renewal, in seconds."""
 
     def __init__(self, options: SessionOptions, token_max_age: int) -> None:
         self._absolute = options.absolute_max_age
@@ -54,33 +54,33 @@ class Limits:
         return begun
 
     def end(self, claims: JWT, expires: float) -> float:
-        """When the session of *claims* ends at the latest, which otherwise does at *expires*."""
+        """Return when the session of *claims* ends: at *expires*, or before at its absolute age."""
         return expires if self._absolute is None else min(expires, claims["auth_time"] + self._absolute)
 
     def token_age(self, claims: JWT, now: float) -> int:
-        """For how many seconds a token with *claims* that is written *now* is good."""
+        """Return for how many seconds a token with *claims* that is written *now* is valid."""
         return int(self.end(claims, now + self._token_max_age) - now)
 
     async def revoke(self, claims: JWT, now: float) -> None:
-        """End the session of *claims*, where there is a store that can say so."""
+        """End the session of *claims*, if there is a store of revocations."""
         if self._store:
-            # Every copy of it, however fast the clock was by which it began or was renewed.
+            # This covers every copy, even if the clock of the process that renewed it was fast.
             expires = claims.get("exp")
             end = now + self._token_max_age
             end = max(end, expires) if _is_instant(expires) else end
             await self._revoke(self._store, _keys(claims)[0], end, now)
 
     async def revoke_user(self, user_id: str, now: float) -> None:
-        """End every session of the user that began until *now*, by the store, which must be there."""
+        """End every session of the user that began before *now*. There must be a store."""
         assert self._store
         await self._revoke(self._store, _user_key(user_id), now + LEEWAY, now)
 
     @asynccontextmanager
     async def once(self, name: str, now: float) -> AsyncIterator[None]:
-        """See ``Sessions.once``. Of two at the same instant both may do it, which does no more than one."""
+        """See ``Sessions.once``. Two requests at the same instant may both pass, which has the same effect as one."""
         key = f"logout:{name}"
         if self._store and await self._store.revoked_before([key], now) is not None:
-            raise Conflict("It was done before.")
+            raise Conflict("The token was used before.")
         yield
         if self._store:
             await self._store.revoke(key, now, now + REMEMBERED, now)

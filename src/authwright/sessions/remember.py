@@ -1,8 +1,8 @@
-"""Whether a session outlives the browser, as the person chose at sign-in: the form field ``rememberMe``.
+"""The form field ``rememberMe``: whether a session continues after the browser is closed.
 
-Rule 1: who is not remembered gets session cookies without an end, which a browser forgets when it closes.
-Rule 2: a request does not tell how long its cookies last, so the choice stands in one of its own. Who changes that
-        changes what their own browser keeps: how long a session lasts the server decides (``max_age``).
+Rule 1: a user who is not remembered gets session cookies without an expiry, which the browser drops when it closes.
+Rule 2: a request does not say how long its cookies last, so the choice has a cookie of its own. A user who changes that
+        cookie changes only what their browser keeps: the server decides how long a session lasts (``max_age``).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ FIELD = "rememberMe"
 
 
 def choice_of(value: object, *, asks: bool) -> bool | None:
-    """What the *value* of the field, or of the cookie, says; None where it is missing and the site *asks* nobody."""
+    """Return the choice in the *value* of the field or cookie; None if it is missing and the site does not ask."""
     if value is None:
         return False if asks else None
     return value == "true"
 
 
 def as_chosen(written: list[Cookie], choice: bool | None, option: CookieOption) -> list[Cookie]:
-    """*written*, the cookies of a session, to last as the *choice* says, and the cookie that keeps it."""
+    """Return *written*, the cookies of a session, with the lifetime of the *choice*, and the cookie that stores it."""
     if choice is None:
         return written
     lasting = [cookie for cookie in written if cookie.max_age != 0]

@@ -1,9 +1,9 @@
-"""How large the cookies of a session in a token may be.
+"""The limit for the cookies of a session token.
 
-Rule 1: what counts is what the browser sends back: ``name=value`` of each chunk, in bytes.
+Rule 1: the size is what the browser sends back: ``name=value`` of each chunk, in bytes.
 Rule 2: from 4096 bytes on the log names the largest claim. Servers and proxies refuse headers of about 8 kB, and then
-        they refuse each request of that browser, a sign-out too.
-Rule 3: above the limit, or above what we read back, the session is refused and its cookies are not set.
+        they refuse every request of that browser, including the sign-out.
+Rule 3: above the limit, or above what we can read back, the session is refused and its cookies are not set.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class CookieSize:
     def __init__(self, limit: int | None, log: Log, *, encoded_by_app: bool) -> None:
         self._limit = limit
         self._log = log
-        # Such a token of ours is below the warning, whatever the cookie's name, so a look at its length is enough.
+        # A token of ours below this length needs no warning, whatever the cookie's name.
         one_look = not encoded_by_app and (limit is None or limit >= WARN_FROM)
         self._surely_small = CHUNK_SIZE - 100 if one_look else 0
 
@@ -60,27 +60,29 @@ class CookieSize:
             return
         size = _size_of(written)
         if len(token) > SIZE_LIMIT:
-            raise SessionTooLarge(f"{_told(size, claims)} Not even without a limit could it be read back. {_REMEDIES}")
+            raise SessionTooLarge(
+                f"{_described(size, claims)} A cookie of that size could not be read back. {_REMEDIES}"
+            )
         if self._limit is not None and size > self._limit:
-            raise SessionTooLarge(f"{_told(size, claims)} max_cookie_size is {self._limit} bytes. {_REMEDIES}")
+            raise SessionTooLarge(f"{_described(size, claims)} max_cookie_size is {self._limit} bytes. {_REMEDIES}")
         if size >= WARN_FROM and (before is None or _size_of(before()) < WARN_FROM):
-            self._log.warning("SESSION_COOKIE_SIZE", f"{_told(size, claims)} {_REMEDIES}")
+            self._log.warning("SESSION_COOKIE_SIZE", f"{_described(size, claims)} {_REMEDIES}")
 
 
 def _size_of(written: Sequence[Cookie]) -> int:
     return sum(len(cookie.serialize().partition(";")[0]) for cookie in written if cookie.max_age != 0)
 
 
-def _told(size: int, claims: Mapping[str, Any]) -> str:
+def _described(size: int, claims: Mapping[str, Any]) -> str:
     sizes = {name: _size_in_json(value) for name, value in claims.items()}
     largest = max(sizes, key=sizes.__getitem__, default=None)
-    told = f"The session cookie has {size} bytes."
-    return told if largest is None else f"{told} Its largest claim is {largest!r} with {sizes[largest]} bytes."
+    text = f"The session cookie has {size} bytes."
+    return text if largest is None else f"{text} Its largest claim is {largest!r} with {sizes[largest]} bytes."
 
 
 def _size_in_json(value: object) -> int:
     try:
         return len(dump(value))
     except (TypeError, ValueError, RecursionError):
-        # An app's own jwt.encode may write what is not JSON.
+        # An app's own jwt.encode may accept claims that are not JSON.
         return len(repr(value))
