@@ -24,7 +24,7 @@
     |   |-- EmailCreateAccount      the user of a link could not be created
     |   `-- Verification            the link is unknown, used or expired
     |-- TokenRefreshError           no valid access token is available; ``code`` says why
-    |-- LastWayIn                   the user's only account cannot be unlinked
+    |-- LastWayIn                   the account is the user's only way to sign in
     |-- SessionTooLarge             the session's cookies would be too large; 413
     |-- InvalidToken                the token was not issued here, was changed or has expired
     |-- Conflict                    raised by an adapter: the user or account already exists

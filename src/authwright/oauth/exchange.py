@@ -48,13 +48,13 @@ async def request_as_client(
         OAuthCallbackError: The response is invalid or does not arrive in time.
     """
     headers, proof = authentication(provider, endpoint, document)
-    answer = await outbound.post(endpoint, {**form, **proof}, headers)
+    response = await outbound.post(endpoint, {**form, **proof}, headers)
     # RFC 6749 section 5.1, and RFC 9126 section 2.2 for a pushed request.
-    if answer.status not in (200, 201):
-        error = _error_code(answer) if answer.body else ""
-        detail = f"{provider.id} responded with status {answer.status} {error and repr(error)}".rstrip() + "."
+    if response.status not in (200, 201):
+        error = _error_code(response) if response.body else ""
+        detail = f"{provider.id} responded with status {response.status} {error and repr(error)}".rstrip() + "."
         raise TokenRequestRefused(detail, error)
-    tokens = answer.json()
+    tokens = response.json()
     if "error" in tokens:
         # GitHub sends errors with status 200.
         error = str(tokens["error"])[:64]
@@ -128,8 +128,8 @@ def _key(provider: OAuth) -> Key:
     return import_key(key, "EC") if isinstance(loaded, EllipticCurvePrivateKey) else import_key(key, "OKP")
 
 
-def _error_code(answer: Answer) -> str:
+def _error_code(response: Answer) -> str:
     try:
-        return str(answer.json().get("error", ""))[:64]
+        return str(response.json().get("error", ""))[:64]
     except OAuthCallbackError:
         return ""

@@ -66,18 +66,18 @@ class Cached(Generic[T]):
     async def _renew(self) -> T:
         # Recorded before the request, so that a failed request counts too.
         self._fetched = [*self._fetched[-REFETCHES_A_MINUTE:], time.monotonic()]
-        answer = await self._fetch()
-        value = self._read(answer)
+        response = await self._fetch()
+        value = self._read(response)
         self._value = value
-        self._until = time.monotonic() + _lifetime(answer)
+        self._until = time.monotonic() + _lifetime(response)
         return value
 
 
 def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, Any]]:
     """Return the metadata at *url*, whose issuer must be *issuer*."""
 
-    def read(answer: Answer) -> Mapping[str, Any]:
-        document = _ok(answer, "metadata")
+    def read(response: Answer) -> Mapping[str, Any]:
+        document = _ok(response, "metadata")
         if document.get("issuer") != issuer:
             raise OAuthCallbackError(f"The issuer in the provider's metadata is not {issuer}. Check the option issuer.")
         return document
@@ -88,8 +88,8 @@ def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, A
 def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
     """Return the keys at *url* (RFC 7517 section 5) that are allowed to verify signatures."""
 
-    def read(answer: Answer) -> list[dict[str, Any]]:
-        keys = _ok(answer, "key set").get("keys")
+    def read(response: Answer) -> list[dict[str, Any]]:
+        keys = _ok(response, "key set").get("keys")
         if not isinstance(keys, list):
             raise OAuthCallbackError("The provider's key set has no keys.")
         return [_public(key) for key in keys if isinstance(key, dict) and _may_verify(key)]
@@ -109,14 +109,14 @@ def _may_verify(key: Mapping[str, Any]) -> bool:
     return marked and key.get("kty") != "oct"
 
 
-def _ok(answer: Answer, what: str) -> dict[str, Any]:
-    if answer.status != 200:
-        raise OAuthCallbackError(f"The request for the provider's {what} failed with status {answer.status}.")
-    return answer.json()
+def _ok(response: Answer, what: str) -> dict[str, Any]:
+    if response.status != 200:
+        raise OAuthCallbackError(f"The request for the provider's {what} failed with status {response.status}.")
+    return response.json()
 
 
-def _lifetime(answer: Answer) -> float:
-    control = answer.headers.get("cache-control", "").lower()
+def _lifetime(response: Answer) -> float:
+    control = response.headers.get("cache-control", "").lower()
     if "no-store" in control or "no-cache" in control:
         return 0
     found = _MAX_AGE.search(control)

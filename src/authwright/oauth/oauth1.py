@@ -78,10 +78,10 @@ class OAuth1Client:
         raise OAuthCallbackError(f"{self._provider.id} uses OAuth 1.0a, whose tokens cannot be refreshed.")
 
     async def _credentials(self, endpoint: str, **signing: str) -> dict[str, str]:
-        answer = await self._outbound.post(endpoint, {}, self._signed("POST", endpoint, **signing))
-        if answer.status != 200:
-            raise OAuthCallbackError(f"{self._provider.id} responded with status {answer.status}.")
-        credentials = answer.form()
+        response = await self._outbound.post(endpoint, {}, self._signed("POST", endpoint, **signing))
+        if response.status != 200:
+            raise OAuthCallbackError(f"{self._provider.id} responded with status {response.status}.")
+        credentials = response.form()
         if not credentials.get("oauth_token") or "oauth_token_secret" not in credentials:
             raise OAuthCallbackError(f"The response of {self._provider.id} has no oauth_token or oauth_token_secret.")
         return credentials
@@ -92,10 +92,12 @@ class OAuth1Client:
             return dict(await hook(tokens=tokens, provider=self._provider, http=self._outbound))
         endpoint = _text(self._provider.userinfo)
         owner = {"resource_owner_key": tokens["oauth_token"], "resource_owner_secret": tokens["oauth_token_secret"]}
-        answer: Answer = await self._outbound.get(endpoint, self._signed("GET", endpoint, **owner))
-        if answer.status != 200:
-            raise OAuthCallbackError(f"The userinfo request to {self._provider.id} failed with status {answer.status}.")
-        return answer.json()
+        response: Answer = await self._outbound.get(endpoint, self._signed("GET", endpoint, **owner))
+        if response.status != 200:
+            raise OAuthCallbackError(
+                f"The userinfo request to {self._provider.id} failed with status {response.status}."
+            )
+        return response.json()
 
     def _signed(self, method: str, url: str, **signing: str) -> dict[str, str]:
         """Return the Authorization header for a request without a body (RFC 5849 section 3.5.1)."""

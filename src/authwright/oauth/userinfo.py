@@ -33,9 +33,9 @@ async def fetch_userinfo(
     hook = provider.hooks.get("userinfo")
     if hook:
         return dict(await hook(tokens=tokens, provider=provider, http=outbound))
-    answer = await outbound.get(endpoint, {"Authorization": f"Bearer {tokens['access_token']}"})
-    if answer.status != 200:
-        raise OAuthCallbackError(f"The userinfo request to {provider.id} failed with status {answer.status}.")
-    if verified and answer.headers.get("content-type", "").partition(";")[0].strip() == "application/jwt":
-        return await verified(answer.body.decode("ascii", "replace"))
-    return answer.json()
+    response = await outbound.get(endpoint, {"Authorization": f"Bearer {tokens['access_token']}"})
+    if response.status != 200:
+        raise OAuthCallbackError(f"The userinfo request to {provider.id} failed with status {response.status}.")
+    if verified and response.headers.get("content-type", "").partition(";")[0].strip() == "application/jwt":
+        return await verified(response.body.decode("ascii", "replace"))
+    return response.json()

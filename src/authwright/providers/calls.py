@@ -29,8 +29,8 @@ def bearer(tokens: Mapping[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
 
 
-def object_in(answer: Answer) -> dict[str, Any]:
-    """Return the JSON object in *answer*. Raises ``OAuthCallbackError`` if its status is not 200."""
-    if answer.status != 200:
-        raise OAuthCallbackError(f"The provider responded with status {answer.status}.")
-    return answer.json()
+def object_in(response: Answer) -> dict[str, Any]:
+    """Return the JSON object in *response*. Raises ``OAuthCallbackError`` if its status is not 200."""
+    if response.status != 200:
+        raise OAuthCallbackError(f"The provider responded with status {response.status}.")
+    return response.json()
