@@ -1,37 +1,37 @@
-"""Every error that authwright raises.
+"""All exceptions that authwright raises.
 
     AuthwrightError                 code, status, message (safe to show), detail (for the log)
-    |-- ConfigurationError          an option that cannot work, refused at construction (also a ValueError)
-    |-- RequestError                a request that nobody can answer
+    |-- ConfigurationError          an invalid option, raised at construction (also a ValueError)
+    |-- RequestError                an invalid request
     |   |-- BadRequest              400
-    |   |   `-- AmbiguousHost       with ``trust_host``, more than one value in a forwarded header
+    |   |   `-- AmbiguousHost       ``trust_host``: several values in a forwarded header
     |   |-- InvalidCallbackUrl      400
     |   |-- NotFound                404
     |   |-- MethodNotAllowed        405
     |   `-- PayloadTooLarge         413
-    |-- SignInError                 a sign-in that was refused; ``code`` is v4's, as in ``/error?error=CODE``
-    |   |-- CredentialsError        raised by an app's ``authorize``: its message reaches the browser
-    |   |-- CredentialsSignin       the credentials do not match
-    |   |-- AccessDenied            the ``sign_in`` callback said no
+    |-- SignInError                 a failed sign-in; ``code`` is v4's, as in ``/error?error=CODE``
+    |   |-- CredentialsError        raised by an app's ``authorize``; its message is shown
+    |   |-- CredentialsSignin       the credentials are invalid
+    |   |-- AccessDenied            the ``sign_in`` callback denied the sign-in
     |   |-- AccountNotLinked        the account or its e-mail address belongs to another user
-    |   |-- SessionRequired         linking an account needs a session
-    |   |-- OAuthSignin             the way to the provider could not be found
-    |   |-- AuthorizationRefused    the provider answered an error, or the person said no there
-    |   |-- OAuthCallbackError      what the provider answered breaks a rule
-    |   |   `-- TokenRequestRefused the token endpoint answered an error (RFC 6749 section 5.2)
-    |   |-- OAuthCreateAccount      the user of a provider's account could not be made
-    |   |-- EmailSignin             the mail could not be sent, or its address is none
-    |   |-- EmailCreateAccount      the user of a link could not be made
-    |   `-- Verification            the link is unknown, used or too old
-    |-- TokenRefreshError           there is no fresh access token of an account; ``code`` says why
-    |-- LastWayIn                   an account that cannot be unlinked: its user could not sign in any more
-    |-- SessionTooLarge             a session whose cookies would be too large; 413
-    |-- InvalidToken                a token that is not ours, was changed or has expired
-    |-- Conflict                    raised by an adapter: the store has such a user or account already
+    |   |-- SessionRequired         linking an account requires a session
+    |   |-- OAuthSignin             the authorization request cannot be built
+    |   |-- AuthorizationRefused    the provider returned an error, or the user cancelled
+    |   |-- OAuthCallbackError      a response from the provider is invalid
+    |   |   `-- TokenRequestRefused the token endpoint returned an error (RFC 6749 section 5.2)
+    |   |-- OAuthCreateAccount      the user of a provider's account could not be created
+    |   |-- EmailSignin             the address is invalid, or the mail could not be sent
+    |   |-- EmailCreateAccount      the user of a link could not be created
+    |   `-- Verification            the link is unknown, used or expired
+    |-- TokenRefreshError           no valid access token is available; ``code`` says why
+    |-- LastWayIn                   the account is the user's only way to sign in
+    |-- SessionTooLarge             the session's cookies would be too large; 413
+    |-- InvalidToken                the token was not issued here, was changed or has expired
+    |-- Conflict                    raised by an adapter: the user or account already exists
     `-- AdapterError                the store failed; 503
 
-``message`` may be shown to anyone and never holds evidence; ``detail`` is for the log and says what to do about it.
-Neither ever holds a secret, a token or a code. This module also runs on MicroPython: no typing, no dataclasses.
+``message`` is safe to show to anyone. ``detail`` is for the log and says what to do. Neither contains a secret, a token
+or a code. This module also runs on MicroPython: no typing, no dataclasses.
 """
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ __all__ = [
 
 
 class AuthwrightError(Exception):
-    """The root: ``code`` is for programs, ``status`` for HTTP, ``message`` for people, ``detail`` for the log."""
+    """The base class: ``code`` is for programs, ``status`` for HTTP, ``message`` for users, ``detail`` for the log."""
 
     code = "Error"
     status = 400
@@ -84,11 +84,11 @@ class AuthwrightError(Exception):
 
 
 class ConfigurationError(AuthwrightError, ValueError):
-    """An option that cannot work. Raised at construction; names the option, what is wrong and the remedy."""
+    """An option is invalid. Raised at construction; says which option, what is wrong and how to fix it."""
 
     code = "Configuration"
     status = 500
-    message = "The server is not set up correctly; its log says what is wrong."
+    message = "There is a problem with the server configuration."
 
     def __init__(self, option: "str", problem: "str", remedy: "str") -> "None":
         super().__init__(option + ": " + problem + " " + remedy)
@@ -96,7 +96,7 @@ class ConfigurationError(AuthwrightError, ValueError):
 
 
 class RequestError(AuthwrightError):
-    """A request that nobody can answer as it stands."""
+    """A request is invalid."""
 
     code = "BadRequest"
 
@@ -104,34 +104,34 @@ class RequestError(AuthwrightError):
 class BadRequest(RequestError):
     """The request is malformed: an unreadable body, a repeated parameter, a value of the wrong type."""
 
-    message = "The request could not be understood."
+    message = "The request is not valid."
 
 
 class AmbiguousHost(BadRequest):
-    """With ``trust_host``, Host or a forwarded header has more than one value, so the site is unknown."""
+    """With ``trust_host``, Host or a forwarded header has more than one value, so the host is unknown."""
 
 
 class InvalidCallbackUrl(RequestError):
     """``callbackUrl`` is neither a path of this site nor an http(s) URL (v4: INVALID_CALLBACK_URL_ERROR)."""
 
     code = "InvalidCallbackUrl"
-    message = "The address to return to is not valid."
+    message = "The callback URL is not valid."
 
 
 class NotFound(RequestError):
-    """No such action or provider."""
+    """The action or the provider does not exist."""
 
     code = "NotFound"
     status = 404
-    message = "There is nothing here."
+    message = "This page does not exist."
 
 
 class MethodNotAllowed(RequestError):
-    """The action exists but not for this method; ``allow`` lists those that it takes (RFC 9110 section 15.5.6)."""
+    """The action does not support this method; ``allow`` lists the methods it supports (RFC 9110 section 15.5.6)."""
 
     code = "MethodNotAllowed"
     status = 405
-    message = "This address does not take requests of that kind."
+    message = "This address does not support this type of request."
 
     def __init__(self, allow: "Iterable[str]") -> "None":
         super().__init__()
@@ -147,7 +147,7 @@ class PayloadTooLarge(RequestError):
 
 
 class SignInError(AuthwrightError):
-    """A sign-in that was refused. ``code`` becomes ``/error?error=CODE``."""
+    """A sign-in failed. ``code`` becomes ``/error?error=CODE``."""
 
     code = "Signin"
     status = 401
@@ -155,11 +155,11 @@ class SignInError(AuthwrightError):
 
 
 class CredentialsError(SignInError):
-    """Raise it in ``authorize`` to tell the browser why: the message and the code reach it, unlike any other exception.
+    """Raise this in ``authorize`` to tell the user why. No other exception's text is sent to the browser.
 
     Args:
-        message: What the person reads, and what ``signIn`` answers as ``error``.
-        code: What a program reads, as ``code``.
+        message: The text for the user, which ``signIn`` returns as ``error``.
+        code: The code for programs, which ``signIn`` returns as ``code``.
     """
 
     def __init__(self, message: "str", code: "str" = "credentials") -> "None":
@@ -169,54 +169,54 @@ class CredentialsError(SignInError):
 
 
 class CredentialsSignin(SignInError):
-    """The credentials do not match, or ``authorize`` failed (v4 code CredentialsSignin)."""
+    """The credentials are invalid, or ``authorize`` failed (v4 code CredentialsSignin)."""
 
     code = "CredentialsSignin"
-    message = "These credentials do not match."
+    message = "The sign-in details are not correct."
 
 
 class AccessDenied(SignInError):
-    """The ``sign_in`` callback refused (v4 code AccessDenied)."""
+    """The ``sign_in`` callback denied the sign-in (v4 code AccessDenied)."""
 
     code = "AccessDenied"
     status = 403
-    message = "You may not sign in here."
+    message = "You do not have permission to sign in."
 
 
 class AccountNotLinked(SignInError):
     """The account or its e-mail address belongs to another user (v4 code OAuthAccountNotLinked)."""
 
     code = "OAuthAccountNotLinked"
-    message = "This account belongs to another user. Sign in the way you did before."
+    message = "This account belongs to another user. Please sign in as you did before."
 
 
 class SessionRequired(SignInError):
-    """A flow that links an account was started without a session (v4 code SessionRequired)."""
+    """Linking an account was started without a session (v4 code SessionRequired)."""
 
     code = "SessionRequired"
     message = "Please sign in first."
 
 
 class OAuthSignin(SignInError):
-    """The way to the provider could not be found: its metadata, its endpoint (v4 code OAuthSignin)."""
+    """The authorization request cannot be built: the metadata or endpoint is unusable (v4 code OAuthSignin)."""
 
     code = "OAuthSignin"
 
 
 class AuthorizationRefused(SignInError):
-    """The provider answered an error (RFC 6749 section 4.1.2.1), or the person said no there (v4 code Callback)."""
+    """The provider returned an error (RFC 6749 section 4.1.2.1), or the user cancelled (v4 code Callback)."""
 
     code = "Callback"
 
 
 class OAuthCallbackError(SignInError):
-    """What a provider answered breaks a rule (v4 code OAuthCallback). It names the rule."""
+    """A response from a provider is invalid (v4 code OAuthCallback). ``detail`` says why."""
 
     code = "OAuthCallback"
 
 
 class TokenRequestRefused(OAuthCallbackError):
-    """The token endpoint answered an error (RFC 6749 section 5.2): ``error`` is its code, such as invalid_grant."""
+    """The token endpoint returned an error (RFC 6749 section 5.2). ``error`` is its code, such as invalid_grant."""
 
     def __init__(self, detail: "str", error: "str") -> "None":
         super().__init__(detail)
@@ -224,20 +224,20 @@ class TokenRequestRefused(OAuthCallbackError):
 
 
 class OAuthCreateAccount(SignInError):
-    """The user of a provider's account could not be made (v4 code OAuthCreateAccount)."""
+    """The user of a provider's account could not be created (v4 code OAuthCreateAccount)."""
 
     code = "OAuthCreateAccount"
 
 
 class EmailSignin(SignInError):
-    """The address is none, or the mail could not be sent (v4 code EmailSignin)."""
+    """The address is invalid, or the mail could not be sent (v4 code EmailSignin)."""
 
     code = "EmailSignin"
-    message = "No mail could be sent to this address."
+    message = "The email could not be sent to this address."
 
 
 class EmailCreateAccount(SignInError):
-    """The user of an e-mail link could not be made (v4 code EmailCreateAccount)."""
+    """The user of an e-mail link could not be created (v4 code EmailCreateAccount)."""
 
     code = "EmailCreateAccount"
 
@@ -247,16 +247,16 @@ class Verification(SignInError):
 
     code = "Verification"
     status = 403
-    message = "This sign-in link has been used or has expired."
+    message = "This sign-in link has already been used or has expired."
 
 
 class TokenRefreshError(AuthwrightError):
-    """There is no fresh access token of a user's account with a provider. ``code`` says why:
+    """No valid access token is available for the user's account with a provider. ``code`` says why:
 
-    ``NotSignedIn``: the request carries no session. ``NoAccount``: the user has no account there.
-    ``NoRefreshToken``: the access token has expired, and the provider gave nothing to refresh it with.
-    ``RefreshTokenDead``: the provider takes the refresh token no more; it was cleared. After these four the person has
-    to sign in with the provider (again). ``RefreshFailed``: the provider did not answer, or with nonsense; try later.
+    ``NotSignedIn``: the request has no session. ``NoAccount``: the user has no account with the provider.
+    ``NoRefreshToken``: the access token has expired and there is no refresh token.
+    ``RefreshTokenDead``: the provider rejected the refresh token, which was deleted. After any of these, the user must
+    sign in with the provider (again). ``RefreshFailed``: the provider sent no valid response; try again later.
     """
 
     message = "Please sign in with the provider again."
@@ -266,30 +266,30 @@ class TokenRefreshError(AuthwrightError):
         self.code = code
         self.status = 401
         if code == "RefreshFailed":
-            self.status, self.message = 503, "The provider does not answer. Please try again in a moment."
+            self.status, self.message = 503, "The provider is not responding. Please try again soon."
 
 
 class LastWayIn(AuthwrightError):
-    """An account that cannot be unlinked: without it, its user could not sign in any more."""
+    """The account cannot be unlinked, because it is the user's only way to sign in."""
 
     code = "LastWayIn"
     status = 409
-    message = "This is your only way to sign in. Link another one first."
+    message = "This is your only way to sign in. Please link another account first."
 
 
 class SessionTooLarge(AuthwrightError):
-    """A sign-in or an update that is refused because the session's cookies would be too large for servers and proxies.
+    """A sign-in or an update would make the session's cookies too large for servers and proxies.
 
-    The old session stays. ``detail`` names the size, the limit, the largest claim and the remedies.
+    The old session stays valid. ``detail`` gives the size, the limit, the largest claim and how to fix it.
     """
 
     code = "SessionTooLarge"
     status = 413
-    message = "There is too much data in your session."
+    message = "Your session contains too much data."
 
 
 class InvalidToken(AuthwrightError):
-    """A token that is not ours, was changed, serves another purpose or has expired. Its value is never in the text."""
+    """A token was not issued here, was changed, is for another purpose or has expired. The text never contains it."""
 
     code = "InvalidToken"
     status = 401
@@ -297,28 +297,28 @@ class InvalidToken(AuthwrightError):
 
 
 class Conflict(AuthwrightError):
-    """The store has such a user or account already. Adapters raise it where a uniqueness would be violated."""
+    """The user or account already exists. Adapters raise this if a write would violate a unique constraint."""
 
     code = "Conflict"
     status = 409
-    message = "There is such an entry already."
+    message = "This entry already exists."
 
 
 class AdapterError(AuthwrightError):
-    """A method of the adapter failed: the store is down, refused or hangs. Names the method and the type of the cause.
+    """A method of the adapter failed. The text contains the method and the type of the cause.
 
-    ``timeout`` is given if the store took longer than that for one request, in seconds.
-    ``retry_after`` is how many seconds to wait, for the header ``Retry-After``.
+    ``timeout`` is the limit in seconds that one request to the store exceeded, if that is why it failed.
+    ``retry_after`` is the value of the header ``Retry-After``, in seconds.
     """
 
     code = "Callback"
     status = 503
     retry_after = 5
-    message = "Sign-in is unavailable for the moment. Please try again."
+    message = "You cannot sign in right now. Please try again soon."
 
     def __init__(self, method: "str", cause: "BaseException", timeout: "float | None" = None) -> "None":
         failure = " failed with " + type(cause).__name__
         if timeout is not None:
-            failure = " was interrupted, because the store took more than " + str(timeout) + " s for one request"
-        super().__init__("adapter." + method + failure + ": check the store and its connection.")
+            failure = " was cancelled, because one request to the store took more than " + str(timeout) + " s"
+        super().__init__("adapter." + method + failure + ". Check the store and its connection.")
         self.method = method

@@ -1,7 +1,7 @@
-"""The plain values that callbacks, adapters and the wire exchange.
+"""The data types that callbacks, adapters and responses share.
 
-``Session`` and ``JWT`` are what the wire carries, so they are dictionaries of JSON; the rest are dataclasses with
-NextAuth.js v4's fields in snake_case. Every ``datetime`` is aware and in UTC.
+``Session`` and ``JWT`` are sent as JSON, so they are dictionaries. The others are dataclasses with NextAuth.js v4's
+fields in snake_case. Every ``datetime`` is timezone-aware and in UTC.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ ProviderType: TypeAlias = Literal["oauth", "email", "credentials"]
 SessionStrategy: TypeAlias = Literal["jwt", "database"]
 Trigger: TypeAlias = Literal["signIn", "signUp", "update"]
 
-# What a provider or an app puts into a profile, and what a form or a JSON body carries: JSON whose shape is not ours.
+# JSON of any shape: a provider's claims, an app's own fields, or the body of a request.
 Profile: TypeAlias = Mapping[str, Any]
 
 
 class SessionUser(TypedDict, total=False):
-    """``session["user"]``: what v4 shows a browser of the user. An app's ``session`` callback may add more."""
+    """``session["user"]``: the user's data that v4 sends to the browser. The ``session`` callback may add more."""
 
     id: str
     name: str | None
@@ -29,7 +29,7 @@ class SessionUser(TypedDict, total=False):
 
 
 class Session(TypedDict, total=False):
-    """A session as ``GET /session`` answers it: ``{"user": {...}, "expires": "2026-12-23T05:57:00.123Z"}``."""
+    """A session as ``GET /session`` returns it: ``{"user": {...}, "expires": "2026-12-23T05:57:00.123Z"}``."""
 
     user: SessionUser
     expires: str
@@ -38,8 +38,8 @@ class Session(TypedDict, total=False):
 class TokenIdentity(TypedDict, total=False):
     """The claim ``authwright`` of a session token.
 
-    ``sid`` names the session from sign-in to sign-out. ``sub`` says whose id the token's ``sub`` is: the adapter's, or
-    the app's own.
+    ``sid`` identifies the session from sign-in to sign-out. ``sub`` says where the id in the token's own ``sub`` comes
+    from: the adapter or the app.
     """
 
     sid: str
@@ -47,7 +47,7 @@ class TokenIdentity(TypedDict, total=False):
 
 
 class JWT(TypedDict, total=False):
-    """The claims of the encrypted session token: those of v4, and ours. An app's ``jwt`` callback may add more."""
+    """The claims of the encrypted session token: v4's and our own. The app's ``jwt`` callback may add more."""
 
     name: str | None
     email: str | None
@@ -62,9 +62,9 @@ class JWT(TypedDict, total=False):
 
 @dataclass(slots=True, kw_only=True)
 class User:
-    """A user, as ``authorize``, ``profile`` and the adapters give it.
+    """A user, as ``authorize``, ``profile`` and the adapters return it.
 
-    ``extra`` carries whatever else the app's own model knows of the user, for its callbacks.
+    ``extra`` holds any other fields of the app's own user model, for use in callbacks.
     """
 
     id: str
@@ -76,7 +76,14 @@ class User:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> User:
-        """The user that a dict of these names describes; other names go to ``extra``. An id of another type is text."""
+        """Create a user from a dict.
+
+        Args:
+            values: The fields by name. Unknown names go to ``extra``. An id that is not a string is converted to one.
+
+        Returns:
+            The user. Its id is empty if *values* has none.
+        """
         user_id = values.get("id")
         extra = {name: value for name, value in values.items() if name not in cls.__slots__}
         return cls(
@@ -91,7 +98,7 @@ class User:
 
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """A way in that belongs to a user: ``(provider, provider_account_id)`` names it.
+    """An account with a provider that a user signs in with, identified by ``(provider, provider_account_id)``.
 
     ``expires_at`` is in seconds since the epoch. The token fields are those of a token response (RFC 6749 section 5.1).
     """
@@ -111,10 +118,11 @@ class Account:
 
 @dataclass(slots=True, kw_only=True)
 class AdapterSession:
-    """A row of the session table. ``provider`` and ``sid`` tell through whom it was begun and under which id there.
+    """A row of the session table.
 
-    ``created`` is None where the store's table has no such column. ``ip`` and ``user_agent`` are those of the sign-in,
-    where ``SessionOptions(record_client=True)`` asks for them.
+    ``provider`` is the id of the provider that the user signed in with, and ``sid`` is that provider's id for the
+    session. ``created`` is None if the table has no such column. ``ip`` and ``user_agent`` are those of the sign-in
+    request, stored only with ``SessionOptions(record_client=True)``.
     """
 
     session_token: str = field(repr=False)
@@ -129,10 +137,11 @@ class AdapterSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionInfo:
-    """One of a user's sessions, as a page about them may show it.
+    """One of a user's sessions, safe to show on a page.
 
-    ``id`` names it and is no secret, unlike the session's token. ``last_seen`` is as exact as ``update_age``. With
-    ``record_client``, ``ip`` and ``user_agent``, a text of the browser's choice, tell where it began.
+    ``id`` identifies the session and, unlike its token, is not secret. ``last_seen`` is only updated every
+    ``update_age``. With ``record_client``, ``ip`` and ``user_agent`` are those of the sign-in request; a browser can
+    send any text as ``user_agent``.
     """
 
     id: str
@@ -146,7 +155,7 @@ class SessionInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountInfo:
-    """One of a user's accounts, as a page about them may show it: without its tokens."""
+    """One of a user's accounts without its tokens, safe to show on a page."""
 
     provider: str
     provider_account_id: str
@@ -155,7 +164,7 @@ class AccountInfo:
 
 @dataclass(slots=True, kw_only=True)
 class VerificationToken:
-    """A sent e-mail link. ``token`` is the hash of what the link carries, never the link's own value."""
+    """An e-mail link that was sent. ``token`` is the hash of the link's token, never the token itself."""
 
     identifier: str
     token: str = field(repr=False)

@@ -154,16 +154,16 @@ def problem(status: int, code: str, message: str, why: str, **ours: Any) -> Diff
 
 
 def nothing_there(**ours: Any) -> Differs:
-    return problem(404, "NotFound", "There is nothing here.", "v4 answers 400 to an unknown path", **ours)
+    return problem(404, "NotFound", "This page does not exist.", "v4 answers 400 to an unknown path", **ours)
 
 
 def wrong_method(**ours: Any) -> Differs:
-    message = "This address does not take requests of that kind."
+    message = "This address does not support this type of request."
     return problem(405, "MethodNotAllowed", message, "v4 answers 400 to a wrong method, 500 to some", **ours)
 
 
 def bad_callback_url(**ours: Any) -> Differs:
-    message = "The address to return to is not valid."
+    message = "The callback URL is not valid."
     return problem(400, "InvalidCallbackUrl", message, "v4 answers 500 to an invalid callback URL", **ours)
 
 
@@ -188,7 +188,7 @@ DIFFERENCES: Mapping[tuple[str, str], Differs] = {
     ),
     ("callback_urls", f"body {MALFORMED}"): bad_callback_url(
         json={
-            "message": "The address to return to is not valid.",
+            "message": "The callback URL is not valid.",
             "code": "InvalidCallbackUrl",
             "url": "http://localhost:3000/api/auth/error?error=Callback",
         }

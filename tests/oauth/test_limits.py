@@ -127,7 +127,7 @@ async def test_an_endpoint_that_is_neither_https_nor_on_loopback_is_never_called
 
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(fail)) as client:
         for call in (Outbound(client).get(url), Outbound(client).post(url, {"code": "x"})):
-            with pytest.raises(OAuthCallbackError, match="neither https"):
+            with pytest.raises(OAuthCallbackError, match="must be https URLs"):
                 await call
 
 

@@ -1,4 +1,4 @@
-"""Sign-in through an identity provider: the clients of OAuth 2.0 and OpenID Connect, and of OAuth 1.0a."""
+"""Clients for identity providers: OAuth 2.0 with OpenID Connect, and OAuth 1.0a."""
 
 from __future__ import annotations
 
@@ -14,29 +14,31 @@ from authwright.types import Account
 
 
 class FlowClient(Protocol):
-    """What speaks to one provider, whatever it speaks. See ``oauth.client.Client`` for what each method does."""
+    """A client for one provider, for any protocol. ``oauth.client.Client`` documents the methods."""
 
     @property
     def state_parameter(self) -> str:
-        """The parameter of an answer that names the flow."""
+        """The name of the callback's parameter that identifies the flow."""
 
     async def begin(
         self,
         pending: Pending,
         redirect_uri: str,
         purpose: Purpose,
-        asked: Mapping[str, str],
+        extra_parameters: Mapping[str, str],
     ) -> tuple[str, list[Cookie]]: ...
 
-    async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn: ...
+    async def complete(self, flow: Flow | None, redirect_uri: str, callback: Mapping[str, str]) -> SignIn: ...
 
     async def refresh(self, account: Account) -> Account: ...
 
 
 def make_client(provider: OAuth, shared: SharedClient) -> FlowClient:
-    """The client that speaks to *provider*, through *shared* if the provider has no HTTP client of its own.
+    """Return the client for *provider*. The module of each protocol is imported at first use.
 
-    Each kind loads at first use.
+    Args:
+        provider: The provider's configuration.
+        shared: The HTTP client to use if *provider* does not have its own.
     """
     if hasattr(provider, "request_token"):
         from authwright.oauth.oauth1 import OAuth1Client

@@ -1,7 +1,7 @@
-"""The authorization request (RFC 6749 section 4.1.1): what the browser, or the client itself, brings to the provider.
+"""The authorization request (RFC 6749 section 4.1.1), sent by the browser or pushed by the client.
 
-The caller's parameters (``signIn(id, options, {prompt: "login"})``) pass through, but never those that decide for whom,
-where to, or how the answer is bound to this browser. In v4 they could be overridden.
+The caller can add parameters (``signIn(id, options, {prompt: "login"})``). Unlike in v4, the caller cannot override the
+client id, the redirect URI or the parameters that bind the response to this browser.
 """
 
 from __future__ import annotations
@@ -30,23 +30,30 @@ _OURS = frozenset(
         "request_uri",
     }
 )
-# What next-auth's own protocol puts into the query of POST /signin.
+# The parameters of POST /signin itself, in next-auth's protocol.
 _PROTOCOL = frozenset({"callbackUrl", "csrfToken", "json"})
 
 
 def authorization_request(
-    provider: OAuth, endpoint: str, flow: Flow, redirect_uri: str, asked: Mapping[str, str]
+    provider: OAuth, endpoint: str, flow: Flow, redirect_uri: str, extra_parameters: Mapping[str, str]
 ) -> dict[str, str]:
-    """The parameters of the authorization request for *flow*.
+    """Return the parameters of the authorization request for *flow*.
+
+    Args:
+        provider: The provider's configuration.
+        endpoint: The URL of the authorization endpoint. The parameters in its query are kept.
+        flow: The flow, whose checks are sent.
+        redirect_uri: The URL that the provider redirects the browser to afterwards.
+        extra_parameters: The caller's parameters.
 
     Raises:
-        OAuthCallbackError: The endpoint is not one that a browser may be sent to.
+        OAuthCallbackError: The endpoint is neither https nor http on loopback.
     """
     if not is_endpoint(endpoint):
-        # RFC 9700: a javascript: endpoint from forged metadata must never reach a browser.
-        raise OAuthCallbackError("The authorization endpoint is neither https nor http on loopback.")
+        # RFC 9700: the browser must never be sent to a javascript: endpoint from forged metadata.
+        raise OAuthCallbackError("The authorization endpoint must be an https URL (http only on localhost).")
     parts = urlsplit(endpoint)
-    allowed = {name: value for name, value in asked.items() if name not in _OURS | _PROTOCOL}
+    allowed = {name: value for name, value in extra_parameters.items() if name not in _OURS | _PROTOCOL}
     return {
         **dict(parse_qsl(parts.query)),
         **({"scope": provider.scope} if provider.scope else {}),
@@ -61,7 +68,7 @@ def authorization_request(
 
 
 def url_of(endpoint: str, parameters: Mapping[str, str]) -> str:
-    """Where the browser is sent with *parameters*, which hold those of the endpoint's own query."""
+    """Return the URL of *endpoint* with *parameters* as its query. They already include the endpoint's own query."""
     return f"{endpoint.partition('?')[0]}?{urlencode(parameters)}"
 
 
@@ -73,5 +80,5 @@ def _checks(flow: Flow) -> dict[str, str]:
 
 
 def s256(verifier: str) -> str:
-    """RFC 7636 section 4.2."""
+    """Return the S256 code challenge of *verifier* (RFC 7636 section 4.2)."""
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,7 +1,7 @@
-"""A client of one provider: begins a sign-in there, and ends it with who the user is.
+"""A client for one provider: starts a sign-in there and reads the user from the callback.
 
 The flow is RFC 6749 section 4.1 with RFC 7636 (PKCE), RFC 9207 (issuer in the response) and OpenID Connect Core 1.0
-section 3.1; RFC 9700 says what each of its parameters defends against.
+section 3.1. RFC 9700 explains which attack each parameter prevents.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from authwright.types import Account
 
 
 class Client:
-    """Speaks to *provider*; keeps its metadata and keys."""
+    """A client for *provider*. It caches the provider's metadata and keys."""
 
     state_parameter = "state"
 
@@ -49,54 +49,66 @@ class Client:
         pending: Pending,
         redirect_uri: str,
         purpose: Purpose,
-        asked: Mapping[str, str],
+        extra_parameters: Mapping[str, str],
     ) -> tuple[str, list[Cookie]]:
-        """Where to send the browser, and the cookies that will know it again. It takes 10 seconds at most, in all.
+        """Start a flow. This takes at most 10 seconds in total.
 
         Args:
-            pending: What this browser has begun before.
-            redirect_uri: Where the provider sends the browser back to.
-            purpose: What the flow is for.
-            asked: The caller's own parameters, as far as they may pass.
+            pending: The pending flows of this browser.
+            redirect_uri: The URL that the provider redirects the browser to afterwards.
+            purpose: The purpose of the flow.
+            extra_parameters: The caller's parameters for the authorization request.
+
+        Returns:
+            The URL to redirect the browser to, and the check cookies to set.
 
         Raises:
-            OAuthCallbackError: The provider's metadata cannot be had or names no safe endpoint.
+            OAuthCallbackError: The provider's metadata is unavailable or contains no safe endpoint.
         """
         flow, cookies = pending.begin(self._provider.id, self._provider.checks, purpose, token_bytes)
         async with self._in_time():
             endpoint = await self._endpoint("authorization", "authorization_endpoint")
-            request = authorization_request(self._provider, endpoint, flow, redirect_uri, asked)
+            request = authorization_request(self._provider, endpoint, flow, redirect_uri, extra_parameters)
             if (await self._document()).get("require_pushed_authorization_requests") is True:
                 request = await self._pushed(request)
         return url_of(endpoint, request), cookies
 
     async def _pushed(self, request: Mapping[str, str]) -> dict[str, str]:
-        """What stands for *request* once the provider has it (RFC 9126 section 4)."""
+        """Push *request* and return the parameters that refer to it (RFC 9126 section 4)."""
         document = await self._document()
         endpoint = document.get("pushed_authorization_request_endpoint")
         if not isinstance(endpoint, str):
-            raise OAuthCallbackError("The metadata requires pushed requests, and names no endpoint for them.")
-        answer = await request_as_client(self._outbound, self._provider, endpoint, request, document)
-        if not isinstance(answer.get("request_uri"), str):
-            raise OAuthCallbackError("The answer to the pushed request has no request_uri.")
-        return {"client_id": self._provider.client_id, "request_uri": answer["request_uri"]}
+            problem = "The provider requires pushed requests, but its metadata names no endpoint for them."
+            raise OAuthCallbackError(problem)
+        pushed = await request_as_client(self._outbound, self._provider, endpoint, request, document)
+        if not isinstance(pushed.get("request_uri"), str):
+            raise OAuthCallbackError("The provider's response to the pushed request has no request_uri.")
+        return {"client_id": self._provider.client_id, "request_uri": pushed["request_uri"]}
 
-    async def complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
-        """Who has signed in, given the provider's *answer* to the browser. It takes 10 seconds at most, in all.
+    async def complete(self, flow: Flow | None, redirect_uri: str, callback: Mapping[str, str]) -> SignIn:
+        """Complete a flow. This takes at most 10 seconds in total.
+
+        Args:
+            flow: The flow that the callback belongs to. It may be None only if the provider has no checks.
+            redirect_uri: The redirect URI of the authorization request.
+            callback: The parameters that the provider sent to the redirect URI.
+
+        Returns:
+            The user and the account, with the claims.
 
         Raises:
-            AuthorizationRefused: The answer is an error.
-            OAuthCallbackError: The answer, or what the provider says afterwards, breaks a rule.
+            AuthorizationRefused: The provider returned an error.
+            OAuthCallbackError: The callback or a later response of the provider is invalid.
         """
         async with self._in_time():
-            return await self._complete(flow, redirect_uri, answer)
+            return await self._complete(flow, redirect_uri, callback)
 
     async def refresh(self, account: Account) -> Account:
-        """*account* with what its refresh token gets (RFC 6749 section 6). It takes 10 seconds at most, in all.
+        """Return *account* with refreshed tokens (RFC 6749 section 6). This takes at most 10 seconds in total.
 
         Raises:
-            TokenRequestRefused: The provider refuses.
-            OAuthCallbackError: What it answers breaks a rule.
+            TokenRequestRefused: The provider returned an error.
+            OAuthCallbackError: The provider's response is invalid.
         """
         form = {"grant_type": "refresh_token", "refresh_token": account.refresh_token or ""}
         async with self._in_time():
@@ -106,30 +118,33 @@ class Client:
                 claims = await self._id_token_claims(self._provider, {}, tokens)
                 # OpenID Connect Core section 12.2.
                 if account.id_token and claims["sub"] != id_token.subject(account.id_token):
-                    raise OAuthCallbackError("The refreshed ID token is about another subject.")
+                    raise OAuthCallbackError("The refreshed ID token has a different sub.")
         return with_tokens(account, tokens)
 
     async def end_session_url(self, hint: str | None, redirect_uri: str) -> str | None:
-        """Where the browser signs out at the provider (OpenID Connect RP-Initiated Logout 1.0 section 2).
+        """Return the URL to sign out at the provider (OpenID Connect RP-Initiated Logout 1.0 section 2).
 
         Args:
-            hint: The ID token that the provider gave, where there is one.
-            redirect_uri: Where the provider sends the browser then, if it is registered there.
+            hint: The user's ID token, or None if there is none.
+            redirect_uri: The URL to return to after the sign-out. It must be registered with the provider.
+
+        Returns:
+            The URL, or None if the provider has no end session endpoint.
 
         Raises:
-            OAuthCallbackError: The provider's metadata cannot be had.
+            OAuthCallbackError: The provider's metadata is unavailable.
         """
         async with self._in_time():
             endpoint = (await self._document()).get("end_session_endpoint")
         if not isinstance(endpoint, str) or not is_endpoint(endpoint):
             return None
-        asked = {"client_id": self._provider.client_id, "post_logout_redirect_uri": redirect_uri}
-        return add_parameters(endpoint, **({"id_token_hint": hint} if hint else {}), **asked)
+        parameters = {"client_id": self._provider.client_id, "post_logout_redirect_uri": redirect_uri}
+        return add_parameters(endpoint, **({"id_token_hint": hint} if hint else {}), **parameters)
 
     async def logout_claims(self, token: str) -> Mapping[str, Any]:
-        """Whom a logout token is about. Raises ``OAuthCallbackError`` where it breaks a rule."""
+        """Return the claims of a logout token. Raises ``OAuthCallbackError`` if it is invalid."""
         if not isinstance(self._provider, OIDC):
-            raise OAuthCallbackError(f"The provider {self._provider.id} speaks no OpenID Connect.")
+            raise OAuthCallbackError(f"The provider {self._provider.id} does not use OpenID Connect.")
         async with self._in_time():
             return await id_token.validate_logout_token(
                 token,
@@ -142,37 +157,41 @@ class Client:
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
-        """What happens inside takes 10 seconds in all, waiting for what others have asked for included."""
+        """Limit the block to 10 seconds in total, including the wait for requests of other callers."""
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 yield
         except TimeoutError:
-            raise OAuthCallbackError(f"The provider {self._provider.id} took too long.") from None
+            raise OAuthCallbackError(f"The provider {self._provider.id} took too long to respond.") from None
 
-    async def _complete(self, flow: Flow | None, redirect_uri: str, answer: Mapping[str, str]) -> SignIn:
+    async def _complete(self, flow: Flow | None, redirect_uri: str, callback: Mapping[str, str]) -> SignIn:
         checks: dict[str, str] = dict(flow.values.items()) if flow else {}
-        await self._check_answer(answer)
-        tokens = await self._tokens(checks, redirect_uri, answer)
+        await self._check_callback(callback)
+        tokens = await self._tokens(checks, redirect_uri, callback)
         claims = await self._claims(checks, tokens)
         user = await user_of(self._provider, claims, tokens)
         return SignIn(user, account_of(self._provider, user, tokens), claims)
 
-    async def _check_answer(self, answer: Mapping[str, str]) -> None:
-        if "error" in answer:
-            # RFC 6749 section 4.1.2.1. The text is the provider's, so the log gets its code alone.
-            raise AuthorizationRefused(f"The provider {self._provider.id} answered the error {answer['error'][:64]!r}.")
-        if not answer.get("code"):
-            raise OAuthCallbackError(f"The provider {self._provider.id} answered without a code.")
+    async def _check_callback(self, callback: Mapping[str, str]) -> None:
+        if "error" in callback:
+            # RFC 6749 section 4.1.2.1. The description can be any text, so only the error code is logged.
+            raise AuthorizationRefused(
+                f"The provider {self._provider.id} returned the error {callback['error'][:64]!r}."
+            )
+        if not callback.get("code"):
+            raise OAuthCallbackError(f"The callback of the provider {self._provider.id} has no code.")
         announced = (await self._document()).get("authorization_response_iss_parameter_supported") is True
-        if self._issuer and (announced or "iss" in answer) and answer.get("iss") != self._issuer:
-            raise OAuthCallbackError("The response names another issuer than the one it was sent to (RFC 9207).")
+        if self._issuer and (announced or "iss" in callback) and callback.get("iss") != self._issuer:
+            raise OAuthCallbackError("The callback's iss is missing or is not the provider's issuer (RFC 9207).")
 
-    async def _tokens(self, checks: Mapping[str, str], redirect_uri: str, answer: Mapping[str, str]) -> dict[str, Any]:
+    async def _tokens(
+        self, checks: Mapping[str, str], redirect_uri: str, callback: Mapping[str, str]
+    ) -> dict[str, Any]:
         hook = self._provider.hooks.get("token")
         verifier = checks.get("pkce")
         if hook:
             tokens = await hook(
-                params=answer,
+                params=callback,
                 redirect_uri=redirect_uri,
                 code_verifier=verifier,
                 provider=self._provider,
@@ -180,7 +199,7 @@ class Client:
             )
             return checked_tokens(dict(tokens))
         endpoint = await self._endpoint("token", "token_endpoint")
-        form = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": redirect_uri}
+        form = {"grant_type": "authorization_code", "code": callback["code"], "redirect_uri": redirect_uri}
         if verifier:
             form["code_verifier"] = verifier
         document = await self._document()
@@ -194,11 +213,11 @@ class Client:
         if not (self._provider.fetch_userinfo or self._provider.userinfo):
             return claims
         more = await userinfo(await self._endpoint("userinfo", "userinfo_endpoint"), self._verified_userinfo)
-        # OIDC Core section 5.3.2: a userinfo answer about another subject must not be used.
+        # OIDC Core section 5.3.2: a userinfo response with a different sub must not be used.
         if more.get("sub") != claims["sub"]:
-            raise OAuthCallbackError("The userinfo answer is about another subject than the ID token.")
+            raise OAuthCallbackError("The userinfo response and the ID token have different subs.")
         if claims.get("email", more.get("email")) != more.get("email"):
-            # What userinfo says of its own address is not about this one.
+            # The email_verified of userinfo is about its own address, not about the ID token's.
             more.pop("email_verified", None)
         return {**more, **claims}
 
@@ -207,7 +226,7 @@ class Client:
     ) -> dict[str, Any]:
         token = tokens.get("id_token")
         if not isinstance(token, str):
-            raise OAuthCallbackError(f"The provider {provider.id} answered without an ID token: ask for openid.")
+            raise OAuthCallbackError(f"The provider {provider.id} returned no ID token. Add openid to the scope.")
         return await id_token.validate(
             token,
             await self._key_set(),
@@ -232,15 +251,15 @@ class Client:
     async def _key_set(self) -> Cached[list[dict[str, Any]]]:
         url = (await self._document()).get("jwks_uri")
         if not isinstance(url, str):
-            raise OAuthCallbackError("The provider's metadata names no jwks_uri.")
+            raise OAuthCallbackError("The provider's metadata has no jwks_uri.")
         if url not in self._keys:
             self._keys = {url: key_set(self._outbound, url)}
         return self._keys[url]
 
     async def _endpoint(self, option: str, member: str) -> str:
-        """The endpoint that the provider's *option* gives, else its metadata's *member*."""
-        given = getattr(self._provider, option)
-        url = given if isinstance(given, str) else (await self._document()).get(member, "")
+        """Return the provider's *option* if it is set, else *member* of its metadata."""
+        configured = getattr(self._provider, option)
+        url = configured if isinstance(configured, str) else (await self._document()).get(member, "")
         return url if isinstance(url, str) else ""
 
     async def _document(self) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
-"""Requests of the client itself, such as the token request (RFC 6749 section 4.1.3), and how it proves itself.
+"""Requests that the client authenticates, such as the token request (RFC 6749 section 4.1.3).
 
-``client_secret_basic`` and ``client_secret_post`` are RFC 6749 section 2.3.1, ``private_key_jwt`` and
-``client_secret_jwt`` are OIDC Core section 9 and RFC 7523. What is configured wins over what the metadata lists.
+``client_secret_basic`` and ``client_secret_post`` are in RFC 6749 section 2.3.1, ``private_key_jwt`` and
+``client_secret_jwt`` in OIDC Core section 9 and RFC 7523. The configured method takes precedence over the metadata.
 """
 
 from __future__ import annotations
@@ -31,31 +31,41 @@ _ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519", "oct": "HS256"}
 async def request_as_client(
     outbound: Outbound, provider: OAuth, endpoint: str, form: Mapping[str, str], document: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The JSON answer to *form* of an endpoint at which the client authenticates.
+    """Post *form*, with the client's authentication, to *endpoint*.
+
+    Args:
+        outbound: The HTTP client.
+        provider: The provider's configuration.
+        endpoint: The URL of the endpoint.
+        form: The fields to post.
+        document: The provider's metadata.
+
+    Returns:
+        The JSON response.
 
     Raises:
-        TokenRequestRefused: The provider refuses.
-        OAuthCallbackError: It answers something else.
+        TokenRequestRefused: The provider returned an error.
+        OAuthCallbackError: The response is invalid or does not arrive in time.
     """
     headers, proof = authentication(provider, endpoint, document)
-    answer = await outbound.post(endpoint, {**form, **proof}, headers)
+    response = await outbound.post(endpoint, {**form, **proof}, headers)
     # RFC 6749 section 5.1, and RFC 9126 section 2.2 for a pushed request.
-    if answer.status not in (200, 201):
-        error = _error_code(answer) if answer.body else ""
-        detail = f"{provider.id} answered the client {answer.status} {error and repr(error)}".rstrip() + "."
+    if response.status not in (200, 201):
+        error = _error_code(response) if response.body else ""
+        detail = f"{provider.id} responded with status {response.status} {error and repr(error)}".rstrip() + "."
         raise TokenRequestRefused(detail, error)
-    tokens = answer.json()
+    tokens = response.json()
     if "error" in tokens:
-        # GitHub answers errors with 200.
+        # GitHub sends errors with status 200.
         error = str(tokens["error"])[:64]
-        raise TokenRequestRefused(f"{provider.id} answered the client {error!r}.", error)
+        raise TokenRequestRefused(f"{provider.id} responded with the error {error!r}.", error)
     return tokens
 
 
 def authentication(
     provider: OAuth, endpoint: str, document: Mapping[str, Any]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The headers and the form fields that authenticate the client."""
+    """Return the headers and the form fields that authenticate the client."""
     method = provider.client_auth or _choose(provider, document)
     secret = provider.client_secret or ""
     if method == "client_secret_basic":
@@ -78,7 +88,7 @@ def _choose(provider: OAuth, document: Mapping[str, Any]) -> ClientAuth:
         return "private_key_jwt"
     if not provider.client_secret:
         return "none"
-    # OIDC Discovery section 3: where nothing is listed, client_secret_basic is meant.
+    # OIDC Discovery section 3: client_secret_basic is the default.
     listed = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     posts = isinstance(listed, list) and "client_secret_basic" not in listed and "client_secret_post" in listed
     return "client_secret_post" if posts else "client_secret_basic"
@@ -109,17 +119,17 @@ def _key(provider: OAuth) -> Key:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from joserfc.jwk import import_key
 
-    given = provider.private_key
-    if not isinstance(given, str):
-        return import_key(dict(given or {}))
-    loaded = load_pem_private_key(given.encode(), None)
+    key = provider.private_key
+    if not isinstance(key, str):
+        return import_key(dict(key or {}))
+    loaded = load_pem_private_key(key.encode(), None)
     if isinstance(loaded, RSAPrivateKey):
-        return import_key(given, "RSA")
-    return import_key(given, "EC") if isinstance(loaded, EllipticCurvePrivateKey) else import_key(given, "OKP")
+        return import_key(key, "RSA")
+    return import_key(key, "EC") if isinstance(loaded, EllipticCurvePrivateKey) else import_key(key, "OKP")
 
 
-def _error_code(answer: Answer) -> str:
+def _error_code(response: Answer) -> str:
     try:
-        return str(answer.json().get("error", ""))[:64]
+        return str(response.json().get("error", ""))[:64]
     except OAuthCallbackError:
         return ""

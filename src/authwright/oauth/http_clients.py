@@ -1,10 +1,11 @@
-"""HTTP clients for calls to providers. A client's connections belong to one event loop, always.
+"""HTTP clients for requests to providers. A client's connections belong to one event loop.
 
-Rule 1: the providers of an ``Auth`` share one client on each loop, since to make one blocks the loop for 25 ms.
-Rule 2: the shared client keeps no cookie and sends none: providers must not learn of each other.
-Rule 3: a connection serves one call. A kept one may have died since, and a POST that meets its end cannot be repeated:
-        a code works once.
-Rule 4: a client of the app's serves the loop that used it first; another loop gets an error instead of a hang.
+Rule 1: the providers of an ``Auth`` share one client per loop, because creating a client blocks the loop for 25 ms.
+Rule 2: the shared client neither stores nor sends cookies, so providers cannot learn of each other.
+Rule 3: each request uses a new connection. An idle connection may have been closed, and a POST that fails because of
+        that cannot be repeated, because a code works only once.
+Rule 4: the app's own client works only on the loop that used it first. On another loop it raises an error instead of
+        hanging.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ _CONNECTIONS = 100
 
 
 class HttpClients(Protocol):
-    """What gives the running loop its HTTP client."""
+    """A source of the running loop's HTTP client."""
 
     def get(self) -> httpx2.AsyncClient: ...
 
 
 class SharedClient:
-    """A client for each loop, made at first use. It is closed when the loop ends, or by ``aclose``."""
+    """One client per loop, created at first use and closed when the loop ends or by ``aclose``."""
 
     def __init__(self) -> None:
         self._clients = PerLoop(_make, _close)
@@ -38,26 +39,26 @@ class SharedClient:
         return self._clients.get()
 
     async def aclose(self) -> None:
-        """Close the clients of all loops. A later use makes new ones."""
+        """Close the clients of all loops. Later requests create new clients."""
         await self._clients.aclose()
 
 
 class AppClient:
-    """The app's own client, which the app closes."""
+    """The app's own client, which the app must close."""
 
     def __init__(self, client: httpx2.AsyncClient, option: str) -> None:
         self._client = client
         self._option = option
 
     def get(self) -> httpx2.AsyncClient:
-        """Return the client. Raises ConfigurationError if another loop has used it before."""
+        """Return the client. Raises ``ConfigurationError`` if another loop has used it before."""
         if _has_connections(self._client):
             claim(self._client, self._option, "HTTP client", "Leave it out")
         return self._client
 
 
 def _has_connections(client: httpx2.AsyncClient) -> bool:
-    """Whether *client* uses the network. One for tests, such as ``FakeIdP``'s, belongs to no loop."""
+    """Return whether *client* uses the network. A client for tests, such as ``FakeIdP``'s, works on any loop."""
     import httpx2
 
     return not isinstance(client._transport, (httpx2.ASGITransport, httpx2.MockTransport))
@@ -67,9 +68,9 @@ def _make() -> httpx2.AsyncClient:
     import httpx2
 
     limits = httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=0)
-    # ``Outbound`` limits the time of a whole call.
+    # ``Outbound`` limits the total time of a request.
     client = httpx2.AsyncClient(timeout=None, limits=limits)
-    # From no domain a cookie is taken, and to none one is sent.
+    # No domain may set a cookie.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
 

@@ -1,7 +1,8 @@
-"""ID tokens: OpenID Connect Core 1.0 section 3.1.3.7, rule by rule.
+"""Validation of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
 
-The algorithm is one of those configured, never the token's own wish; keys come from the provider's key set only, so
-``jwk``, ``jku`` and ``x5u`` in the header mean nothing; ``crit`` and ``b64`` are not understood, so they are refused.
+The token cannot choose its algorithm: it must be one of the configured algorithms. Keys come from the provider's key
+set only, so ``jwk``, ``jku`` and ``x5u`` in the header are ignored. A token with ``crit`` or ``b64`` in its header is
+rejected, because neither is supported.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ LEEWAY = 60
 _SUBJECT_LIMIT = 255
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 _TYPES = (None, "jwt")
-# The last second that JavaScript, and so any provider, can count; a float holds it, too.
+# The largest integer that JavaScript, and so any provider, represents exactly. A float does, too.
 _LAST_SECOND = 2**53
-# joserfc takes 512 bytes, which a certificate or a key in the header exceeds.
+# joserfc's limit is 512 bytes, which is too small for a header with a certificate or a key.
 _HEADER_LIMIT = 16_384
-# Back-Channel Logout 1.0 section 2.4 recommends two minutes at most.
+# Seconds. Back-Channel Logout 1.0 section 2.4 recommends at most two minutes.
 LOGOUT_LIFETIME = 3600
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -40,20 +41,20 @@ async def validate(
     now: float,
     access_token: str | None = None,
 ) -> dict[str, Any]:
-    """The claims of an ID token.
+    """Validate an ID token and return its claims.
 
     Args:
-        token: The compact JWS.
+        token: The token, a compact JWS.
         keys: The provider's keys.
-        algorithms: Those that are allowed, such as ``["RS256"]``.
-        issuer: Who must have issued it.
-        client_id: Whom it must be for.
-        nonce: What the authorization request sent, if it did.
+        algorithms: The allowed algorithms, such as ``["RS256"]``.
+        issuer: The expected ``iss``.
+        client_id: The expected audience.
+        nonce: The nonce of the authorization request, or None if it had none.
         now: Seconds since the epoch.
-        access_token: What came with it, for ``at_hash``.
+        access_token: The access token of the same response, to check ``at_hash``.
 
     Raises:
-        OAuthCallbackError: A rule is broken; the detail names it, without the token.
+        OAuthCallbackError: The token is invalid. The detail says why and does not contain the token.
     """
     header = _header(token)
     algorithm = _algorithm(header, algorithms, _TYPES)
@@ -62,21 +63,25 @@ async def validate(
     _check_subject(claims)
     _check_times(claims, now)
     if "events" in claims:
-        # Back-Channel Logout 1.0 section 2.4: neither token may pass for the other.
-        raise OAuthCallbackError("The ID token tells of events, so it is a token of another kind.")
+        # Back-Channel Logout 1.0 section 2.4: a logout token must not be accepted as an ID token.
+        raise OAuthCallbackError("The token has the claim events, so it is not an ID token.")
     if nonce is not None and not _equal(claims.get("nonce"), nonce):
-        raise OAuthCallbackError("The ID token's nonce is not the one that was sent.")
+        raise OAuthCallbackError("The ID token's nonce is missing or is not the nonce of the authorization request.")
     if (
         "at_hash" in claims
         and access_token is not None
         and not _equal(claims["at_hash"], _half(algorithm, access_token))
     ):
-        raise OAuthCallbackError("The ID token's at_hash is not that of the access token.")
+        raise OAuthCallbackError("The ID token's at_hash does not match the access token.")
     return claims
 
 
 def subject(token: str) -> str | None:
-    """Whom a token is about that was verified when it came, and stored."""
+    """Return the ``sub`` of a stored ID token without verifying it: it was verified when it was received.
+
+    Returns:
+        The ``sub``, or None if the token cannot be decoded.
+    """
     try:
         payload = token.split(".")[1]
         claims = load_foreign(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
@@ -94,38 +99,42 @@ async def validate_logout_token(
     client_id: str,
     now: float,
 ) -> dict[str, Any]:
-    """The claims of a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6); parameters as above.
+    """Validate a logout token and return its claims (OpenID Connect Back-Channel Logout 1.0 section 2.6).
+
+    The parameters are those of ``validate``.
 
     Raises:
-        OAuthCallbackError: A rule is broken; the detail names it, without the token.
+        OAuthCallbackError: The token is invalid. The detail says why and does not contain the token.
     """
     header = _header(token)
     claims = await _verified(token, header, keys, _algorithm(header, algorithms, (*_TYPES, "logout+jwt")))
     _check_parties(claims, issuer, client_id)
     _check_times(claims, now)
     if claims["exp"] - claims["iat"] > LOGOUT_LIFETIME:
-        # Otherwise a copy could end sessions again once its jti is forgotten.
+        # With a longer lifetime, a copy could end sessions again after its jti has been forgotten.
         raise OAuthCallbackError("The logout token is valid for more than an hour (exp - iat).")
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(_LOGOUT), dict):
-        raise OAuthCallbackError("The logout token is about no logout.")
-    # An ID token must not pass for one.
+        raise OAuthCallbackError("The logout token's claim events contains no back-channel logout event.")
+    # An ID token must not be accepted as a logout token.
     if "nonce" in claims or not isinstance(claims.get("jti"), str):
-        raise OAuthCallbackError("The logout token has a nonce, or no jti.")
-    # It may name the session alone, but sessions are found by their user here.
+        raise OAuthCallbackError("The logout token must have a jti and must not have a nonce.")
+    # The standard allows a token with sid only, but here sessions are found by user.
     _check_subject(claims)
     if not isinstance(claims.get("sid", ""), str):
-        raise OAuthCallbackError("The logout token's sid is no string.")
+        raise OAuthCallbackError("The logout token's sid is not a string.")
     return claims
 
 
 async def validate_userinfo(
     token: str, keys: Cached[list[dict[str, Any]]], *, algorithms: Sequence[str], issuer: str, client_id: str
 ) -> dict[str, Any]:
-    """The claims of a signed userinfo answer (OIDC Core section 5.3.2); parameters as above.
+    """Validate a signed userinfo response and return its claims (OIDC Core section 5.3.2).
+
+    The parameters are those of ``validate``.
 
     Raises:
-        OAuthCallbackError: A rule is broken; the detail names it, without the token.
+        OAuthCallbackError: The response is invalid. The detail says why and does not contain the response.
     """
     header = _header(token)
     claims = await _verified(token, header, keys, _algorithm(header, algorithms, _TYPES))
@@ -136,16 +145,16 @@ async def validate_userinfo(
 def _algorithm(header: Mapping[str, Any], algorithms: Sequence[str], types: Sequence[str | None]) -> str:
     algorithm = str(header.get("alg"))
     if algorithm not in algorithms:
-        raise OAuthCallbackError("The token's algorithm is not among id_token_algorithms.")
+        raise OAuthCallbackError("The token's algorithm is not one of the provider's id_token_algorithms.")
     if _type(header) not in types or "crit" in header or "b64" in header:
-        raise OAuthCallbackError("The token is of another type, or has a critical header.")
+        raise OAuthCallbackError("The token's typ is wrong, or its header has crit or b64, which are not supported.")
     return algorithm
 
 
 def _type(header: Mapping[str, Any]) -> object:
-    """RFC 7515 section 4.1.9: media types have no case, and ``application/`` may be left out."""
-    given = header.get("typ")
-    return given.lower().removeprefix("application/") if isinstance(given, str) else given
+    """Return ``typ`` in lower case and without ``application/``, which is optional (RFC 7515 section 4.1.9)."""
+    media_type = header.get("typ")
+    return media_type.lower().removeprefix("application/") if isinstance(media_type, str) else media_type
 
 
 async def _verified(
@@ -154,10 +163,10 @@ async def _verified(
     candidates = _matching(await keys.get(), header, algorithm)
     claims = _verify(token, candidates, algorithm)
     if claims is None and header.get("kid") not in [key["kid"] for key in candidates if "kid" in key]:
-        # The provider may have changed its keys since they were fetched.
+        # The provider may have changed its keys since they were last fetched.
         claims = _verify(token, _matching(await keys.renew(), header, algorithm), algorithm)
     if claims is None:
-        raise OAuthCallbackError("The token's signature matches none of the provider's keys.")
+        raise OAuthCallbackError("The token's signature cannot be verified with any of the provider's keys.")
     return claims
 
 
@@ -172,12 +181,12 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
     from joserfc.errors import JoseError
     from joserfc.jwk import import_key
 
-    # RFC 7515 section 4: header parameters that are not understood are ignored. By default they are refused.
+    # RFC 7515 section 4: unknown header parameters must be ignored. By default joserfc rejects them.
     registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
     registry.max_header_length = _HEADER_LIMIT
     for key in keys:
         try:
-            # One odd key must not spoil the others, so each is imported on its own.
+            # Import each key separately, so that an invalid key does not affect the others.
             payload = jws.deserialize_compact(token, import_key(key), registry=registry).payload
             claims = load_foreign(payload)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
@@ -191,22 +200,22 @@ def _header(token: str) -> dict[str, Any]:
         first, _, _ = token.split(".")
         header = load_foreign(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (ValueError, RecursionError):
-        raise OAuthCallbackError("The token is not a compact JWS.") from None
+        raise OAuthCallbackError("The token is not a valid compact JWS.") from None
     if not isinstance(header, dict):
-        raise OAuthCallbackError("The token's header is not an object.")
+        raise OAuthCallbackError("The token's header is not a JSON object.")
     return header
 
 
 def _check_parties(claims: Mapping[str, Any], issuer: str, client_id: str) -> None:
-    # Microsoft's metadata for accounts of any tenant names the issuer with a place for the token's own tenant.
+    # In Microsoft's metadata for accounts of any tenant, the issuer contains a placeholder for the token's tenant.
     if claims.get("iss") != issuer.replace("{tenantid}", str(claims.get("tid"))):
-        raise OAuthCallbackError("The token names another issuer.")
+        raise OAuthCallbackError("The token's iss is not the provider's issuer.")
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
     if client_id not in audiences:
-        raise OAuthCallbackError("The token is for another client.")
+        raise OAuthCallbackError("The token's aud does not include this client.")
     if claims.get("azp", client_id) != client_id or (len(audiences) > 1 and "azp" not in claims):
-        raise OAuthCallbackError("The token was issued to another client.")
+        raise OAuthCallbackError("The token was issued to another client (azp), or has several audiences and no azp.")
 
 
 def _check_subject(claims: Mapping[str, Any]) -> None:
@@ -218,9 +227,9 @@ def _check_subject(claims: Mapping[str, Any]) -> None:
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
     expires, issued = claims.get("exp"), claims.get("iat")
     if not _is_number(expires) or not _is_number(issued) or not _is_number(claims.get("nbf", 0)):
-        raise OAuthCallbackError("The token's exp or iat is missing or no number.")
+        raise OAuthCallbackError("The token's exp or iat is missing, or one of exp, iat and nbf is not a valid number.")
     if expires <= now - LEEWAY or issued > now + LEEWAY or claims.get("nbf", 0) > now + LEEWAY:
-        raise OAuthCallbackError("The token has expired, or is from the future: compare the clocks.")
+        raise OAuthCallbackError("The token has expired or is not valid yet. Check the clocks of both servers.")
 
 
 def _is_number(value: object) -> TypeGuard[float]:
@@ -232,7 +241,7 @@ def _equal(left: object, right: str) -> bool:
 
 
 def _half(algorithm: str, access_token: str) -> str:
-    """OIDC Core section 3.1.3.6: the left half of the hash that the algorithm uses."""
-    # EdDSA with Ed25519 goes with SHA-512.
+    """Return the expected ``at_hash``: the left half of the access token's hash (OIDC Core section 3.1.3.6)."""
+    # EdDSA with Ed25519 uses SHA-512.
     digest = _HASHES.get(algorithm[-3:], hashlib.sha512)(access_token.encode()).digest()
     return urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()

@@ -1,7 +1,7 @@
-"""Provider metadata and keys: fetched at first use, kept for a while, never believed about another issuer.
+"""Provider metadata and keys, fetched at first use and cached.
 
-OpenID Connect Discovery 1.0 section 4.3: the issuer that the metadata names must be the one that was asked, to the
-byte. An answer with ``Cache-Control: no-store`` is not kept.
+The issuer in the metadata must equal the configured issuer exactly (OpenID Connect Discovery 1.0 section 4.3). A
+response with ``Cache-Control: no-store`` is not cached.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from authwright.loops import PerLoop
 from authwright.oauth.outbound import Answer, Outbound
 
 LIFETIME = 3600
-# An unknown key id causes one new look at the keys, but not one for each forged token.
+# A token with an unknown key id causes the keys to be fetched again, but not for every forged token.
 REFETCH_AFTER = 1.0
 REFETCHES_A_MINUTE = 10
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
@@ -26,10 +26,10 @@ T = TypeVar("T")
 
 
 class Cached(Generic[T]):
-    """One document of a provider. On each event loop one caller reads it while the others wait.
+    """A cached document of a provider. On each event loop one caller fetches it while the others wait.
 
-    Loops and threads share the document: it is plain data, it is never taken back, and a newer one comes before its
-    expiry.
+    Loops and threads share the document. This is safe: the document is never changed or removed, only replaced, and
+    its expiry is set after it.
     """
 
     def __init__(self, fetch: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T]) -> None:
@@ -41,7 +41,7 @@ class Cached(Generic[T]):
         self._lock = PerLoop(asyncio.Lock)
 
     async def get(self) -> T:
-        """The document, at most an hour old. Raises ``OAuthCallbackError`` where it cannot be had."""
+        """Return the document, at most an hour old. Raises ``OAuthCallbackError`` if it is unavailable."""
         if self._value is not None and time.monotonic() < self._until:
             return self._value
         async with self._lock.get():
@@ -50,7 +50,11 @@ class Cached(Generic[T]):
             return await self._renew()
 
     async def renew(self) -> T:
-        """The document, fetched anew unless that was done a moment ago (RFC 9700's advice on unknown keys)."""
+        """Return the document, fetched again unless it has just been fetched, because a key is unknown.
+
+        Raises:
+            OAuthCallbackError: The document is unavailable.
+        """
         async with self._lock.get():
             now = time.monotonic()
             recent = [moment for moment in self._fetched if now - moment < 60]
@@ -60,32 +64,32 @@ class Cached(Generic[T]):
             return await self._renew()
 
     async def _renew(self) -> T:
-        # Before the answer: one that fails counts, too.
+        # Recorded before the request, so that a failed request counts too.
         self._fetched = [*self._fetched[-REFETCHES_A_MINUTE:], time.monotonic()]
-        answer = await self._fetch()
-        value = self._read(answer)
+        response = await self._fetch()
+        value = self._read(response)
         self._value = value
-        self._until = time.monotonic() + _lifetime(answer)
+        self._until = time.monotonic() + _lifetime(response)
         return value
 
 
 def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, Any]]:
-    """The metadata at *url*, which must name *issuer*."""
+    """Return the metadata at *url*, whose issuer must be *issuer*."""
 
-    def read(answer: Answer) -> Mapping[str, Any]:
-        document = _ok(answer, "metadata")
+    def read(response: Answer) -> Mapping[str, Any]:
+        document = _ok(response, "metadata")
         if document.get("issuer") != issuer:
-            raise OAuthCallbackError(f"The metadata names another issuer than {issuer}: check the option issuer.")
+            raise OAuthCallbackError(f"The issuer in the provider's metadata is not {issuer}. Check the option issuer.")
         return document
 
     return Cached(lambda: outbound.get(url), read)
 
 
 def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
-    """The keys at *url* (RFC 7517 section 5) that may verify a signature."""
+    """Return the keys at *url* (RFC 7517 section 5) that are allowed to verify signatures."""
 
-    def read(answer: Answer) -> list[dict[str, Any]]:
-        keys = _ok(answer, "key set").get("keys")
+    def read(response: Answer) -> list[dict[str, Any]]:
+        keys = _ok(response, "key set").get("keys")
         if not isinstance(keys, list):
             raise OAuthCallbackError("The provider's key set has no keys.")
         return [_public(key) for key in keys if isinstance(key, dict) and _may_verify(key)]
@@ -94,25 +98,25 @@ def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
 
 
 def _public(key: Mapping[str, Any]) -> dict[str, Any]:
-    # To check a private exponent takes seconds, where it is a wrong one.
+    # Checking an invalid private exponent takes seconds.
     return {name: value for name, value in key.items() if name != "d"}
 
 
 def _may_verify(key: Mapping[str, Any]) -> bool:
-    """RFC 7517 sections 4.2 and 4.3: what the key is marked for, if it is. A shared secret is none."""
+    """Return whether *key* is a public key for signatures (``use`` and ``key_ops``, RFC 7517 sections 4.2 and 4.3)."""
     operations = key.get("key_ops", ["verify"])
     marked = key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
     return marked and key.get("kty") != "oct"
 
 
-def _ok(answer: Answer, what: str) -> dict[str, Any]:
-    if answer.status != 200:
-        raise OAuthCallbackError(f"The provider answered {answer.status} for its {what}.")
-    return answer.json()
+def _ok(response: Answer, what: str) -> dict[str, Any]:
+    if response.status != 200:
+        raise OAuthCallbackError(f"The request for the provider's {what} failed with status {response.status}.")
+    return response.json()
 
 
-def _lifetime(answer: Answer) -> float:
-    control = answer.headers.get("cache-control", "").lower()
+def _lifetime(response: Answer) -> float:
+    control = response.headers.get("cache-control", "").lower()
     if "no-store" in control or "no-cache" in control:
         return 0
     found = _MAX_AGE.search(control)

@@ -1,9 +1,9 @@
-"""Calls to a provider. Whoever answers is not trusted with our time, our memory or our secrets.
+"""HTTP requests to a provider, with limits for a server that is slow, broken or hostile.
 
-Rule 1: a call takes 10 seconds in all, to the last byte; an answer is at most 1 MB. A body that trickles is cut.
-Rule 2: a redirect is not followed: code, secret and tokens go to the configured endpoint and nowhere else.
-Rule 3: an endpoint is https; http is for loopback, in development (RFC 8252 section 8.3).
-Rule 4: a GET is tried once more after a connection error, a POST never: a code works once.
+Rule 1: a request takes at most 10 seconds in total, including the whole body. A response is at most 1 MB.
+Rule 2: redirects are not followed, so codes, secrets and tokens are sent to the configured endpoint only.
+Rule 3: endpoints are https. In development, http works on loopback (RFC 8252 section 8.3).
+Rule 4: a GET is retried once after a connection error. A POST is never retried, because a code works only once.
 """
 
 from __future__ import annotations
@@ -29,44 +29,44 @@ SIZE_LIMIT = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a provider answered, whole. ``headers`` are by lower-case name."""
+    """A complete HTTP response from a provider. The names in ``headers`` are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object. Raises ``OAuthCallbackError`` where it is none."""
+        """Return the body as a JSON object. Raises ``OAuthCallbackError`` if it is not a JSON object."""
         value = self._parsed()
         if not isinstance(value, dict):
-            raise OAuthCallbackError("The provider's answer is not a JSON object.")
+            raise OAuthCallbackError("The provider's response is not a JSON object.")
         return value
 
     def form(self) -> dict[str, str]:
-        """The body as a form; of a repeated name the last value."""
+        """Return the form fields in the body. If a name is repeated, its last value is returned."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def json_list(self) -> list[Any]:
-        """The body as a JSON array. Raises ``OAuthCallbackError`` where it is none."""
+        """Return the body as a JSON array. Raises ``OAuthCallbackError`` if it is not a JSON array."""
         value = self._parsed()
         if not isinstance(value, list):
-            raise OAuthCallbackError("The provider's answer is not a JSON array.")
+            raise OAuthCallbackError("The provider's response is not a JSON array.")
         return value
 
     def _parsed(self) -> object:
         try:
             return load_foreign(self.body.removeprefix(BOM_UTF8))
         except (ValueError, RecursionError):
-            raise OAuthCallbackError("The provider's answer is not JSON.") from None
+            raise OAuthCallbackError("The provider's response is not valid JSON.") from None
 
 
 class Outbound:
-    """Calls endpoints with the limits above.
+    """An HTTP client with the limits above.
 
     Args:
-        client: The app's own HTTP client, for its proxy and its certificate authorities.
-        shared: What gives a client where the app has none of its own. None: one for these calls alone.
-        option: What *client* was given as, for the error.
+        client: The app's own HTTP client, such as one with a proxy or certificate authorities.
+        shared: The HTTP client to use if *client* is None. If both are None, a new client is created.
+        option: The name of the option that *client* comes from, for error messages.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class Outbound:
         self._clients: HttpClients = AppClient(client, option) if client else shared or SharedClient()
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """GET *url*. Raises ``OAuthCallbackError`` where no whole answer comes in time."""
+        """GET *url*. Raises ``OAuthCallbackError`` if the complete response does not arrive in time."""
         return await self._call("GET", url, headers or {}, None, tries=2)
 
     async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
-        """POST *form* to *url*. Raises ``OAuthCallbackError`` where no whole answer comes in time."""
+        """POST *form* to *url*. Raises ``OAuthCallbackError`` if the complete response does not arrive in time."""
         return await self._call("POST", url, headers or {}, form, tries=1)
 
     async def _call(
@@ -91,7 +91,7 @@ class Outbound:
         import httpx2
 
         if not is_endpoint(url):
-            raise OAuthCallbackError("An endpoint of the provider is neither https nor http on loopback.")
+            raise OAuthCallbackError("The provider's endpoints must be https URLs (http only on localhost).")
         sent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "authwright", **headers}
         host = urlsplit(url).hostname
         try:
@@ -104,9 +104,9 @@ class Outbound:
                         if tries == 0:
                             raise
         except TimeoutError:
-            raise OAuthCallbackError(f"{host} took longer than {TIME_LIMIT:.0f} s.") from None
+            raise OAuthCallbackError(f"{host} took longer than {TIME_LIMIT:.0f} seconds to respond.") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            # The error's text may hold the URL, and that a token.
+            # The error's text may contain the URL, which may contain a token.
             raise OAuthCallbackError(f"{host} cannot be reached: {type(error).__name__}.") from None
 
     async def _once(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Answer:
@@ -115,13 +115,13 @@ class Outbound:
         response = await client.send(request, stream=True, follow_redirects=False)
         try:
             if response.headers.get("content-encoding", "identity") != "identity":
-                # Nobody asked for it, and a small body could unpack to any size before it is counted.
-                raise OAuthCallbackError(f"The answer of {request.url.host} is compressed.")
+                # A small compressed body can decompress to any size before its size is checked.
+                raise OAuthCallbackError(f"{request.url.host} sent a compressed response, which was not requested.")
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > SIZE_LIMIT:
-                    raise OAuthCallbackError(f"The answer of {request.url.host} is larger than 1 MB.")
+                    raise OAuthCallbackError(f"The response from {request.url.host} is larger than 1 MB.")
             return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
         finally:
             await response.aclose()

@@ -1,4 +1,4 @@
-"""The userinfo request (OIDC Core section 5.3), or what a plain OAuth provider has in its place."""
+"""The userinfo request (OIDC Core section 5.3), or the equivalent API of an OAuth 2.0 provider."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ async def fetch_userinfo(
     endpoint: str,
     verified: Callable[[str], Awaitable[dict[str, Any]]] | None = None,
 ) -> dict[str, Any]:
-    """What the provider says of the user that *tokens* belong to.
+    """Return the claims about the user that *tokens* belong to.
 
     Args:
-        outbound: What asks it.
-        provider: Whom to ask.
+        outbound: The HTTP client.
+        provider: The provider's configuration.
         tokens: The token response.
-        endpoint: Where to ask.
-        verified: Reads a signed answer, where one is understood (OIDC Core section 5.3.2).
+        endpoint: The URL of the userinfo endpoint.
+        verified: Verifies a signed response and returns its claims (OIDC Core section 5.3.2). None: signed responses
+            are not supported.
 
     Raises:
-        OAuthCallbackError: It does not answer with a JSON object, or with a signed one that cannot be verified.
+        OAuthCallbackError: The response is not a JSON object, or its signature cannot be verified.
     """
     hook = provider.hooks.get("userinfo")
     if hook:
         return dict(await hook(tokens=tokens, provider=provider, http=outbound))
-    answer = await outbound.get(endpoint, {"Authorization": f"Bearer {tokens['access_token']}"})
-    if answer.status != 200:
-        raise OAuthCallbackError(f"The userinfo endpoint of {provider.id} answered {answer.status}.")
-    if verified and answer.headers.get("content-type", "").partition(";")[0].strip() == "application/jwt":
-        return await verified(answer.body.decode("ascii", "replace"))
-    return answer.json()
+    response = await outbound.get(endpoint, {"Authorization": f"Bearer {tokens['access_token']}"})
+    if response.status != 200:
+        raise OAuthCallbackError(f"The userinfo request to {provider.id} failed with status {response.status}.")
+    if verified and response.headers.get("content-type", "").partition(";")[0].strip() == "application/jwt":
+        return await verified(response.body.decode("ascii", "replace"))
+    return response.json()

@@ -1,4 +1,4 @@
-"""What a provider vouches for: the user, its account there with the tokens, and the claims that they stand on."""
+"""The result of a sign-in with a provider: the user, the account with its tokens, and the claims."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST = 10 * 365 * 86400
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Somebody whom a provider vouches for."""
+    """The result of a sign-in with a provider."""
 
     user: User
     account: Account
@@ -24,26 +24,28 @@ class SignIn:
 
 
 async def user_of(provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
-    """Who the provider's ``profile`` says it is; a name, address or image that is no text is left out.
+    """Return the user that the provider's ``profile`` function creates from *claims*.
+
+    A name, an e-mail address or an image that is not a string becomes None.
 
     Raises:
-        OAuthCallbackError: That is nobody with an id.
+        OAuthCallbackError: ``profile`` returned no user, or a user without an id.
     """
     hook = provider.hooks.get("profile")
-    answer = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
-    user = answer if isinstance(answer, User) else User.from_mapping(answer) if isinstance(answer, dict) else None
+    result = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
+    user = result if isinstance(result, User) else User.from_mapping(result) if isinstance(result, dict) else None
     if user is None or not _text(user.id):
-        raise OAuthCallbackError(f"profile of the provider {provider.id} answered no user with an id.")
+        raise OAuthCallbackError(f"profile of the provider {provider.id} must return a User, or a dict, with an id.")
     return replace(user, name=_text(user.name), email=_text(user.email), image=_text(user.image))
 
 
 def _text(value: object) -> str | None:
-    """*value* where it is text that any store takes: PostgreSQL fails on a NUL."""
+    """Return *value* if it is a string that every store accepts (PostgreSQL rejects NUL), else None."""
     return value if isinstance(value, str) and "\0" not in value else None
 
 
 def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """The user that OpenID Connect's standard claims speak of (OIDC Core section 5.1)."""
+    """Return the user that OpenID Connect's standard claims describe (OIDC Core section 5.1)."""
     return {
         "id": claims.get("sub"),
         "name": claims.get("name") or claims.get("preferred_username"),
@@ -53,14 +55,14 @@ def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
-    """A token response whose members have the types of RFC 6749 section 5.1; those that have not are left out.
+    """Return a token response without the members whose types violate RFC 6749 section 5.1.
 
     Raises:
-        OAuthCallbackError: There is no access token, or it is no bearer token.
+        OAuthCallbackError: The access token is missing, invalid or not a bearer token.
     """
     access_token = tokens.get("access_token")
     if not access_token or not _is_visible(access_token):
-        raise OAuthCallbackError("The token response has no access_token.")
+        raise OAuthCallbackError("The token response has no valid access_token.")
     if str(tokens.get("token_type") or "Bearer").lower() != "bearer":
         raise OAuthCallbackError("The access token is not a bearer token.")
     texts = ("refresh_token", "id_token", "scope", "session_state", "token_type")
@@ -71,12 +73,12 @@ def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_visible(value: object) -> bool:
-    """RFC 6749 appendix A: tokens and scopes are of printable ASCII, or no header could carry them."""
+    """Return whether *value* is printable ASCII, as tokens and scopes are (RFC 6749 appendix A)."""
     return isinstance(value, str) and value.isascii() and value.isprintable()
 
 
 def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Account:
-    """Nothing in a token response can say whose account it is: those three fields are ours alone."""
+    """Return the account of *user*. A token response cannot set the provider, the type or the account id."""
     return Account(
         access_token=tokens["access_token"],
         refresh_token=tokens.get("refresh_token"),
@@ -92,13 +94,13 @@ def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Accoun
 
 
 def with_tokens(account: Account, tokens: Mapping[str, Any]) -> Account:
-    """*account* with refreshed *tokens*; what the answer leaves out stays (RFC 6749 section 6)."""
+    """Return *account* with refreshed *tokens*. A member that the response omits is kept (RFC 6749 section 6)."""
     new = {name: tokens[name] for name in ("access_token", "refresh_token", "id_token", "scope") if tokens.get(name)}
     return replace(account, **new, expires_at=_expires_at(tokens.get("expires_in")))
 
 
 def _expires_at(expires_in: object) -> int | None:
-    """``expires_in`` is a number of seconds; some providers write it as text. Anything else is left out."""
+    """Return when *expires_in* seconds will have passed, or None if it is invalid. Some providers send it as text."""
     if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float, str)):
         return None
     try:

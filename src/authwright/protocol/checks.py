@@ -1,15 +1,16 @@
-"""Check cookies: what binds the callback of a provider to the browser and the flow that began it.
+"""Check cookies, which bind a provider's callback to the browser and the flow that it belongs to.
 
-Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PKCE's verifier (RFC 7636) each stand in
-        an encrypted cookie of v4's form: the salt is the cookie's name, the claims are ``value`` and ``provider``,
-        and it lives for 15 minutes. Ours add ``at``, when the flow began, and one of them ``callbackUrl``, so that
-        parallel tabs each return to their own page; a URL too long for a cookie is left to the callback-URL cookie.
-        The cookies of a linking flow add ``link``, the id of the user who started it.
-Rule 2: the one flow that is pending is written under v4's names; a further one as ``NAME.<id>``. At most 5 are
-        pending, the oldest goes, so that cookies never grow without bound.
-Rule 3: they are ``SameSite=Lax``; ``across_sites`` is for those that another site's POST must bring along.
-Rule 4: a callback belongs to the flow whose state it carries; without a state check, to the latest of its provider.
-Rule 5: cookies that disagree about the provider or about ``link`` are the cookies of no flow.
+Rule 1: state (RFC 6749 section 10.12), nonce (OIDC Core section 3.1.2.1) and PKCE's verifier (RFC 7636) are each
+        stored in an encrypted cookie, as in v4: the salt is the cookie's name, the claims are ``value`` and
+        ``provider``, and the cookie expires after 15 minutes. We add the claim ``at``, the time when the flow
+        started. One of the cookies has ``callbackUrl``, so that parallel tabs each return to their own page. A URL
+        that is too long for it is stored in the callback-URL cookie only. The cookies of a flow that links an account
+        have ``link``, the id of the user who started it.
+Rule 2: the first pending flow uses v4's cookie names, and each further flow uses ``NAME.<id>``. At most 5 flows are
+        pending: a new flow replaces the oldest, so that the number of cookies is limited.
+Rule 3: the cookies are ``SameSite=Lax``. Cookies that must be sent with another site's POST use ``across_sites``.
+Rule 4: a callback belongs to the flow with the same state or, without a state check, to the provider's latest flow.
+Rule 5: the cookies of a flow are ignored if they disagree about the provider or about ``link``.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ Check: TypeAlias = Literal["pkce", "state", "nonce"]
 CHECKS: Sequence[Check] = ("pkce", "state", "nonce")
 PENDING_LIMIT = 5
 _ID_BYTES = 4
-# All of a browser's flows fit into the 8 kB that nginx and gunicorn take of one header.
+# With this limit, all flows of a browser fit into 8 kB, the limit of nginx and gunicorn for one header.
 _URL_LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a flow is started for: the page that it leads to and, if it links an account, the id of the user."""
+    """The purpose of a flow: the page to return to and, if the flow links an account, the id of the user."""
 
     callback_url: str
     link: str | None = None
@@ -44,8 +45,9 @@ class Purpose:
 class Flow:
     """A sign-in that is pending at a provider.
 
-    ``id`` distinguishes its cookies from those of other flows; the first one's is empty, as in v4. ``link`` is the id
-    of the user to whom the flow links an account, or None if the flow signs in.
+    ``id`` distinguishes the flow's cookies from those of other flows. It is empty for the first flow, which uses v4's
+    names. ``link`` is the id of the user whose account the flow links, or None if the flow signs in. ``began`` is in
+    seconds since the epoch.
     """
 
     id: str
@@ -57,12 +59,12 @@ class Flow:
 
 
 class Pending:
-    """The pending flows of one browser, as its cookies tell.
+    """The pending flows of one browser, read from its cookies.
 
     Args:
         cookies: The names and attributes of the check cookies.
         sent: The cookies of the request.
-        secrets: The first encrypts, all are accepted.
+        secrets: The first encrypts new cookies. All of them decrypt.
         now: Seconds since the epoch.
     """
 
@@ -82,14 +84,18 @@ class Pending:
         *,
         values: Mapping[Check, str] | None = None,
     ) -> tuple[Flow, list[Cookie]]:
-        """Return a new flow and the cookies to set for it, including the removal of dead and surplus flows.
+        """Start a flow.
 
         Args:
             provider: The provider's id.
-            checks: The checks to make values for.
-            purpose: What the flow is for.
-            random: Returns so many random bytes.
-            values: Values from the provider, used instead of new ones for *checks*.
+            checks: The checks to create values for.
+            purpose: The purpose of the flow.
+            random: Returns the given number of random bytes.
+            values: Values from the provider, used instead of new values for *checks*.
+
+        Returns:
+            The flow, and the cookies to set: the flow's own, and the removal of invalid flows and of those above the
+            limit.
         """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
@@ -107,19 +113,19 @@ class Pending:
         return flow, [*removals, *self._written(flow, random)]
 
     def find(self, provider: str, checks: Sequence[Check], state: str | None) -> Flow | None:
-        """The flow that a callback of *provider* with this *state* ends; None where no flow of this browser fits."""
+        """Return the flow that a callback of *provider* with *state* belongs to, or None if there is none."""
         candidates = [
             flow
             for flow in self._flows.values()
             if flow and flow.provider == provider and flow.values.keys() >= set(checks)
         ]
         if "state" in checks:
-            asked = (state or "").encode("utf-8", "replace")
-            return next((flow for flow in candidates if compare_digest(flow.values["state"].encode(), asked)), None)
+            sent = (state or "").encode("utf-8", "replace")
+            return next((flow for flow in candidates if compare_digest(flow.values["state"].encode(), sent)), None)
         return max(candidates, key=lambda flow: flow.began, default=None)
 
     def end(self, flow: Flow) -> list[Cookie]:
-        """The removal of the flow's cookies: what they hold is used up."""
+        """Return the cookies that end *flow* by deleting its check cookies."""
         return self._removals(flow.id)
 
     def _ids(self) -> set[str]:
@@ -154,7 +160,7 @@ class Pending:
     def _written(self, flow: Flow, random: Callable[[int], bytes]) -> list[Cookie]:
         written = []
         whole = flow.callback_url if flow.callback_url and len(flow.callback_url) <= _URL_LIMIT else None
-        # Once is enough, and three times might not fit.
+        # Only the first cookie has the callback URL. Three copies might exceed the header limit.
         extra = {"callbackUrl": whole} if whole else {}
         link = {} if flow.link is None else {"link": flow.link}
         for check, value in flow.values.items():
@@ -173,9 +179,9 @@ class Pending:
 
 
 def across_sites(cookies: Sequence[Cookie]) -> list[Cookie]:
-    """*cookies*, which a browser brings along with a POST from another site (OAuth 2.0 Form Post Response Mode).
+    """Return *cookies* so that browsers send them with a POST from another site (OAuth 2.0 Form Post Response Mode).
 
-    Browsers take ``SameSite=None`` on https alone; without it they stay ``Lax``.
+    Browsers accept ``SameSite=None`` on https only. On http the cookies stay ``Lax``.
     """
     return [replace(cookie, same_site="none") if cookie.secure else cookie for cookie in cookies]
 

@@ -1,14 +1,16 @@
-"""The cookies of NextAuth.js v4: their names and attributes, and how a long session token spreads over several.
+"""The cookies of NextAuth.js v4: their names, their attributes, and how a long session token is split into chunks.
 
-Rule 1: on https every name starts with ``__Secure-`` and no bare name is read. The csrf cookie, the check cookies and
-        the mark of a sign-out start with ``__Host-`` (RFC 6265bis section 4.1.3.2): a sibling subdomain can set a
-        ``__Secure-`` cookie for the whole domain, but not a ``__Host-`` one. (v4's check cookies are ``__Secure-``.)
-Rule 2: a value of over 4096 - 163 characters becomes ``name.0``, ``name.1``, ...; chunks that are not written again
-        are removed, and so is the undivided cookie if there was one before.
-Rule 3: a cookie belongs to the session if its name is ``name`` or ``name.<digits>`` exactly (v4 takes any prefix).
-Rule 4: a value ends at its first chunk that is shorter than chunk 0. Two responses that cross may leave the last chunk
-        of a longer value behind the chunks of a shorter one; joined with that chunk, the value could not be read. (One
-        value in 3933 has a last chunk of full size, as v4 writes it, and is not protected.)
+Rule 1: on https every name starts with ``__Secure-``, and cookies without a prefix are ignored. The CSRF cookie, the
+        check cookies and the sign-out marker start with ``__Host-`` (RFC 6265bis section 4.1.3.2), because a sibling
+        subdomain can set a ``__Secure-`` cookie for the whole domain, but not a ``__Host-`` cookie. (v4's check
+        cookies are ``__Secure-``.)
+Rule 2: a value of more than 4096 - 163 characters is split into ``name.0``, ``name.1``, ... Chunks left over from an
+        earlier value are deleted, and so is an earlier cookie that was not split.
+Rule 3: a cookie belongs to the session only if its name is ``name`` or ``name.<digits>`` (v4 accepts any name with
+        this prefix).
+Rule 4: a value ends at its first chunk that is shorter than chunk 0. If two responses cross, the last chunk of a
+        longer value may remain after the chunks of a shorter value, which could not be read together with it. (One
+        value in 3933 has a last chunk of full size, because v4 writes it so, and is not protected.)
 """
 
 from __future__ import annotations
@@ -36,8 +38,14 @@ class CookieOption:
     max_age: int | None = None
 
     def cookie(self, value: str, expires: float | None = None, name: str | None = None) -> Cookie:
-        """The cookie, or its namesake called *name*, with *value*; it ends at *expires* (seconds since the epoch)."""
-        # By position: by name it takes three times as long.
+        """Return the cookie with *value*.
+
+        Args:
+            value: The value.
+            expires: When the cookie expires, in seconds since the epoch, or None for a cookie without ``Expires``.
+            name: A name to use instead of the cookie's own, such as that of a chunk.
+        """
+        # Positional arguments are three times as fast as keyword arguments here.
         return Cookie(
             name or self.name,
             value,
@@ -51,18 +59,18 @@ class CookieOption:
         )
 
     def removal(self, name: str | None = None) -> Cookie:
-        """What makes a browser forget the cookie, or its chunk called *name*."""
+        """Return the cookie that deletes this cookie, or its chunk *name*."""
         removal = self.cookie("", name=name)
         removal.max_age = 0
         return removal
 
     def values_in(self, cookies: Mapping[str, str]) -> dict[str, str]:
-        """Return the cookie itself and its chunks, as the request carries them."""
+        """Return the cookie and its chunks in the request, by name."""
         chunk = self.name + "."
         return {name: value for name, value in cookies.items() if name == self.name or _is_chunk(name, chunk)}
 
     def read(self, cookies: Mapping[str, str]) -> str | None:
-        """Return the value, joined from its chunks, or None if the request carries none."""
+        """Return the value, joined from its chunks if necessary, or None if the cookie is missing."""
         whole = cookies.get(self.name)
         if whole:
             return whole
@@ -78,7 +86,7 @@ class CookieOption:
         """Split *value* over as many cookies as needed, and delete leftover chunks."""
         if len(value) <= CHUNK_SIZE:
             written = [self.cookie(value, expires)]
-            # Most requests carry no chunk, and one look at all names at once tells.
+            # Most requests have no chunks. One search in all the names is the fastest way to know.
             if self.name + "." not in " ".join(cookies):
                 return written
         else:
@@ -91,7 +99,7 @@ class CookieOption:
         return [self.removal(name) for name in self.values_in(cookies) if name not in names] + written
 
     def clear(self, cookies: Mapping[str, str]) -> list[Cookie]:
-        """The removal of the cookie and all of its chunks in the request."""
+        """Return the cookies that delete the cookie and all its chunks in the request."""
         return [self.removal(name) for name in self.values_in(cookies)]
 
 

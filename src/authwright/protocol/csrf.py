@@ -1,7 +1,7 @@
 """Double-submit CSRF tokens, as NextAuth.js v4 writes them.
 
-Rule 1: the cookie holds ``token|sha256hex(token + secret)``; a cookie whose hash does not match was not set by us.
-Rule 2: a POST is verified when its ``csrfToken`` field equals the token of a valid cookie.
+Rule 1: the cookie's value is ``token|sha256hex(token + secret)``. A cookie whose hash does not match is ignored.
+Rule 2: a POST is verified if its ``csrfToken`` field equals the token of a valid cookie.
 Rule 3: both comparisons take constant time.
 """
 
@@ -13,19 +13,19 @@ from hmac import compare_digest
 
 
 def mint(secret: str, random: Callable[[int], bytes]) -> tuple[str, str]:
-    """A new token and the cookie's value that vouches for it."""
+    """Return a new CSRF token and the value of its cookie."""
     token = random(32).hex()
     return token, f"{token}|{_hash(token, secret)}"
 
 
 def read(cookie: str | None, secrets: Sequence[str]) -> str | None:
-    """The token in *cookie*, or None where it is missing or was not set with one of *secrets*."""
+    """Return the CSRF token in *cookie*, or None if it is missing or was not signed with one of *secrets*."""
     if not cookie:
         return None
     token, _, rest = cookie.partition("|")
     signature = rest.partition("|")[0]
     if not signature.isascii():
-        # compare_digest takes no other text.
+        # compare_digest accepts ASCII strings only.
         return None
     for secret in secrets:
         if compare_digest(signature, _hash(token, secret)):
@@ -34,7 +34,7 @@ def read(cookie: str | None, secrets: Sequence[str]) -> str | None:
 
 
 def matches(token: str | None, field: str | None) -> bool:
-    """Whether the form's *field* equals the *token* of a valid cookie."""
+    """Return whether the form's *field* equals *token*, the token of a valid cookie."""
     if not token or field is None:
         return False
     return compare_digest(token.encode("utf-8", "replace"), field.encode("utf-8", "replace"))

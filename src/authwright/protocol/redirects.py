@@ -1,8 +1,9 @@
-"""Callback URLs: where a flow ends.
+"""Callback URLs: the page that the browser is redirected to at the end of a flow.
 
-Rule 1: what a request says is a path of this site or an absolute http(s) URL, short enough for its cookie; anything
-        else is refused before any callback sees it (v4: INVALID_CALLBACK_URL_ERROR).
-Rule 2: by default only this site's origin is allowed; any other URL leads to the origin (v4's redirect callback).
+Rule 1: a callback URL in a request must be a path of this site or an absolute http(s) URL, and short enough for its
+        cookie. Any other value is rejected before a callback function sees it (v4: INVALID_CALLBACK_URL_ERROR).
+Rule 2: by default only URLs of this site's origin are allowed. Any other URL is replaced by the origin (v4's redirect
+        callback).
 """
 
 from __future__ import annotations
@@ -13,37 +14,37 @@ from urllib.parse import quote
 from authwright.errors import InvalidCallbackUrl
 from authwright.protocol.urls import ascii_url, is_local_path, origin_of
 
-# A browser drops a cookie of over 4096 bytes with its name and attributes (RFC 6265 section 6.1).
+# Browsers drop a cookie of more than 4096 bytes, including its name and attributes (RFC 6265 section 6.1).
 _ENCODED_LIMIT = 3500
-_BEHIND_PATH = re.compile(r"[?#].*", re.DOTALL)
+_AFTER_PATH = re.compile(r"[?#].*", re.DOTALL)
 
 
 def check_callback_url(url: str) -> str:
-    """*url* in ASCII, if a flow may be asked to end there.
+    """Check a callback URL from a request and return it in ASCII.
 
     Raises:
-        InvalidCallbackUrl: It is neither a path of this site nor an http(s) URL, or is too long.
+        InvalidCallbackUrl: *url* is neither a path of this site nor an http(s) URL, or is too long.
     """
-    # None of Rule 1's tricks: a space, which browsers and v4 read as %20, and a \ behind a ? or #, where it is no slash
-    # and where window.location.href, the client's default, has it as it is.
-    plain = _BEHIND_PATH.sub(lambda tail: tail[0].replace("\\", "%5C"), url.replace(" ", "%20"))
+    # Two harmless characters are allowed: a space, which browsers and v4 read as %20, and a \ after a ? or #. There a
+    # browser does not read it as a slash, and window.location.href, the client's default, may contain it.
+    plain = _AFTER_PATH.sub(lambda tail: tail[0].replace("\\", "%5C"), url.replace(" ", "%20"))
     checked = ascii_url(plain)
     if len(quote(checked, safe="")) > _ENCODED_LIMIT:
         raise InvalidCallbackUrl("callbackUrl is too long.")
     if not is_local_path(plain) and origin_of(plain) is None:
-        raise InvalidCallbackUrl("callbackUrl is neither a path of this site nor an http(s) URL.")
+        raise InvalidCallbackUrl("callbackUrl must be a path of this site or an http(s) URL.")
     return checked
 
 
 def default_redirect(url: str, origin: str) -> str:
-    """v4's redirect callback: a path or a URL of *origin* as it is, anything else *origin*."""
+    """Return *url* if it is a path or a URL of *origin*, else *origin* (v4's redirect callback)."""
     if is_local_path(url):
         return origin + url
     return url if origin_of(url) == origin else origin
 
 
 def absolute(url: str, origin: str) -> str:
-    """What the app's own redirect callback answered, as an absolute URL that may stand in a header."""
+    """Return *url*, the result of the app's redirect callback, as an absolute URL that is valid in a header."""
     if is_local_path(url):
         url = origin + url
     return ascii_url(url)

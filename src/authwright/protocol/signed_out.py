@@ -1,11 +1,11 @@
-"""The mark of a sign-out: an encrypted cookie that names the sessions this browser has just left.
+"""The sign-out marker: an encrypted cookie with the ids of the sessions that this browser has just signed out of.
 
-A session that is a token cannot be deleted, so a response that is still on its way when the user signs out can bring
-the session's cookie back.
+A JWT session cannot be deleted, so a response that is still on its way when the user signs out could set the session's
+cookie again.
 
-Rule 1: the cookie is our encrypted token, with its own name as the salt; its claim ``sessions`` is a list of ids.
-Rule 2: it lasts for two minutes, and names the last eight sessions.
-Rule 3: a value that cannot be read names none.
+Rule 1: the cookie is an encrypted token whose salt is the cookie's name. Its claim ``sessions`` is a list of ids.
+Rule 2: the cookie expires after two minutes and contains the last eight sessions.
+Rule 3: an invalid value counts as an empty list.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LIMIT = 8
 def read_signed_out(
     option: CookieOption, cookies: Mapping[str, str], secrets: Sequence[str], now: float
 ) -> tuple[str, ...]:
-    """Return the ids of the sessions that this browser has just left, oldest first."""
+    """Return the ids of the sessions that this browser has just signed out of, oldest first."""
     value = cookies.get(option.name)
     if value is None:
         return ()
@@ -43,7 +43,7 @@ def mark_signed_out(
     now: float,
     random: Callable[[int], bytes],
 ) -> Cookie:
-    """Return the cookie that adds *session_id* to the sessions that this browser has just left."""
+    """Return the cookie that adds *session_id* to the sessions that this browser has just signed out of."""
     before = [one for one in read_signed_out(option, cookies, secrets, now) if one != session_id]
     max_age = option.max_age or SIGNED_OUT_MAX_AGE
     claims = {"sessions": [*before, session_id][-_LIMIT:]}

@@ -1,8 +1,9 @@
-"""Where the REST API stands, and what a URL's origin is, as a browser sees it.
+"""The URL of the REST API, and the origin of a URL as a browser sees it.
 
-Rule 1: browsers drop tabs and newlines from a URL and read ``\\`` as ``/``; Python does neither. So a URL with one of
-        them, with white space, a control character or user information has no origin here.
-Rule 2: an origin is compared as scheme, lower-case host and port, the default port left out (RFC 6454 section 4).
+Rule 1: browsers remove tabs and newlines from a URL and read ``\\`` as ``/``, but Python does neither. So a URL with
+        one of these, with white space, a control character or user information has no origin here.
+Rule 2: an origin is the scheme, the host in lower case and the port, unless it is the default port (RFC 6454
+        section 4).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
-# Every printable ASCII character that may stand in a URL as it is; a % stays, so that nothing is encoded twice.
+# The printable ASCII characters that are valid in a URL. They include %, so that nothing is encoded twice.
 _URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -35,7 +36,7 @@ class BaseURL:
 
     @cached_property
     def decoded_path(self) -> str:
-        """The path as a server decodes it."""
+        """The percent-decoded path, as servers report it."""
         return unquote(self.path)
 
     @property
@@ -47,16 +48,16 @@ class BaseURL:
         return self.origin.startswith("https://")
 
     def to(self, action: str, **parameters: str) -> str:
-        """The URL of *action* (``signin/github``) with *parameters* as its query."""
+        """Return the URL of *action* (``signin/github``) with *parameters* as its query."""
         query = "?" + urlencode(parameters) if parameters else ""
         return f"{self.url}/{action}{query}"
 
 
 def parse_base_url(value: str) -> BaseURL:
-    """The base URL that *value* says; without a path it is ``/api/auth``, without a scheme https (v4's parseUrl).
+    """Parse a base URL. The default path is ``/api/auth`` and the default scheme is https (v4's parseUrl).
 
     Raises:
-        ValueError: It is no http(s) URL, or carries a query, a fragment or user information.
+        ValueError: *value* is not an http(s) URL, or it has a query, a fragment or user information.
     """
     if "://" not in value:
         value = f"https://{value}"
@@ -71,7 +72,7 @@ def parse_base_url(value: str) -> BaseURL:
 
 
 def origin_of(url: str) -> str | None:
-    """The origin of an absolute http(s) URL, None where it has none that a browser would agree on."""
+    """Return the origin of an absolute http(s) URL, or None if browsers could read another origin from it."""
     if _UNSAFE.search(url):
         return None
     try:
@@ -82,7 +83,7 @@ def origin_of(url: str) -> str | None:
     scheme, netloc = parts.scheme, parts.netloc
     if scheme not in _DEFAULT_PORTS or url[len(scheme) + 1 :][: len(netloc) + 2] != "//" + netloc:
         return None
-    # "\u212a".lower() is "k": ASCII first, lower case then.
+    # "\u212a".lower() is "k", so check for ASCII before converting to lower case.
     if not netloc.isascii():
         return None
     host = netloc.lower()
@@ -95,7 +96,7 @@ def origin_of(url: str) -> str | None:
 
 
 def is_endpoint(url: str) -> bool:
-    """Whether *url* may be called or sent to: https, or http on loopback in development (RFC 8252 section 8.3)."""
+    """Return whether *url* is a valid endpoint: https, or http on loopback in development (RFC 8252 section 8.3)."""
     origin = origin_of(url)
     if origin is None:
         return False
@@ -105,15 +106,15 @@ def is_endpoint(url: str) -> bool:
 
 
 def is_local_path(url: str) -> bool:
-    """Whether *url* is a path of this site: ``/x``, but neither ``//host`` nor ``/\\host``, which leave it."""
+    """Return whether *url* is a path of this site: ``/x``, but not ``//host`` or ``/\\host``, which lead elsewhere."""
     return url.startswith("/") and not url.startswith("//") and not _UNSAFE.search(url)
 
 
 def add_parameters(url: str, **parameters: str) -> str:
-    """*url* with *parameters* behind whatever its query holds already."""
+    """Return *url* with *parameters* appended to its query."""
     return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
 
 
 def ascii_url(url: str) -> str:
-    """*url* as it may stand in a header: whatever is no URL character is percent-encoded."""
+    """Return *url* with invalid characters percent-encoded, so that it is safe in a header."""
     return url if url.isascii() and url.isalnum() else quote(url, safe=_URL_CHARACTERS, errors="replace")

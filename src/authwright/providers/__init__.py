@@ -1,4 +1,4 @@
-"""The ways to sign in. Each loads at first use."""
+"""All providers: OAuth, OpenID Connect, e-mail and credentials. Each module is imported at first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a provider's own functions may call: endpoints, within the limits of ``authwright.oauth``."""
+"""The HTTP client for a provider's own functions. It applies the limits of ``authwright.oauth.outbound``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from authwright.errors import OAuthCallbackError
 
 
 class Answer(Protocol):
-    """What an endpoint answered, whole."""
+    """A complete HTTP response."""
 
     @property
     def status(self) -> int: ...
@@ -18,19 +18,19 @@ class Answer(Protocol):
 
 
 class Http(Protocol):
-    """``http`` of a ``token`` or ``userinfo`` function."""
+    """The parameter ``http`` of a ``token`` or ``userinfo`` function."""
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer: ...
     async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer: ...
 
 
 def bearer(tokens: Mapping[str, Any]) -> dict[str, str]:
-    """The header that carries the access token (RFC 6750 section 2.1)."""
+    """Return the header with the access token (RFC 6750 section 2.1)."""
     return {"Authorization": f"Bearer {tokens['access_token']}"}
 
 
-def object_in(answer: Answer) -> dict[str, Any]:
-    """The JSON object in *answer*. Raises ``OAuthCallbackError`` where the endpoint refused."""
-    if answer.status != 200:
-        raise OAuthCallbackError(f"The provider answered {answer.status}.")
-    return answer.json()
+def object_in(response: Answer) -> dict[str, Any]:
+    """Return the JSON object in *response*. Raises ``OAuthCallbackError`` if its status is not 200."""
+    if response.status != 200:
+        raise OAuthCallbackError(f"The provider responded with status {response.status}.")
+    return response.json()

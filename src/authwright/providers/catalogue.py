@@ -1,4 +1,4 @@
-"""The catalogue: which module each provider is in, and what is known of it before an app has registered with it."""
+"""The catalogue: the module of each provider, and an example configuration."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NAMES = {
         "Pipedrive Todoist Webex Zoho Zoom"
     ),
 }
-# Every name of ``authwright.providers`` to its module.
+# The module of every name in ``authwright.providers``.
 MODULES = {name: module for module, names in _NAMES.items() for name in names.split()} | {
     "Credentials": "credentials",
     "Email": "email",
@@ -44,11 +44,11 @@ MODULES = {name: module for module, names in _NAMES.items() for name in names.sp
     "OAuth1": "oauth1",
     "OIDC": "oidc",
 }
-# The providers of the catalogue.
+# These names are not providers of the catalogue.
 _OTHERS = {"Credentials", "Email", "OAuth", "OAuth1", "OIDC", "TwitterLegacy", "apple_client_secret"}
 NAMES = sorted(MODULES.keys() - _OTHERS, key=str.lower)
 
-# What stands in for an app's own options.
+# Placeholders for the app's own options.
 STAND_INS = {
     "client_id": "CLIENT_ID",
     "client_secret": "CLIENT_SECRET",
@@ -63,7 +63,7 @@ STAND_INS = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A provider of the catalogue: what to import, the options that it cannot do without, and an example of it."""
+    """A provider of the catalogue: the name to import, the required options, and an example."""
 
     name: str
     needs: Sequence[str]
@@ -71,7 +71,7 @@ class Listed:
 
 
 def listed() -> list[Listed]:
-    """All providers of the catalogue, by name."""
+    """Return all providers of the catalogue, sorted by name."""
     return [_listed(name) for name in NAMES]
 
 
@@ -85,7 +85,7 @@ def _listed(name: str) -> Listed:
     try:
         return Listed(name, needs, make(**_stand_ins(needs)))
     except ConfigurationError as refusal:
-        # What an entry itself insists on is in no signature.
+        # The signature does not show an option that the entry itself requires.
         needs.append(refusal.option.rpartition(".")[2])
         return Listed(name, needs, make(**_stand_ins(needs)))
 

@@ -1,4 +1,4 @@
-"""``Credentials``: sign-in by whatever the app's own ``authorize`` checks, a password as a rule."""
+"""``Credentials``: sign-in with credentials that the app's ``authorize`` function checks, usually a password."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from authwright.types import ProviderType, User
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """Sign-in by credentials (https://next-auth.js.org/providers/credentials).
+    """Sign-in with credentials (https://next-auth.js.org/providers/credentials).
 
     Args:
-        authorize: ``authorize(credentials, request)`` answers the ``User``, or a dict with ``id``, ``name``, ``email``,
-            ``image``, or None. Raise ``CredentialsError`` to tell the person why; anything else stays in the log.
-        fields: What the built-in page asks for: name to ``label``, ``type``, ``placeholder`` and HTML attributes.
-        id: Names it in URLs and accounts.
-        name: What people read on its button.
+        authorize: ``authorize(credentials, request)`` returns the ``User`` or a dict with ``id``, ``name``, ``email``
+            and ``image``, or None if the credentials are invalid. Raise ``CredentialsError`` to show the user a
+            message. Any other exception is only logged.
+        fields: The fields of the built-in form by name, each a dict with ``label``, ``type``, ``placeholder`` and other
+            HTML attributes.
+        id: The provider's id in URLs and accounts.
+        name: The text on the button.
 
     Raises:
-        ConfigurationError: The id cannot stand in a URL, a field is no dict, or *authorize* asks for what it never
-            gets.
+        ConfigurationError: The id is not valid in a URL, a field is not a dict, or *authorize* has an unknown
+            parameter.
     """
 
     authorize: Function
@@ -43,33 +45,36 @@ class Credentials:
         object.__setattr__(self, "_authorize", hook)
 
     async def check(self, credentials: Mapping[str, str], request: Request) -> User | None:
-        """The user whose *credentials* these are, else None; whatever ``authorize`` raises comes through.
+        """Call ``authorize``. Its exceptions are not caught.
+
+        Returns:
+            The user, or None if the credentials are invalid.
 
         Raises:
-            CredentialsSignin: It answered something that is no user.
+            CredentialsSignin: ``authorize`` returned something other than a user.
         """
-        return _read_answer(await self._authorize(credentials=credentials, request=request))
+        return _read_result(await self._authorize(credentials=credentials, request=request))
 
 
-def _check_fields(given: object, option: str) -> None:
+def _check_fields(fields: object, option: str) -> None:
     remedy = "Use {'username': {'label': 'Username'}}."
-    if not isinstance(given, Mapping):
-        raise ConfigurationError(option, f"is a {type(given).__name__}.", remedy)
-    for name, attributes in given.items():
+    if not isinstance(fields, Mapping):
+        raise ConfigurationError(option, f"is a {type(fields).__name__}.", remedy)
+    for name, attributes in fields.items():
         if not isinstance(attributes, Mapping):
             raise ConfigurationError(f"{option}[{name!r}]", f"is a {type(attributes).__name__}.", remedy)
 
 
-def _read_answer(answer: object) -> User | None:
-    if answer is None or answer is False:
+def _read_result(result: object) -> User | None:
+    if result is None or result is False:
         return None
-    user = User.from_mapping(answer) if isinstance(answer, Mapping) else answer
+    user = User.from_mapping(result) if isinstance(result, Mapping) else result
     if not isinstance(user, User):
         raise CredentialsSignin(
-            f"authorize answered {type(answer).__name__}: answer a User, a dict with an id or None."
+            f"authorize returned a {type(result).__name__}. Return a User, a dict with an id, or None."
         )
-    # "True" would be one id for everybody, as would the text of any other missing id.
-    given_id: object = answer.get("id") if isinstance(answer, Mapping) else user.id
-    if given_id is None or given_id == "" or isinstance(given_id, bool):
-        raise CredentialsSignin(f"authorize answered {type(answer).__name__} without an id: give the user one.")
-    return replace(user, id=str(given_id))
+    # Converted to a string, True or a missing id would be the same id for all users.
+    user_id: object = result.get("id") if isinstance(result, Mapping) else user.id
+    if user_id is None or user_id == "" or isinstance(user_id, bool):
+        raise CredentialsSignin(f"authorize returned a {type(result).__name__} without an id. Add the user's id.")
+    return replace(user, id=str(user_id))

@@ -1,4 +1,4 @@
-"""``Email``: sign-in by a link that is sent by mail."""
+"""``Email``: sign-in with a link that is sent by e-mail."""
 
 from __future__ import annotations
 
@@ -28,27 +28,30 @@ _HOOKS: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Email:
-    """Sign-in by an e-mail link (https://next-auth.js.org/providers/email). It needs an adapter.
+    """Sign-in with an e-mail link (https://next-auth.js.org/providers/email). This requires an adapter.
 
     Args:
         server: The SMTP server, as ``smtp://user:password@host:port`` or ``smtps://...``.
-        sender: Whom mails come from.
-        send: In place of *server*: ``send(identifier, url, token, expires, provider, theme, request)``.
-        confirm: Whether the link shows a button that signs in; else opening it signs in, as in v4, and a mail scanner
-            that opens links uses them up.
-        max_age: Seconds that a link works.
-        normalize_identifier: Makes one address of what a person typed, in place of our own rules; it raises to refuse.
-        generate_verification_token: Makes the link's secret, in place of 32 random bytes.
-        secret: Hashes the links' secrets in the store, in place of the secret of ``Auth``.
-        subject: Jinja template of the mail's subject. Each of the three may name ``url``, ``host``, ``shown_host``
-            (of which mail programs make no link), ``identifier``, ``theme``, ``brand_color`` and ``button_text``.
-        text: Jinja template of its plain text.
-        html: Jinja template of its HTML; what is filled in is escaped.
-        id: Names it in URLs and accounts.
-        name: What people read on its button.
+        sender: The address in the From header, optionally with a name.
+        send: A function to use instead of *server*:
+            ``send(identifier, url, token, expires, provider, theme, request)``.
+        confirm: Whether the link opens a page with a button that signs in. If False, opening the link signs in, as in
+            v4. A mail scanner that opens links would then use them up.
+        max_age: The lifetime of a link, in seconds.
+        normalize_identifier: A function to use instead of the built-in rules: ``normalize_identifier(identifier)``
+            returns the normalized address of what the user typed, and raises an exception to reject it.
+        generate_verification_token: A function that returns the secret of a link, instead of 32 random bytes.
+        secret: The secret that hashes the links' tokens in the store, instead of the secret of ``Auth``.
+        subject: The Jinja template of the mail's subject. The three templates can use ``url``, ``host``,
+            ``shown_host`` (the host in a form that mail programs do not turn into a link), ``identifier``, ``theme``,
+            ``brand_color`` and ``button_text``.
+        text: The Jinja template of the plain text.
+        html: The Jinja template of the HTML. Values are escaped.
+        id: The provider's id in URLs and accounts.
+        name: The text on the button.
 
     Raises:
-        ConfigurationError: Neither or both of *server* and *send* are given, or an option cannot work.
+        ConfigurationError: Neither or both of *server* and *send* are set, or an option is invalid.
     """
 
     server: str | None = field(default=None, repr=False)
@@ -72,8 +75,8 @@ class Email:
         check_id(self.id)
         option = option_of(self.id)
         if bool(self.server) == (self.send is not None):
-            remedy = "Give one of them: server='smtp://mail.example.com', or send=your function."
-            raise ConfigurationError(option, "has none or both of server and send.", remedy)
+            remedy = "Set exactly one of them: server='smtp://mail.example.com', or send= to your function."
+            raise ConfigurationError(option, "has neither or both of server and send.", remedy)
         check_seconds(f"{option}.max_age", self.max_age, least=1)
         self._check_templates(option)
         functions = {name: function for name in _HOOKS if (function := getattr(self, name)) is not None}
@@ -86,16 +89,16 @@ class Email:
             object.__setattr__(self, "_smtp", smtp.parse_server(self.server, f"{option}.server"))
 
     def _check_templates(self, option: str) -> None:
-        """Our own need no check, so that jinja2 is loaded at the first mail."""
+        """Check the app's templates. The defaults are not checked, so they import jinja2 only for the first mail."""
         for name, ours in (("subject", mail.SUBJECT), ("text", mail.TEXT), ("html", mail.HTML)):
             if getattr(self, name) != ours:
                 mail.check_template(getattr(self, name), f"{option}.{name}")
 
     async def normalize(self, identifier: str) -> str:
-        """The one address that *identifier* names.
+        """Return the normalized address of *identifier*.
 
         Raises:
-            EmailSignin: It names none, or the app's function refused it.
+            EmailSignin: *identifier* is not a valid address, or the app's function rejected it.
         """
         hook = self._hooks.get("normalize_identifier")
         if hook is None:
@@ -103,34 +106,34 @@ class Email:
         try:
             address = await hook(identifier=identifier)
         except Exception as error:
-            raise EmailSignin(f"normalize_identifier refused the address: {type(error).__name__}.") from None
+            raise EmailSignin(f"normalize_identifier rejected the address: {type(error).__name__}.") from None
         if not isinstance(address, str) or not address:
-            raise EmailSignin("normalize_identifier answered no address.")
+            raise EmailSignin("normalize_identifier must return a string, or raise an exception to reject the address.")
         return address
 
     async def make_token(self) -> str:
-        """The secret of a new link; where the app's function answers nothing, 32 random bytes, as in v4.
+        """Return the secret of a new link: 32 random bytes if the app has no function or it returns nothing, as in v4.
 
         Raises:
-            EmailSignin: The app's function answered neither a string nor a number.
+            EmailSignin: The app's function returned neither a string nor an integer.
         """
         hook = self._hooks.get("generate_verification_token")
         token = await hook() if hook else None
         if token is None or token == "":
             return secrets.token_hex(32)
-        # type(), not isinstance: the text of True, or of an object, would be a secret that anybody can guess.
+        # type() instead of isinstance(): str(True), or str() of another object, would be easy to guess.
         if type(token) not in (str, int):
-            raise EmailSignin(f"generate_verification_token answered {type(token).__name__}: answer a string.")
+            raise EmailSignin(f"generate_verification_token returned a {type(token).__name__}. Return a string.")
         return str(token)
 
     async def deliver(
         self, *, identifier: str, url: str, token: str, expires: datetime, theme: Theme, request: Request
     ) -> None:
-        """Send the link *url* to *identifier*, through the app's function or the SMTP server.
+        """Send the link *url* to *identifier* with the app's function or the SMTP server.
 
         Raises:
-            EmailSignin: The server does not take the mail. What the app's function raises comes through.
-            TimeoutError: The app's function took longer than 10 seconds.
+            EmailSignin: The SMTP server did not accept the mail.
+            TimeoutError: The app's function took longer than 10 seconds. Its own exceptions are not caught.
         """
         hook = self._hooks.get("send")
         if hook:

@@ -1,4 +1,4 @@
-"""Servers of companies that speak OAuth 2.0, each at the place that the app names."""
+"""Enterprise servers that use OAuth 2.0. The app sets their URL."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Mattermost = OAuthServer(
 
 
 def Nextcloud(**options: Unpack[ServerOptions]) -> OAuth:
-    """Sign-in with a Nextcloud server; ``issuer`` is its address."""
+    """Return the provider for a Nextcloud server. ``issuer`` is its URL."""
     issuer = str(options.get("issuer")).rstrip("/")
 
     async def userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
@@ -94,21 +94,23 @@ _WORKOS = OAuthServer(
 
 
 def Salesforce(*, issuer: str = "https://login.salesforce.com", **options: Unpack[Options]) -> OAuth:
-    """Sign-in with Salesforce.
+    """Return the provider for Salesforce.
 
     Args:
-        issuer: For a domain or a sandbox of your own.
+        issuer: The URL of your own domain or sandbox, if you have one.
         **options: See ``entry.Options``.
     """
     return _SALESFORCE(issuer=issuer, **options)
 
 
 def WorkOS(*, issuer: str = "https://api.workos.com", **options: Unpack[Options]) -> OAuth:
-    """Sign-in with WorkOS. It wants one of the parameters ``connection``, ``organization`` or ``provider``: give it as
-    one of ``authorization_params``, or with each sign-in.
+    """Return the provider for WorkOS.
+
+    WorkOS requires one of the parameters ``connection``, ``organization`` and ``provider``. Set it in
+    ``authorization_params`` or pass it with each sign-in.
 
     Args:
-        issuer: Where its API is.
+        issuer: The URL of the WorkOS API.
         **options: See ``entry.Options``.
     """
     return _WORKOS(issuer=issuer, **options)

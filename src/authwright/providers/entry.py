@@ -1,7 +1,7 @@
-"""Entries of the catalogue: what is known of a provider. Called with an app's client, an entry is that provider.
+"""Entries of the catalogue. Calling an entry with the app's client id and secret returns the provider.
 
-A *service* is run by one company, at fixed places; a *server* is run by whoever installs it, so the app names its
-issuer. What a call is given stands in place of what the entry says.
+A *service* is run by one company at fixed URLs. A *server* can be installed by anyone, so the app sets its issuer. The
+options of a call replace the values of the entry.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class Client(TypedDict):
-    """What an app gets when it registers. ``client_secret`` is None for a public client."""
+    """The client id and secret from the registration. ``client_secret`` is None for a public client."""
 
     client_id: str
     client_secret: str | None
 
 
 class Options(Client, total=False):
-    """What every provider of the catalogue takes; see ``OAuth``."""
+    """The options of every provider of the catalogue; see ``OAuth``."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class Options(Client, total=False):
 
 
 class Legacy(TypedDict, total=False):
-    """What a provider of OAuth 1.0a takes beside its client; see ``OAuth1``."""
+    """The options of an OAuth 1.0a provider besides client id and secret; see ``OAuth1``."""
 
     id: str
     name: str
@@ -64,7 +64,7 @@ class Legacy(TypedDict, total=False):
 
 
 class OIDCOptions(Options, total=False):
-    """And what those take that speak OpenID Connect; see ``OIDC``."""
+    """The options of an OpenID Connect provider; see ``OIDC``."""
 
     well_known: str
     id_token_algorithms: Sequence[str]
@@ -73,13 +73,13 @@ class OIDCOptions(Options, total=False):
 
 
 class ServerOptions(Options):
-    """``issuer`` is where the server is, such as ``https://sso.example.com``."""
+    """The options of an OAuth 2.0 server. ``issuer`` is its URL, such as ``https://sso.example.com``."""
 
     issuer: str
 
 
 class OIDCServerOptions(OIDCOptions):
-    """``issuer`` is the server's issuer, as its metadata names it."""
+    """The options of an OpenID Connect server. ``issuer`` is the issuer in its metadata."""
 
     issuer: str
 
@@ -106,19 +106,19 @@ class _OAuthEntry(_Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class OAuthService(_OAuthEntry):
-    """A service that speaks OAuth 2.0."""
+    """A service that uses OAuth 2.0."""
 
     def __call__(self, **options: Unpack[Options]) -> OAuth:
-        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        """Return the provider. Raises ``ConfigurationError`` if an option is invalid."""
         return OAuth(**_merged(self, options))
 
 
 @dataclass(frozen=True, kw_only=True)
 class OAuthServer(_OAuthEntry):
-    """A server that speaks OAuth 2.0; ``{issuer}`` in its endpoints is what the app names, without a slash behind."""
+    """A server that uses OAuth 2.0. ``{issuer}`` in an endpoint becomes the issuer without trailing slashes."""
 
     def __call__(self, **options: Unpack[ServerOptions]) -> OAuth:
-        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        """Return the provider. Raises ``ConfigurationError`` if an option is invalid."""
         data = _merged(self, options)
         issuer = needed(self.id, "issuer", data.pop("issuer", None)).rstrip("/")
         endpoints = {name: data[name] for name in ("authorization", "token", "userinfo")}
@@ -137,28 +137,28 @@ class _OIDCEntry(_Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class OIDCService(_OIDCEntry):
-    """A service that speaks OpenID Connect."""
+    """A service that uses OpenID Connect."""
 
     issuer: str
 
     def __call__(self, **options: Unpack[OIDCOptions]) -> OIDC:
-        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        """Return the provider. Raises ``ConfigurationError`` if an option is invalid."""
         return OIDC(**_merged(self, options))
 
 
 @dataclass(frozen=True, kw_only=True)
 class OIDCServer(_OIDCEntry):
-    """A server that speaks OpenID Connect.
+    """A server that uses OpenID Connect.
 
-    ``tail`` is what the issuer in its metadata ends in, whether or not the app writes it too; with None the app's word
-    stands as it is. ``metadata`` is where the metadata is, behind the issuer.
+    ``tail`` is how the issuer in the metadata ends. It is added to the app's issuer if that ends differently. If
+    ``tail`` is None, the app's issuer is used unchanged. ``metadata`` is the path of the metadata below the issuer.
     """
 
     tail: str | None = None
     metadata: str | None = None
 
     def __call__(self, **options: Unpack[OIDCServerOptions]) -> OIDC:
-        """The provider, for the app's client. Raises ``ConfigurationError`` where an option cannot work."""
+        """Return the provider. Raises ``ConfigurationError`` if an option is invalid."""
         data = _merged(self, options)
         tail, metadata = data.pop("tail"), data.pop("metadata")
         issuer = needed(self.id, "issuer", data.get("issuer"))
@@ -170,13 +170,15 @@ class OIDCServer(_OIDCEntry):
 
 def _merged(entry: _Entry, options: Mapping[str, Any]) -> dict[str, Any]:
     known = {each.name: getattr(entry, each.name) for each in fields(entry)}
-    # As in v4, where an app's parameters are added to the provider's.
+    # As in v4, the app's parameters are added to the provider's.
     parameters = {**entry.authorization_params, **(options.get("authorization_params") or {})}
     return {**known, **options, "authorization_params": parameters}
 
 
 def needed(provider_id: str, option: str, value: object) -> str:
-    """*value*, which must be a text. Raises ``ConfigurationError`` where the environment, as a rule, just lacks it."""
+    """Return *value*. Raises ``ConfigurationError`` if it is missing, such as from an unset environment variable."""
     if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{option_of(provider_id)}.{option}", "is missing.", f"{provider_id} needs it.")
+        raise ConfigurationError(
+            f"{option_of(provider_id)}.{option}", "is missing.", f"Set it: {provider_id} requires it."
+        )
     return value

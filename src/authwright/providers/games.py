@@ -1,4 +1,4 @@
-"""Games and sport: services that speak OAuth 2.0."""
+"""Services for games and sports that use OAuth 2.0."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def _bungie_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def Bungie(*, api_key: str, **options: Unpack[Options]) -> OAuth:
-    """Sign-in with Bungie.
+    """Return the provider for Bungie.
 
     Args:
-        api_key: Of the app, beside its client: Bungie wants it on each call.
+        api_key: The app's API key, which Bungie requires in each request.
         **options: See ``entry.Options``.
     """
     needed("bungie", "api_key", api_key)
@@ -41,7 +41,7 @@ def Bungie(*, api_key: str, **options: Unpack[Options]) -> OAuth:
     async def userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
         member = str(tokens.get("membership_id", ""))
         if not member.isdecimal():
-            raise OAuthCallbackError("Bungie's token response names no member.")
+            raise OAuthCallbackError("Bungie's token response has no valid membership_id.")
         url = f"{_BUNGIE}/platform/User/GetBungieAccount/{member}/254/"
         return object_in(await http.get(url, {**bearer(tokens), "X-API-Key": api_key}))
 
@@ -62,27 +62,30 @@ Concept2 = OAuthService(
     authorization="https://log.concept2.com/oauth/authorize",
     token="https://log.concept2.com/oauth/access_token",
     userinfo="https://log.concept2.com/api/users/me",
-    # v5 asks to write results too.
+    # v5 also requests write access to results.
     scope="user:read",
     profile=mapped(id="data.id", name="data.username", email="data.email", image="data.profile_image"),
 )
 
 
 async def _eve_userinfo(tokens: Mapping[str, Any]) -> dict[str, Any]:
-    """The claims of the access token, a JWT. It came from the token endpoint over TLS, which vouches for it as OIDC
-    Core section 3.1.3.7 rule 6 lets it vouch for an ID token. EVE's own endpoint for this is given up since 2021."""
+    """Return the claims of the access token, a JWT. EVE's endpoint for the claims was retired in 2021.
+
+    The signature is not verified. The token comes from the token endpoint over TLS, which is sufficient for an ID token
+    (OIDC Core section 3.1.3.7 rule 6).
+    """
     try:
         payload = tokens["access_token"].split(".")[1]
         claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError):
-        raise OAuthCallbackError("EVE Online's access token is no JWT.") from None
+        raise OAuthCallbackError("EVE Online's access token is not a JWT.") from None
     return claims if isinstance(claims, dict) else {}
 
 
 def _eve_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     kind, _, character = str(claims.get("sub")).rpartition(":")
     if kind != "CHARACTER:EVE" or not character.isdecimal():
-        raise OAuthCallbackError("EVE Online's access token names no character.")
+        raise OAuthCallbackError("EVE Online's access token contains no character id.")
     image = f"https://images.evetech.net/characters/{character}/portrait?size=128"
     return mapped(id="sub", name="name")(claims) | {"id": character, "image": image}
 

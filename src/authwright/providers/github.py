@@ -1,4 +1,4 @@
-"""GitHub, as an OAuth 2.0 provider (https://docs.github.com/apps/oauth-apps)."""
+"""GitHub, an OAuth 2.0 provider (https://docs.github.com/apps/oauth-apps)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _API = "https://api.github.com/user"
 
 
 async def _userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
-    """An address that its user keeps private is looked up, which is what ``user:email`` is asked for."""
+    """Return the user's claims. If the address is private, it is fetched separately, for which the scope is needed."""
     claims = (await http.get(_API, bearer(tokens))).json()
     if not claims.get("email"):
         emails = (await http.get(f"{_API}/emails", bearer(tokens))).json_list()

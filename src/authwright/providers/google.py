@@ -1,4 +1,4 @@
-"""Google, as an OpenID Connect provider (https://developers.google.com/identity/openid-connect)."""
+"""Google, an OpenID Connect provider (https://developers.google.com/identity/openid-connect)."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""E-mail addresses as identities: what a link is sent to is what it signs in, to the byte.
+"""E-mail addresses as identities. The address that a link is sent to is exactly the address that signs in.
 
-Rule 1: NFKC first, then every check (CWE-180): U+FF20 becomes ``@`` under NFKC, and U+212A becomes ``k``.
-Rule 2: what could make a mail parser see two addresses, or another one, is refused rather than repaired: quotes,
-        commas, comments, route syntax, white space, control and invisible characters.
-Rule 3: the result is ASCII in lower case, with an internationalised domain as its A-label (RFC 5890), so that the
-        envelope's recipient is the identity itself. Normalising it again changes nothing.
-Rule 4: a domain that IDNA 2003 and IDNA 2008 read as two different ones (RFC 5894 section 7.2) is refused.
+Rule 1: NFKC is applied before all checks (CWE-180), because it changes U+FF20 to ``@`` and U+212A to ``k``.
+Rule 2: anything that a mail parser could read as several addresses or as another address is rejected, not repaired:
+        quotes, commas, comments, route syntax, white space, control and invisible characters.
+Rule 3: the result is ASCII in lower case, with an internationalized domain as its A-label (RFC 5890), so that it is
+        also the envelope's recipient. Normalizing the result again does not change it.
+Rule 4: a domain that IDNA 2003 and IDNA 2008 map to different names (RFC 5894 section 7.2) is rejected.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ _LOCAL_LIMIT, _DOMAIN_LIMIT, _LIMIT = 64, 253, 254
 
 
 def normalize_email(identifier: str) -> str:
-    """The address that *identifier* names.
+    """Return the normalized address of *identifier*.
 
     Raises:
-        EmailSignin: It is not exactly one plain address.
+        EmailSignin: *identifier* is not exactly one plain address.
     """
     if len(identifier) > 4 * _LIMIT:
         raise EmailSignin("The address is too long.")
     text = unicodedata.normalize("NFKC", identifier).strip()
     if any(unicodedata.category(character) in _INVISIBLE for character in text):
-        raise EmailSignin("The address holds white space, control or invisible characters.")
+        raise EmailSignin("The address contains white space, control or invisible characters.")
     local, at, domain = text.lower().partition("@")
     if not at or "@" in domain:
-        raise EmailSignin("The address does not hold exactly one @.")
+        raise EmailSignin("The address does not contain exactly one @.")
     if len(local) > _LOCAL_LIMIT or not _LOCAL.fullmatch(local):
-        raise EmailSignin("The part before the @ is no plain ASCII name.")
+        raise EmailSignin("The part before the @ is too long or contains unsupported characters.")
     address = f"{local}@{_check_domain(_ascii_domain(domain))}"
     if len(address) > _LIMIT:
         raise EmailSignin("The address is too long.")
@@ -53,14 +53,14 @@ def _ascii_domain(domain: str) -> str:
     except UnicodeError:
         same = False
     if not same:
-        raise EmailSignin("The domain is not a valid internationalised name.")
+        raise EmailSignin("The domain is not a valid internationalized name.")
     return ascii_domain.decode("ascii")
 
 
 def _check_domain(domain: str) -> str:
     labels = domain.split(".")
     plain = len(domain) <= _DOMAIN_LIMIT and all(_LABEL.fullmatch(label) for label in labels)
-    # RFC 3696 section 2: a last label of digits alone is an IP address, not a name.
+    # RFC 3696 section 2: if the last label has only digits, the domain is an IP address, not a name.
     if not plain or len(labels) < 2 or labels[-1].isdigit():
-        raise EmailSignin("The domain is no name with a dot in it.")
+        raise EmailSignin("The domain is not a valid name with at least one dot.")
     return domain

@@ -1,4 +1,4 @@
-"""What the sign-in mail says: a subject, a text and an HTML template, each of which the app may replace."""
+"""The templates of the sign-in mail: subject, plain text and HTML. The app can replace each of them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 SUBJECT = "Sign in to {{ host }}"
 TEXT = """Sign in to {{ host }}
 
-Open this link to sign in. It works once:
+Open this link to sign in. It works only once:
 
 {{ url }}
 
-If you did not ask for this mail, you can ignore it.
+If you did not request this email, you can ignore it.
 """
-# Tables and inline styles, because mail programs know little else; those that know more turn dark by the style sheet.
+# Mail programs support little more than tables and inline styles. Others use the style sheet for dark mode.
 HTML = """{% set dark = theme.color_scheme == "dark" -%}
 {% set page, card, ink, soft, line = ("#101216", "#1a1d23", "#f2f4f7", "#a8b0bd", "#2b3039") if dark else
   ("#f3f4f6", "#ffffff", "#14161a", "#565d68", "#e3e6ea") -%}
@@ -53,7 +53,7 @@ HTML = """{% set dark = theme.color_scheme == "dark" -%}
 <tr><td class="ink" style="padding:36px 32px 8px;font-size:22px;line-height:30px;font-weight:700;color:{{ ink }}">
 Sign in to {{ shown_host }}</td></tr>
 <tr><td class="soft" style="padding:0 32px 24px;font-size:16px;line-height:24px;color:{{ soft }}">
-This link signs you in. It works once.</td></tr>
+Use this link to sign in. It works only once.</td></tr>
 <tr><td style="padding:0 32px 28px">
 <table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>
 <td align="center" bgcolor="{{ brand_color }}" style="border-radius:10px;background:{{ brand_color }}">
@@ -61,17 +61,17 @@ This link signs you in. It works once.</td></tr>
 color:{{ button_text }};text-decoration:none;border-radius:10px">Sign in</a></td>
 </tr></table></td></tr>
 <tr><td class="soft" style="padding:0 32px 36px;font-size:14px;line-height:21px;color:{{ soft }}">
-If you did not ask for this mail, you can ignore it.</td></tr>
+If you did not request this email, you can ignore it.</td></tr>
 </table></td></tr></table>
 </body>
 </html>
 """
-# A joiner that is not seen keeps mail programs from making a link of the host's name.
+# An invisible character that keeps mail programs from turning the host into a link.
 _WORD_JOINER = "\u2060"
 
 
 def render(template: str, *, url: str, host: str, identifier: str, theme: Theme, escape: bool) -> str:
-    """*template* with what ``Email`` promises it: ``url``, ``host`` and so on; escaped for HTML where *escape*."""
+    """Render *template* with the values that ``Email`` documents, escaped for HTML if *escape*."""
     return _compile(template, escape).render(
         url=url,
         host=host,
@@ -84,8 +84,8 @@ def render(template: str, *, url: str, host: str, identifier: str, theme: Theme,
 
 
 def check_template(template: object, option: str) -> None:
-    """Raises ``ConfigurationError`` where *template* is no template, or asks for a value that it never gets."""
-    remedy = "Use a jinja2 template of url, host, shown_host, identifier, theme, brand_color and button_text."
+    """Raise ``ConfigurationError`` if *template* is not a valid template or uses an unknown value."""
+    remedy = "Use a Jinja template with url, host, shown_host, identifier, theme, brand_color and button_text."
     if not isinstance(template, str):
         raise ConfigurationError(option, f"is a {type(template).__name__}.", remedy)
     from jinja2 import TemplateError
@@ -100,7 +100,7 @@ def check_template(template: object, option: str) -> None:
             escape=True,
         )
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as problem:
-        raise ConfigurationError(option, f"cannot be filled in ({problem}).", remedy) from None
+        raise ConfigurationError(option, f"cannot be rendered ({problem}).", remedy) from None
 
 
 @cache

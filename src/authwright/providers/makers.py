@@ -1,4 +1,4 @@
-"""Places where people make things, code above all: services that speak OAuth 2.0."""
+"""Services for developers and creators that use OAuth 2.0."""
 
 from __future__ import annotations
 

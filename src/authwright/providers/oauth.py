@@ -1,4 +1,4 @@
-"""``OAuth``: sign-in through a provider that speaks OAuth 2.0. Data only; ``authwright.oauth`` speaks to it."""
+"""``OAuth``: the configuration of a provider that uses OAuth 2.0. ``authwright.oauth`` is the client."""
 
 from __future__ import annotations
 
@@ -31,36 +31,39 @@ _HOOKS: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class OAuth:
-    """A provider that speaks OAuth 2.0 (RFC 6749).
+    """A provider that uses OAuth 2.0 (RFC 6749).
 
     Args:
-        id: Names it in URLs (``/signin/ID``) and in accounts.
-        name: What people read on its button.
-        client_id: As registered with the provider.
-        client_secret: As registered; none for a public client.
-        authorization: The authorization endpoint; parameters in its query are sent along.
-        authorization_params: More parameters for it.
-        scope: Scopes, with spaces between.
-        token: The token endpoint, or a function ``(params, redirect_uri, code_verifier, provider, http)`` that answers
-            the token response; ``http`` calls endpoints within our limits.
-        userinfo: Where, or through which function ``(tokens, provider, http)``, to ask who the user is.
-        profile: ``profile(claims, tokens)`` answers the ``User``, or a dict with ``id``, ``name``, ``email``,
-            ``image``; other keys go to ``extra``.
-        checks: What binds a callback to the browser: any of pkce, state and nonce.
-        client_auth: How the client authenticates at the token endpoint; by default as its secret and the provider's
-            metadata allow.
-        private_key: For ``private_key_jwt``: a JWK as a mapping, or PEM text.
-        response_mode: How the provider answers: ``form_post`` has it post to the callback (OAuth 2.0 Form Post Response
-            Mode). On https the cookies of such a flow are then ``SameSite=None``, or they would not come along.
-        allow_dangerous_email_account_linking: Let the provider's word for an e-mail address link an existing user.
-        link_verified_emails: Let it where the provider says ``email_verified``, and the user has proved the address
-            here.
-        http_client: An ``httpx2.AsyncClient`` of the app's, for a proxy or a private certificate authority. It serves
-            one event loop. By default all providers of an ``Auth`` share one client on each loop.
-        style: The provider's colours, for the letter on its button.
+        id: The provider's id in URLs (``/signin/ID``) and in accounts.
+        name: The name on the button.
+        client_id: The client id from the registration with the provider.
+        client_secret: The client secret from the registration, or None for a public client.
+        authorization: The URL of the authorization endpoint. Parameters in its query are kept.
+        authorization_params: Additional parameters for the authorization request.
+        scope: The scopes, separated by spaces.
+        token: The URL of the token endpoint, or a function ``(params, redirect_uri, code_verifier, provider, http)``
+            that returns the token response. ``http`` is an HTTP client with time and size limits.
+        userinfo: The URL of the userinfo endpoint, or a function ``(tokens, provider, http)`` that returns the claims
+            about the user.
+        profile: ``profile(claims, tokens)`` returns the ``User`` or a dict with ``id``, ``name``, ``email`` and
+            ``image``. Other keys go to ``extra``.
+        checks: The checks that bind a callback to the browser: any of pkce, state and nonce.
+        client_auth: How the client authenticates at the token endpoint. The default depends on the secret, the private
+            key and the provider's metadata.
+        private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text.
+        response_mode: How the provider sends its response. With ``form_post``, the browser posts it to the callback
+            (OAuth 2.0 Form Post Response Mode). On https the check cookies are then ``SameSite=None``, because
+            browsers do not send other cookies with a POST from another site.
+        allow_dangerous_email_account_linking: Whether an account is linked to an existing user with the same e-mail
+            address, even if the provider has not verified the address.
+        link_verified_emails: Whether an account is linked to an existing user with the same e-mail address, if the
+            provider reports ``email_verified`` and the user has also verified the address here.
+        http_client: The app's own ``httpx2.AsyncClient``, such as for a proxy or a private certificate authority. It
+            works on one event loop only. By default all providers of an ``Auth`` share one client per loop.
+        style: The provider's colors, for the letter on its button.
 
     Raises:
-        ConfigurationError: An option cannot work.
+        ConfigurationError: An option is missing or invalid.
     """
 
     id: str
@@ -100,7 +103,7 @@ class OAuth:
             raise ConfigurationError(self.option("client_id"), "is empty.", "Copy it from the provider's console.")
         unknown = set(self.checks) - set(CHECKS)
         if unknown:
-            raise ConfigurationError(self.option("checks"), f"has {sorted(unknown)}.", "Use pkce, state and nonce.")
+            raise ConfigurationError(self.option("checks"), f"has {sorted(unknown)}.", "Use pkce, state or nonce.")
         if self.client_auth not in (None, *_CLIENT_AUTHS):
             remedy = f"Use one of {', '.join(_CLIENT_AUTHS)}."
             raise ConfigurationError(self.option("client_auth"), f"is {self.client_auth!r}.", remedy)
@@ -108,12 +111,12 @@ class OAuth:
             problem = f"is {self.response_mode!r}."
             raise ConfigurationError(self.option("response_mode"), problem, "Use 'query' or 'form_post'.")
         if (self.client_auth or "").startswith("client_secret") and not self.client_secret:
-            raise ConfigurationError(self.option("client_secret"), "is missing.", f"{self.client_auth} needs it.")
+            raise ConfigurationError(self.option("client_secret"), "is missing.", f"{self.client_auth} requires it.")
         if self.client_auth == "client_secret_jwt" and len(self.client_secret or "") < _HS256_KEY:
-            remedy = f"HS256 wants {_HS256_KEY} characters (RFC 7518 section 3.2): use another client_auth."
+            remedy = f"HS256 requires {_HS256_KEY} characters (RFC 7518 section 3.2). Use another client_auth."
             raise ConfigurationError(self.option("client_secret"), "is too short for client_secret_jwt.", remedy)
         if self.client_auth == "private_key_jwt" and not self.private_key:
-            raise ConfigurationError(self.option("private_key"), "is missing.", "private_key_jwt needs it.")
+            raise ConfigurationError(self.option("private_key"), "is missing.", "private_key_jwt requires it.")
 
     def _check_endpoints(self) -> None:
         for name in ("authorization", "token", "userinfo"):
@@ -123,16 +126,18 @@ class OAuth:
                 raise ConfigurationError(self.option(name), f"is {value!r}.", remedy)
         missing = [name for name in self._required() if getattr(self, name) is None]
         if missing:
-            raise ConfigurationError(self.option(missing[0]), "is missing.", "Copy it from the provider's documents.")
+            raise ConfigurationError(
+                self.option(missing[0]), "is missing.", "Copy it from the provider's documentation."
+            )
 
     def _required(self) -> Sequence[str]:
         return ("authorization", "token", "userinfo", "profile")
 
     def option(self, name: str) -> str:
-        """What errors call the option *name* of this provider."""
+        """Return the name of this provider's option *name* in error messages."""
         return f"providers[{self.id!r}].{name}"
 
 
 def _is_ours(function: Function) -> bool:
-    """Whether *function* is the catalogue's, none of which blocks."""
+    """Return whether *function* is part of the catalogue, whose functions do not block."""
     return str(getattr(function, "__module__", "")).startswith("authwright.")

@@ -1,4 +1,4 @@
-"""``OAuth1``: sign-in through a provider that speaks OAuth 1.0a (RFC 5849), as Twitter's old API does."""
+"""``OAuth1``: the configuration of a provider that uses OAuth 1.0a (RFC 5849), such as Twitter's old API."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _CHECKS: Sequence[Check] = ("state", "pkce")
 
 @dataclass(frozen=True, kw_only=True)
 class OAuth1(OAuth):
-    """A provider that speaks OAuth 1.0a. It needs ``pip install 'authwright[oauth1]'``.
+    """A provider that uses OAuth 1.0a. Requires ``pip install 'authwright[oauth1]'``.
 
-    What ``OAuth`` takes, with ``token`` as the endpoint for token credentials; ``profile`` gets ``oauth_token`` and
-    ``oauth_token_secret`` in its *tokens*. There are no scopes, no refreshes and no other checks: the temporary
-    credentials bind the callback to the browser.
+    The other options are those of ``OAuth``. ``token`` is the endpoint for token credentials, and the *tokens* of
+    ``profile`` are ``oauth_token`` and ``oauth_token_secret``. There are no scopes and no refresh tokens. ``checks``
+    cannot be changed, because the temporary credentials bind the callback to the browser.
 
     Args:
-        request_token: The endpoint for temporary credentials (RFC 5849 section 2.1).
+        request_token: The URL of the endpoint for temporary credentials (RFC 5849 section 2.1).
 
     Raises:
-        ConfigurationError: An option cannot work, or oauthlib is missing.
+        ConfigurationError: An option is missing or invalid, or oauthlib is not installed.
     """
 
     request_token: str | None = None
@@ -35,14 +35,15 @@ class OAuth1(OAuth):
     def __post_init__(self) -> None:
         super().__post_init__()
         if find_spec("oauthlib") is None:
-            raise ConfigurationError("providers", "has one of OAuth 1.0a.", "Run: pip install 'authwright[oauth1]'")
+            remedy = "Run: pip install 'authwright[oauth1]'"
+            raise ConfigurationError(f"providers[{self.id!r}]", "uses OAuth 1.0a, which requires oauthlib.", remedy)
         if self.request_token and not is_endpoint(self.request_token):
             remedy = "Use an https URL (http only on localhost)."
             raise ConfigurationError(self.option("request_token"), f"is {self.request_token!r}.", remedy)
         if not self.client_secret:
-            raise ConfigurationError(self.option("client_secret"), "is missing.", "Every request is signed with it.")
+            raise ConfigurationError(self.option("client_secret"), "is missing.", "It signs every request.")
         if tuple(self.checks) != _CHECKS:
-            raise ConfigurationError(self.option("checks"), "cannot be chosen in OAuth 1.0a.", "Leave them out.")
+            raise ConfigurationError(self.option("checks"), "cannot be changed for OAuth 1.0a.", "Omit it.")
 
     def _required(self) -> Sequence[str]:
         return ("request_token", *super()._required())

@@ -1,4 +1,4 @@
-"""``OIDC``: sign-in through a provider that speaks OpenID Connect. Its issuer's metadata says the endpoints."""
+"""``OIDC``: the configuration of a provider that uses OpenID Connect. The endpoints come from its metadata."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from authwright.protocol.checks import Check
 from authwright.protocol.urls import is_endpoint
 from authwright.providers.oauth import OAuth
 
-# RFC 7518 section 3.1 and RFC 9864: those with a public key.
+# The signature algorithms with a public key (RFC 7518 section 3.1 and RFC 9864).
 _SIGNATURES = {"Ed25519", "EdDSA", *(family + size for family in ("RS", "PS", "ES") for size in ("256", "384", "512"))}
 
 
 @dataclass(frozen=True, kw_only=True)
 class OIDC(OAuth):
-    """A provider that speaks OpenID Connect; what ``OAuth`` takes, and:
+    """A provider that uses OpenID Connect.
+
+    The other options are those of ``OAuth``. Endpoints are optional. If set, they replace those of the metadata.
 
     Args:
-        issuer: The provider's issuer, byte for byte as its metadata names it.
-        well_known: Where the metadata is; by default ``ISSUER/.well-known/openid-configuration``.
-        id_token_algorithms: The signatures that are accepted on an ID token.
-        post_logout_redirect_uri: Where the provider sends the browser after a sign-out there, as registered with it; by
-            default the site's origin.
-        fetch_userinfo: Whether to ask the userinfo endpoint too, and merge its claims into the ID token's.
-
-    Endpoints that are given win over the metadata's.
+        issuer: The provider's issuer, exactly as in its metadata.
+        well_known: The URL of the metadata. The default is ``ISSUER/.well-known/openid-configuration``.
+        id_token_algorithms: The allowed signature algorithms of ID tokens.
+        post_logout_redirect_uri: The URL to return to after signing out at the provider, as registered with the
+            provider. The default is the site's origin.
+        fetch_userinfo: Whether to call the userinfo endpoint and add its claims to those of the ID token.
 
     Raises:
-        ConfigurationError: An option cannot work.
+        ConfigurationError: An option is missing or invalid.
     """
 
     issuer: str
@@ -48,12 +48,13 @@ class OIDC(OAuth):
                     self.option(name), f"is {url!r}.", "Use an https URL (http only on localhost)."
                 )
         if not self.id_token_algorithms or set(self.id_token_algorithms) - _SIGNATURES:
-            remedy = f"Use some of {', '.join(sorted(_SIGNATURES))}."
-            raise ConfigurationError(self.option("id_token_algorithms"), "are not safe, or unknown.", remedy)
+            remedy = f"Use one or more of {', '.join(sorted(_SIGNATURES))}."
+            raise ConfigurationError(self.option("id_token_algorithms"), "is empty or has unsafe algorithms.", remedy)
 
     @property
     def metadata_url(self) -> str:
-        """OpenID Connect Discovery 1.0 section 4.1: the issuer's trailing slash goes before the path is added."""
+        """The URL of the metadata: by default the issuer, without a trailing slash, plus the well-known path
+        (OpenID Connect Discovery 1.0 section 4.1)."""
         return self.well_known or f"{self.issuer.removesuffix('/')}/.well-known/openid-configuration"
 
     def _required(self) -> Sequence[str]:

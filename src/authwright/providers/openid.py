@@ -1,4 +1,4 @@
-"""Services that speak OpenID Connect, each at its own issuer."""
+"""Services that use OpenID Connect."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LinkedIn = OIDCService(
     name="LinkedIn",
     issuer="https://www.linkedin.com/oauth",
     scope="openid profile email",
-    # LinkedIn takes PKCE from native clients alone, and its ID tokens carry no nonce.
+    # LinkedIn supports PKCE for native clients only, and its ID tokens have no nonce.
     checks=("state",),
     client_auth="client_secret_post",
     style=Style("#069", "#fff"),
@@ -58,7 +58,7 @@ Slack = OIDCService(
     name="Slack",
     issuer="https://slack.com",
     scope="openid profile email",
-    # Slack takes PKCE from apps that are marked as public clients alone.
+    # Slack supports PKCE only for apps that are marked as public clients.
     checks=("state", "nonce"),
     style=Style("#000", "#fff"),
 )
@@ -68,7 +68,7 @@ Twitch = OIDCService(
     name="Twitch",
     issuer="https://id.twitch.tv/oauth2",
     scope="openid user:read:email",
-    # Twitch puts into an ID token what is asked for by name (OIDC Core section 5.5).
+    # Twitch adds these claims to the ID token only if they are requested by name (OIDC Core section 5.5).
     authorization_params={"claims": '{"id_token":{"email":null,"picture":null,"preferred_username":null}}'},
     client_auth="client_secret_post",
     profile=mapped(id="sub", name="preferred_username", email="email", image="picture"),

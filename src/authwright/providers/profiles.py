@@ -1,4 +1,4 @@
-"""Profiles as data: where in a provider's answer the four things stand that v4 wants to know of a user."""
+"""Profiles as data: where to find the user's id, name, e-mail address and image in a provider's claims."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ Profile: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_verified: str = "") -> Profile:
-    """A ``profile`` that finds each of the four by its path; no address where *email_verified* leads to a no.
+    """Return a ``profile`` function that reads each field from a path in the claims.
 
-    A path is names with dots between (``data.user.name``); a number is a place in an array. ``first last`` joins what
-    two paths lead to with a space, ``nickname | login`` takes the second where the first leads nowhere. Whatever is no
-    text is None; an id may be a number, and becomes text.
+    A path consists of names separated by dots (``data.user.name``). A number is an index of an array. ``first last``
+    joins two values with a space. ``nickname | login`` uses the second path if the first has no value. A value that is
+    not a string becomes None.
+
+    Args:
+        id: The path of the user's id. A number is converted to a string.
+        name: The paths of the name.
+        email: The paths of the e-mail address.
+        image: The paths of the URL of the image.
+        email_verified: The path of a flag. If the flag is false, the e-mail address is ignored.
     """
 
     def profile(claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,7 +36,7 @@ def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_v
 
 
 def at(claims: object, path: str) -> Any:
-    """What stands in *claims* at *path*, None where nothing does."""
+    """Return the value at *path* in *claims*, or None if there is none."""
     for step in path.split("."):
         if isinstance(claims, Mapping):
             claims = claims.get(step)

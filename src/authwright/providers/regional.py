@@ -1,4 +1,4 @@
-"""Services that are at home in one part of the world, and speak OAuth 2.0 or something like it."""
+"""Services that are popular in one region and use OAuth 2.0 or a similar protocol."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ Kakao = OAuthService(
 
 
 async def _line_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -> dict[str, Any]:
-    """The claims of the ID token, which LINE verifies itself: a web client's is signed with HS256, refused here.
+    """Return the claims of the ID token from LINE's verification endpoint.
 
-    The userinfo endpoint knows no address (https://developers.line.biz/en/reference/line-login/#verify-id-token).
+    The ID tokens of web clients are signed with HS256, which is not supported here. The userinfo endpoint does not
+    return the e-mail address (https://developers.line.biz/en/reference/line-login/#verify-id-token).
     """
     form = {"id_token": str(tokens.get("id_token")), "client_id": provider.client_id}
     claims = object_in(await http.post("https://api.line.me/oauth2/v2.1/verify", form))
     if claims.get("iss") != "https://access.line.me" or claims.get("aud") != provider.client_id:
-        raise OAuthCallbackError("LINE's ID token is for another client.")
+        raise OAuthCallbackError("LINE's ID token is for another client or from another issuer.")
     return claims
 
 
@@ -88,7 +89,7 @@ Naver = OAuthService(
 
 
 async def _tiktok_token(params: Mapping[str, str], redirect_uri: str, provider: OAuth, http: Http) -> dict[str, Any]:
-    """TikTok calls the client_id client_key."""
+    """Request the tokens. TikTok calls the client_id client_key."""
     form = {
         "client_key": provider.client_id,
         "client_secret": provider.client_secret or "",
@@ -106,7 +107,7 @@ _TIKTOK = OAuthService(
     token=_tiktok_token,
     userinfo="https://open.tiktokapis.com/v2/user/info/?fields=open_id,avatar_url,display_name",
     scope="user.info.basic",
-    # TikTok's PKCE is its own: the challenge in hexadecimal, and not for web clients.
+    # TikTok's PKCE is not standard: the challenge is hexadecimal, and web clients cannot use it.
     checks=("state",),
     client_auth="client_secret_post",
     profile=mapped(id="data.user.open_id", name="data.user.display_name", image="data.user.avatar_url"),
@@ -115,7 +116,7 @@ _TIKTOK = OAuthService(
 
 
 def TikTok(**options: Unpack[Options]) -> OAuth:
-    """Sign-in with TikTok."""
+    """Return the provider for TikTok."""
     provider = _TIKTOK(**options)
     return replace(provider, authorization_params={**provider.authorization_params, "client_key": provider.client_id})
 
@@ -126,7 +127,7 @@ _VK = "https://id.vk.ru"
 async def _vk_token(
     params: Mapping[str, str], redirect_uri: str, code_verifier: str | None, provider: OAuth, http: Http
 ) -> dict[str, Any]:
-    """VK ID tells the browser's device to the callback, and wants to hear of it again."""
+    """Request the tokens. VK ID requires the device_id that it sent to the callback."""
     form = {
         "grant_type": "authorization_code",
         "code": params["code"],
@@ -177,10 +178,12 @@ async def _wechat_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, A
 def WeChat(
     *, platform_type: Literal["OfficialAccount", "WebsiteApp"] = "OfficialAccount", **options: Unpack[Options]
 ) -> OAuth:
-    """Sign-in with WeChat. The app must be bound to an Open Platform account, or nobody has a ``unionid``.
+    """Return the provider for WeChat.
+
+    Bind the app to an Open Platform account. Otherwise users have no ``unionid`` and cannot sign in.
 
     Args:
-        platform_type: What the app is registered as.
+        platform_type: The type of the registered app.
         **options: See ``entry.Options``.
     """
     official = platform_type == "OfficialAccount"

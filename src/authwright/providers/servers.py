@@ -1,4 +1,4 @@
-"""Identity servers that speak OpenID Connect, each at the issuer that the app names."""
+"""Identity servers that use OpenID Connect. The app sets the issuer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ BeyondIdentity = OIDCServer(
 Cognito = OIDCServer(
     id="cognito",
     name="Cognito",
-    # Alone it gets all claims that the client may read; any other scope must be enabled first.
+    # With openid only, the client gets all claims that it may read. Any other scope must be enabled first.
     scope="openid",
     style=Style("#fff", "#C17B9E"),
 )
@@ -115,10 +115,10 @@ _UNITED_EFFECTS = OIDCServer(id="united-effects", name="United Effects", profile
 
 
 def FusionAuth(*, tenant_id: str | None = None, **options: Unpack[OIDCServerOptions]) -> OIDC:
-    """Sign-in with FusionAuth. Give the application a key that signs with RS256: by default it signs with HS256.
+    """Return the provider for FusionAuth. Configure an RS256 key in FusionAuth, because its default is HS256.
 
     Args:
-        tenant_id: Where the server has more than one tenant.
+        tenant_id: The tenant's id, if the server has more than one tenant.
         **options: See ``entry.OIDCServerOptions``.
     """
     provider = _FUSION_AUTH(**options)
@@ -132,12 +132,17 @@ def FusionAuth(*, tenant_id: str | None = None, **options: Unpack[OIDCServerOpti
 
 
 def UnitedEffects(**options: Unpack[OIDCServerOptions]) -> OIDC:
-    """Sign-in with United Effects, which wants its issuer as the parameter ``resource`` too."""
+    """Return the provider for United Effects, which requires the issuer as the parameter ``resource``."""
     provider = _UNITED_EFFECTS(**options)
     return replace(provider, authorization_params={"resource": provider.issuer, **provider.authorization_params})
 
 
 def Descope(*, issuer: str | None = None, **options: Unpack[OIDCOptions]) -> OIDC:
-    """Sign-in with Descope. Its issuer is ``https://api.descope.com/CLIENT_ID`` unless *issuer* names another."""
+    """Return the provider for Descope.
+
+    Args:
+        issuer: The issuer. The default is ``https://api.descope.com/CLIENT_ID``.
+        **options: See ``entry.OIDCOptions``.
+    """
     entry = OIDCServer(id="descope", name="Descope", style=Style("#1C1C23", "#ffffff"))
     return entry(issuer=issuer or f"https://api.descope.com/{options.get('client_id')}", **options)

@@ -1,4 +1,4 @@
-"""Mail through an SMTP server: one message to one recipient, within ten seconds in all."""
+"""Delivery of one mail to one recipient through an SMTP server, in at most ten seconds in total."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from authwright.threads import HOOKS
 if TYPE_CHECKING:
     from aiosmtplib import SMTP
 
-# Seconds for the whole delivery; the last tenth of them is for the goodbye, when the mail has been taken.
+# Seconds for the whole delivery. The last tenth is for QUIT, after the mail has been accepted.
 TIME_LIMIT = 10.0
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -30,7 +30,7 @@ _STARTTLS = {"auto": None, "required": True, "never": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SMTPServer:
-    """Where mail is handed over. ``starttls`` None means: where the server offers it."""
+    """An SMTP server. ``starttls`` None means that STARTTLS is used if the server supports it."""
 
     host: str
     port: int
@@ -41,32 +41,32 @@ class SMTPServer:
 
 
 def parse_server(url: object, option: str) -> SMTPServer:
-    """The server that ``smtp://user:password@host:587`` names; ``smtps://`` is TLS from the first byte.
+    """Parse the URL of an SMTP server, such as ``smtp://user:password@host:587``. ``smtps://`` uses TLS from the start.
 
-    ``?starttls=required`` refuses a server without STARTTLS, and so does a password for another machine; ``never`` does
-    not ask for it.
+    ``?starttls=required`` rejects a server without STARTTLS. This is the default if the URL has a password and the
+    server is not on loopback. ``?starttls=never`` does not use STARTTLS.
 
     Raises:
-        ConfigurationError: The URL cannot be read, or aiosmtplib is not there. It never shows the password.
+        ConfigurationError: The URL is invalid, or aiosmtplib is not installed. The text never contains the password.
     """
     if find_spec("aiosmtplib") is None:
-        raise ConfigurationError(option, "needs aiosmtplib.", "Run: pip install 'authwright[mail]'")
-    remedy = "Use a URL such as 'smtp://user:password@mail.example.com:587', user and password percent-encoded."
+        raise ConfigurationError(option, "requires aiosmtplib.", "Run: pip install 'authwright[mail]'")
+    remedy = "Use a URL such as 'smtp://user:password@mail.example.com:587'. Percent-encode user and password."
     if not isinstance(url, str):
         raise ConfigurationError(option, f"is a {type(url).__name__}.", remedy)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigurationError(option, "cannot be read.", remedy) from None
-    # A password with an unquoted "#", "?" or "/" ends the host too early.
+        raise ConfigurationError(option, "is not a valid URL.", remedy) from None
+    # If a "#", "?" or "/" in the password is not percent-encoded, the host ends too early.
     whole = parts.path in ("", "/") and not parts.fragment and url.isprintable() and " " not in url
     if parts.scheme not in _PORTS or not parts.hostname or not whole or port == 0:
-        raise ConfigurationError(option, "is no URL of an SMTP server.", remedy)
+        raise ConfigurationError(option, "is not the URL of an SMTP server.", remedy)
     use_tls = parts.scheme == "smtps"
     starttls = _parse_starttls(parts.query, option, use_tls=use_tls)
     if parts.username and starttls is None and parts.hostname not in _LOOPBACK:
-        # RFC 8314 section 4.1: a password does not cross a network in the clear.
+        # RFC 8314 section 4.1: a password must not be sent over a network unencrypted.
         starttls = True
     return SMTPServer(
         host=parts.hostname,
@@ -79,22 +79,22 @@ def parse_server(url: object, option: str) -> SMTPServer:
 
 
 def check_sender(sender: object, option: str) -> None:
-    """Raises ``ConfigurationError`` where *sender* is not one address in ASCII, with or without a name."""
+    """Raise ``ConfigurationError`` if *sender* is not exactly one ASCII address, with or without a name."""
     if not isinstance(sender, str) or not _is_mailbox(sender):
-        remedy = "Use an address such as 'Example <noreply@example.com>'; put a name with a comma into double quotes."
-        raise ConfigurationError(option, "is not one mail address.", remedy)
+        remedy = "Use an address such as 'Example <noreply@example.com>'. Put a name with a comma in double quotes."
+        raise ConfigurationError(option, "is not exactly one e-mail address.", remedy)
 
 
 def compose(*, sender: str, recipient: str, subject: str, text: str, html: str) -> EmailMessage:
-    """The message. Raises ``EmailSignin`` where *recipient* is not one plain address."""
+    """Create the message. Raises ``EmailSignin`` if *recipient* is not exactly one plain address."""
     message = EmailMessage()
     message["From"] = sender
-    # As an Address, not as text: text would be split on a comma.
+    # An Address, because a string would be split at a comma.
     message["To"] = _one_address(recipient)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(domain=message["From"].addresses[0].domain)
-    # RFC 3834 section 5: so that no holiday notice answers it.
+    # RFC 3834 section 5: prevents automatic replies, such as vacation notices.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
@@ -102,10 +102,11 @@ def compose(*, sender: str, recipient: str, subject: str, text: str, html: str) 
 
 
 async def deliver(server: SMTPServer, message: EmailMessage, *, recipient: str) -> None:
-    """Hand *message* over for *recipient* and nobody else.
+    """Send *message* to *recipient* only.
 
     Raises:
-        EmailSignin: The server does not take it in time. The text names what failed, not what was said.
+        EmailSignin: The server did not accept the mail in time. The text contains the type of the error, but not the
+            server's response.
     """
     import aiosmtplib
 
@@ -128,25 +129,25 @@ async def deliver(server: SMTPServer, message: EmailMessage, *, recipient: str) 
             await client.send_message(message, sender=envelope_sender, recipients=[recipient])
         await _say_goodbye(client)
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
-        raise EmailSignin(f"The mail server {server.host} did not take the mail: {type(error).__name__}.") from None
+        raise EmailSignin(f"The mail server {server.host} did not accept the mail: {type(error).__name__}.") from None
     finally:
         client.close()
 
 
 async def _tls_context() -> ssl.SSLContext:
-    """Return what checks the server's certificate. To read the system's authorities takes 40 ms, once, in a thread."""
+    """Return the TLS context that verifies the server. Loading the certificate authorities takes 40 ms in a thread."""
     paths = ssl.get_default_verify_paths()
     if paths not in _contexts:
         _contexts[paths] = await HOOKS.run(ssl.create_default_context, TIME_LIMIT)
     return _contexts[paths]
 
 
-# By the files that the authorities come from, which the environment may name.
+# The key is the paths of the certificate authorities, which environment variables can change.
 _contexts: dict[ssl.DefaultVerifyPaths, ssl.SSLContext] = {}
 
 
 async def _say_goodbye(client: SMTP) -> None:
-    """QUIT (RFC 5321 section 4.1.1.10). The mail has been taken, so nothing that goes wrong now matters."""
+    """Send QUIT (RFC 5321 section 4.1.1.10). The mail has been accepted, so errors are ignored."""
     from aiosmtplib import SMTPException
 
     with suppress(SMTPException, OSError, TimeoutError):
@@ -157,9 +158,7 @@ def _parse_starttls(query: str, option: str, *, use_tls: bool) -> bool | None:
     parameters = parse_qs(query, keep_blank_values=True)
     values = parameters.pop("starttls", ["auto"])
     if parameters or len(values) != 1 or values[0] not in _STARTTLS:
-        raise ConfigurationError(
-            option, "has a query that means nothing.", "Use ?starttls=required or ?starttls=never."
-        )
+        raise ConfigurationError(option, "has an invalid query.", "Use ?starttls=required or ?starttls=never.")
     return False if use_tls else _STARTTLS[values[0]]
 
 
@@ -180,11 +179,11 @@ def _one_address(text: str) -> Address:
     except (ValueError, IndexError, AttributeError, MessageError):
         address = Address()
     if address.addr_spec != text:
-        raise EmailSignin("The recipient is not one plain address.")
+        raise EmailSignin("The recipient is not exactly one plain address.")
     return address
 
 
 def _own_name() -> str:
-    """What EHLO says: this host's name, else its address literal (RFC 5321 section 4.1.3). Never asks the DNS."""
+    """Return the name for EHLO without using DNS: the host's name, or an address literal (RFC 5321 section 4.1.3)."""
     name = socket.gethostname()
     return name if "." in name and name.isascii() else "[127.0.0.1]"

@@ -1,4 +1,4 @@
-"""Social networks and media: services that speak OAuth 2.0."""
+"""Social networks and media services that use OAuth 2.0."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _discord_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _discord_default(user_id: object, claims: Mapping[str, Any]) -> int:
-    """Which picture stands in: by the discriminator, or for those who have none any more ("0") by the id."""
+    """Return the number of the default image: from the discriminator or, if that is "0" or missing, from the id."""
     try:
         discriminator = int(str(claims.get("discriminator") or 0))
         return discriminator % 5 if discriminator else (int(str(user_id)) >> 22) % 6
@@ -63,7 +63,7 @@ Dribbble = OAuthService(
 Facebook = OAuthService(
     id="facebook",
     name="Facebook",
-    # Without a version in its path it is the oldest that still works, and so does not run out.
+    # Without a version in the path, Facebook uses the oldest supported version, so the URL stays valid.
     authorization="https://www.facebook.com/dialog/oauth",
     token="https://graph.facebook.com/oauth/access_token",
     userinfo="https://graph.facebook.com/me?fields=id,name,email,picture",
@@ -74,10 +74,10 @@ Facebook = OAuthService(
 
 
 def Foursquare(*, api_version: str = "20230131", **options: Unpack[Options]) -> OAuth:
-    """Sign-in with Foursquare.
+    """Return the provider for Foursquare.
 
     Args:
-        api_version: A date, as ``YYYYMMDD``.
+        api_version: The version of the API, a date as ``YYYYMMDD``.
         **options: See ``entry.Options``.
     """
 
@@ -213,14 +213,14 @@ Twitter = OAuthService(
 
 
 def TwitterLegacy(*, client_id: str, client_secret: str, **options: Unpack[Legacy]) -> OAuth1:
-    """Sign-in with Twitter's old API, which v4 takes unless it is told ``version: "2.0"``. It needs authwright[oauth1].
+    """Return the provider for Twitter's old API, as v4 uses it without ``version: "2.0"``. Requires authwright[oauth1].
 
     Args:
         client_id: The consumer key.
         client_secret: The consumer secret.
         **options: See ``Legacy``.
     """
-    given: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": "twitter",
         "name": "Twitter (Legacy)",
         "request_token": "https://api.twitter.com/oauth/request_token",
@@ -230,10 +230,10 @@ def TwitterLegacy(*, client_id: str, client_secret: str, **options: Unpack[Legac
         "profile": _twitter_profile,
         "style": Style("#1da1f2", "#fff"),
     }
-    return OAuth1(client_id=client_id, client_secret=client_secret, **{**given, **options})
+    return OAuth1(client_id=client_id, client_secret=client_secret, **{**defaults, **options})
 
 
 def _twitter_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     user = mapped(id="id_str", name="name", email="email", image="profile_image_url_https")(claims)
-    # The picture in its full size.
+    # The image in full size.
     return user | {"image": user["image"] and user["image"].replace("_normal.", ".")}

@@ -1,4 +1,4 @@
-"""Tools for work: services that speak OAuth 2.0."""
+"""Services for work that use OAuth 2.0."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ Coinbase = OAuthService(
 
 
 async def _dropbox_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
-    """Dropbox's API takes POST alone."""
+    """Return the user's claims. Dropbox's API accepts POST only."""
     url = "https://api.dropboxapi.com/2/users/get_current_account"
     return object_in(await http.post(url, {}, bearer(tokens)))
 
@@ -128,7 +128,7 @@ Freshbooks = OAuthService(
 
 
 async def _hubspot_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
-    """HubSpot wants the token in the path."""
+    """Return the user's claims. HubSpot requires the token in the path."""
     token = quote(tokens["access_token"], safe="")
     return object_in(await http.get(f"https://api.hubapi.com/oauth/v1/access-tokens/{token}"))
 
@@ -158,11 +158,11 @@ Mailchimp = OAuthService(
 
 
 def NetSuite(*, account_id: str, **options: Unpack[Options]) -> OAuth:
-    """Sign-in with NetSuite.
+    """Return the provider for NetSuite.
 
     Args:
-        account_id: Such as ``1234567`` or ``1234567-sb1``.
-        **options: See ``entry.Options``. ``userinfo`` is the URL of a RESTlet of yours, which answers
+        account_id: The account id, such as ``1234567`` or ``1234567-sb1``.
+        **options: See ``entry.Options``. ``userinfo`` is the URL of your own RESTlet that returns
             ``{"id": ..., "name": ..., "email": ...}``.
     """
     needed("netsuite", "account_id", account_id)
@@ -181,11 +181,11 @@ def NetSuite(*, account_id: str, **options: Unpack[Options]) -> OAuth:
 
 
 async def _notion_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, Any]:
-    """A token is a bot's; the user is its owner, unless a whole workspace is."""
+    """Return the user who owns the token's bot. A bot can also be owned by a workspace, which cannot sign in."""
     headers = {**bearer(tokens), "Notion-Version": "2022-06-28"}
     user = at(object_in(await http.get("https://api.notion.com/v1/users/me", headers)), "bot.owner.user")
     if not isinstance(user, dict):
-        raise OAuthCallbackError("Notion's token belongs to no user.")
+        raise OAuthCallbackError("Notion's token does not belong to a user.")
     return user
 
 
@@ -222,10 +222,10 @@ Todoist = OAuthService(
 
 
 def Webex(*, api_base_url: str = "https://webexapis.com/v1", **options: Unpack[Options]) -> OAuth:
-    """Sign-in with Webex.
+    """Return the provider for Webex.
 
     Args:
-        api_base_url: For another of its clouds.
+        api_base_url: The URL of the API, if you use another Webex cloud.
         **options: See ``entry.Options``.
     """
     entry = OAuthService(

@@ -1,6 +1,6 @@
-"""For tests of your own app: an identity provider to sign in with, an outbox for mails, signed-in browsers.
+"""Tools to test your app: a fake identity provider, an outbox for e-mails, and the cookies of a signed-in browser.
 
-pytest has the fixtures ``fake_idp``, ``outbox`` and ``signed_in`` wherever authwright is installed.
+If authwright is installed, pytest provides the fixtures ``fake_idp``, ``outbox`` and ``signed_in``.
 """
 
 from authwright.testing.fake_idp import FakeIdP, FakeUser

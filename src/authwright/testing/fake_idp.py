@@ -1,13 +1,13 @@
-"""A small, correct OpenID provider for tests and demos: it runs in the same process, or as a server.
+"""A small, correct OpenID provider for tests and demos. It runs in the same process or as a server.
 
-It keeps to OpenID Connect Core 1.0 (code flow), RFC 7636 (S256 only), RFC 9126, RFC 9207, the form_post response mode
-and RP-initiated logout, until it is told to ``misbehave``. Its users have no passwords: whoever is asked picks one. Do
-not put it on a network.
+It implements OpenID Connect Core 1.0 (code flow), RFC 7636 (S256 only), RFC 9126, RFC 9207, the form_post response mode
+and RP-initiated logout, until you call ``misbehave``. Its users have no passwords: the browser chooses a user on a
+page. Do not expose it to a network.
 
     idp = FakeIdP("https://idp.test")
     provider = OIDC(id="corp", name="Corp", issuer=idp.issuer, client_id=idp.client_id,
                     client_secret=idp.client_secret, http_client=idp.http_client())
-    callback = idp.sign_in(authorization_url, "alice")      # where the browser would go back to
+    callback = idp.sign_in(authorization_url, "alice")      # the URL to return to
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TOKEN_LIFETIME = 3600
 
 @dataclass(frozen=True, kw_only=True)
 class FakeUser:
-    """Somebody whom the provider knows. ``claims`` are more that its tokens and userinfo carry."""
+    """A user of the provider. ``claims`` are additional claims for ID tokens and userinfo."""
 
     sub: str
     name: str
@@ -59,19 +59,19 @@ BOB = FakeUser(sub="bob", name="Bob Dodgson", email="bob@example.com")
 @dataclass(frozen=True)
 class _Grant:
     user: FakeUser
-    asked: Mapping[str, str]
+    parameters: Mapping[str, str]
     expires: float
 
 
 class FakeIdP:
-    """The provider.
+    """The fake identity provider.
 
     Args:
-        issuer: Where it is reached, such as ``http://localhost:4000`` or ``http://localhost:3000/idp``.
-        users: Whom it knows.
-        client_id: The one client that it serves.
-        client_secret: That client's secret, by basic authentication or in the form.
-        redirect_uris: Where it may send browsers back to; any, where none is named.
+        issuer: The URL of the provider, such as ``http://localhost:4000`` or ``http://localhost:3000/idp``.
+        users: The provider's users.
+        client_id: The id of the provider's only client.
+        client_secret: The client's secret, accepted with basic authentication and in the form.
+        redirect_uris: The allowed redirect URIs. If empty, all are allowed.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class FakeIdP:
         users: Sequence[FakeUser] = (ALICE, BOB),
         *,
         client_id: str = "fake-client",
-        client_secret: str = "fake-secret",  # noqa: S107 - it guards nothing
+        client_secret: str = "fake-secret",  # noqa: S107 - not a real secret
         redirect_uris: Sequence[str] = (),
     ) -> None:
         self.issuer: str = issuer
@@ -98,63 +98,76 @@ class FakeIdP:
         self._refresh_tokens: dict[str, _Grant] = {}
 
     def misbehave(self, *names: str) -> None:
-        """Do wrong from now on, until ``behave``.
+        """Misbehave in these ways until ``behave`` is called.
 
         Args:
-            names: Such as ``"sig-none"``, of ``authwright.testing.switches.SWITCHES``; or what becomes of an
-                endpoint's answers, such as ``"token:slow"``.
+            *names: Names from ``authwright.testing.switches.SWITCHES``, such as ``"sig-none"``, or an endpoint and what
+                is wrong with its responses, such as ``"token:slow"``.
 
         Raises:
-            ValueError: There is no such misbehaviour; the text lists those that there are.
+            ValueError: A name is unknown. The text lists the known names.
         """
         self._wrong.turn_on(names)
 
     def behave(self) -> None:
-        """Do no wrong any more."""
+        """Stop misbehaving."""
         self._wrong = Misbehaviour()
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The provider as an ASGI application, to serve or to mount at the issuer's path."""
+        """Run as an ASGI application, which can be served or mounted at the issuer's path."""
         if scope["type"] == "http" and self._wrong.trickles(self._path(scope["path"], scope.get("root_path", ""))):
             await trickle(self._app, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def http_client(self) -> httpx2.AsyncClient:
-        """A client whose every request comes here, for a provider's ``http_client``."""
+        """Return an HTTP client that sends every request to this provider, for the option ``http_client``."""
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(self.asgi))
 
     def sign_in(self, authorization_url: str, sub: str) -> str:
-        """What the browser is sent back to when the user *sub* is picked at *authorization_url*.
+        """Sign the user *sub* in.
+
+        Args:
+            authorization_url: The URL of the authorization request.
+            sub: The user's ``sub``.
+
+        Returns:
+            The URL that the browser is redirected to afterwards.
 
         Raises:
-            ValueError: The provider refuses the authorization request; the text says why.
+            ValueError: The provider rejects the authorization request. The text says why.
+            KeyError: There is no such user.
         """
-        asked = self._asked(dict(parse_qsl(urlsplit(authorization_url).query)))
-        problem = self._problem(asked)
+        parameters = self._parameters(dict(parse_qsl(urlsplit(authorization_url).query)))
+        problem = self._problem(parameters)
         if problem:
             raise ValueError(problem)
-        return _with(asked["redirect_uri"], self._answer(asked, self.users[sub]))
+        return _with(parameters["redirect_uri"], self._approval(parameters, self.users[sub]))
 
     def logout_token(self, sub: str, sid: str | None = None) -> str:
-        """What the provider posts to ``/backchannel-logout/ID`` when the user *sub* signs out there."""
+        """Return the token that the provider posts to ``/backchannel-logout/ID`` when the user *sub* signs out there.
+
+        Args:
+            sub: The user's ``sub``.
+            sid: The provider's id of the session, or None for all sessions of the user.
+        """
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + 120, "jti": token_urlsafe(16)}
         event: dict[str, object] = {"http://schemas.openid.net/event/backchannel-logout": {}}
         return self.keys.sign({**claims, "sub": sub, "events": event} | ({"sid": sid} if sid else {}))
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: the provider has no resources to close."""
 
     async def handle(self, request: Request) -> Response:
-        """Answer a request to the provider."""
+        """Return the response to a request to the provider."""
         self.requests.append(request)
         path = self._path(request.path, request.root_path)
         routes = {
             ("GET", "/.well-known/openid-configuration"): self._metadata,
             ("GET", "/jwks"): self._jwks,
             ("POST", "/par"): self._push,
-            ("GET", "/authorize"): self._ask,
+            ("GET", "/authorize"): self._choose_user,
             ("POST", "/authorize"): self._decide,
             ("POST", "/token"): self._token,
             ("GET", "/userinfo"): self._userinfo,
@@ -162,19 +175,19 @@ class FakeIdP:
         }
         route = routes.get((request.method, path))
         try:
-            response = route(request) if route else text_page("There is nothing here.", 404)
-            return await self._wrong.answered(path, response)
+            response = route(request) if route else text_page("This page does not exist.", 404)
+            return await self._wrong.replaced(path, response)
         except RequestError as error:
             return text_page(error.message, error.status)
 
     def _path(self, path: str, root_path: str) -> str:
         below = path.removeprefix(root_path.rstrip("/")).removeprefix(urlsplit(self.issuer).path.rstrip("/"))
-        # An issuer that ends in a slash has two before each endpoint.
+        # If the issuer ends with a slash, its endpoints have two slashes.
         return below.replace("//", "/")
 
     def _metadata(self, request: Request) -> Response:
         return _json(
-            self._bent(
+            self._misbehaving(
                 "metadata",
                 {
                     "issuer": self.issuer,
@@ -196,7 +209,7 @@ class FakeIdP:
         )
 
     def _jwks(self, request: Request) -> Response:
-        return _json(self._bent("keys", self.keys.public()))
+        return _json(self._misbehaving("keys", self.keys.public()))
 
     def _push(self, request: Request) -> Response:
         if not self._is_client(request):
@@ -207,48 +220,50 @@ class FakeIdP:
         self._pushed[reference] = request.form
         return _json({"request_uri": reference, "expires_in": CODE_LIFETIME}, 201)
 
-    def _asked(self, query: Mapping[str, str]) -> Mapping[str, str]:
-        """What *query* asks for, by itself or by what was pushed before (RFC 9126 section 4)."""
+    def _parameters(self, query: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the parameters in *query*, or the pushed parameters that it refers to (RFC 9126 section 4)."""
         return self._pushed.get(query.get("request_uri", ""), query)
 
-    def _ask(self, request: Request) -> Response:
-        asked = self._asked(request.query)
-        problem = self._problem(asked)
+    def _choose_user(self, request: Request) -> Response:
+        parameters = self._parameters(request.query)
+        problem = self._problem(parameters)
         if problem:
             return text_page(problem, 400)
-        return choose_page(f"{self.issuer}/authorize", asked, [*self.users.values()])
+        return choose_page(f"{self.issuer}/authorize", parameters, [*self.users.values()])
 
     def _decide(self, request: Request) -> Response:
-        asked = {name: str(value) for name, value in request.form.items()}
-        sub = asked.pop("sub", "")
-        problem = self._problem(asked)
+        parameters = {name: str(value) for name, value in request.form.items()}
+        sub = parameters.pop("sub", "")
+        problem = self._problem(parameters)
         if problem:
             return text_page(problem, 400)
         user = self.users.get(sub)
-        answer = self._answer(asked, user) if user else self._denial(asked)
-        if asked.get("response_mode") == "form_post":
-            return post_page(asked["redirect_uri"], answer)
-        return Response(302, [("Location", _with(asked["redirect_uri"], answer))])
+        callback = self._approval(parameters, user) if user else self._denial(parameters)
+        if parameters.get("response_mode") == "form_post":
+            return post_page(parameters["redirect_uri"], callback)
+        return Response(302, [("Location", _with(parameters["redirect_uri"], callback))])
 
-    def _problem(self, asked: Mapping[str, str]) -> str | None:
-        if asked.get("client_id") != self.client_id:
+    def _problem(self, parameters: Mapping[str, str]) -> str | None:
+        if parameters.get("client_id") != self.client_id:
             return "The client_id is unknown."
-        if not asked.get("redirect_uri") or (self._redirect_uris and asked["redirect_uri"] not in self._redirect_uris):
+        if not parameters.get("redirect_uri") or (
+            self._redirect_uris and parameters["redirect_uri"] not in self._redirect_uris
+        ):
             return "The redirect_uri is not registered."
-        if asked.get("response_type") != "code" or "openid" not in asked.get("scope", "").split():
-            return "Only response_type=code with the scope openid is served."
-        if "code_challenge" in asked and asked.get("code_challenge_method") != "S256":
-            return "Only the code_challenge_method S256 is served."
+        if parameters.get("response_type") != "code" or "openid" not in parameters.get("scope", "").split():
+            return "Only response_type=code with the scope openid is supported."
+        if "code_challenge" in parameters and parameters.get("code_challenge_method") != "S256":
+            return "Only the code_challenge_method S256 is supported."
         return None
 
-    def _answer(self, asked: Mapping[str, str], user: FakeUser) -> dict[str, str]:
+    def _approval(self, parameters: Mapping[str, str], user: FakeUser) -> dict[str, str]:
         code = token_urlsafe(24)
-        self._codes[code] = _Grant(user, dict(asked), time.time() + CODE_LIFETIME)
-        answer: dict[str, str] = self._bent("answer", {"code": code, "iss": self.issuer} | _state(asked))
-        return answer
+        self._codes[code] = _Grant(user, dict(parameters), time.time() + CODE_LIFETIME)
+        callback: dict[str, str] = self._misbehaving("answer", {"code": code, "iss": self.issuer} | _state(parameters))
+        return callback
 
-    def _denial(self, asked: Mapping[str, str]) -> dict[str, str]:
-        return {"error": "access_denied", "iss": self.issuer} | _state(asked)
+    def _denial(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        return {"error": "access_denied", "iss": self.issuer} | _state(parameters)
 
     def _token(self, request: Request) -> Response:
         if not self._is_client(request):
@@ -275,28 +290,30 @@ class FakeIdP:
         return client_id == self.client_id and compare_digest(secret.encode(), self.client_secret.encode())
 
     def _fits(self, grant: _Grant, form: Mapping[str, Any]) -> bool:
-        challenge = grant.asked.get("code_challenge")
+        challenge = grant.parameters.get("code_challenge")
         verified = challenge is None or s256(str(form.get("code_verifier", ""))) == challenge
-        return verified and form.get("redirect_uri") == grant.asked["redirect_uri"]
+        return verified and form.get("redirect_uri") == grant.parameters["redirect_uri"]
 
     def _tokens(self, grant: _Grant, refreshed: bool) -> dict[str, Any]:
         now = int(time.time())
         access_token, refresh_token = token_urlsafe(24), token_urlsafe(24)
-        lasting = _Grant(grant.user, grant.asked, now + TOKEN_LIFETIME)
+        lasting = _Grant(grant.user, grant.parameters, now + TOKEN_LIFETIME)
         self._access_tokens[access_token] = lasting
-        self._refresh_tokens[refresh_token] = _Grant(grant.user, grant.asked, now + 30 * 86400)
+        self._refresh_tokens[refresh_token] = _Grant(grant.user, grant.parameters, now + 30 * 86400)
         claims = {"iss": self.issuer, "aud": self.client_id, "iat": now, "exp": now + TOKEN_LIFETIME}
-        nonce = {"nonce": grant.asked["nonce"]} if "nonce" in grant.asked else {}
-        said = self._bent("refreshed" if refreshed else "claims", {**grant.user.all_claims(), **claims, **nonce})
-        tokens: dict[str, Any] = self._bent(
+        nonce = {"nonce": grant.parameters["nonce"]} if "nonce" in grant.parameters else {}
+        signed = self._misbehaving(
+            "refreshed" if refreshed else "claims", {**grant.user.all_claims(), **claims, **nonce}
+        )
+        tokens: dict[str, Any] = self._misbehaving(
             "tokens",
             {
                 "access_token": access_token,
                 "refresh_token": refresh_token,
                 "token_type": "Bearer",
                 "expires_in": TOKEN_LIFETIME,
-                "scope": grant.asked.get("scope", "openid"),
-                "id_token": self._bent("id_token", self.keys.sign(said)),
+                "scope": grant.parameters.get("scope", "openid"),
+                "id_token": self._misbehaving("id_token", self.keys.sign(signed)),
             },
         )
         return tokens
@@ -306,23 +323,23 @@ class FakeIdP:
         grant = self._access_tokens.get(token)
         if grant is None or grant.expires < time.time():
             return _json({"error": "invalid_token"}, 401)
-        said = self._bent("userinfo", grant.user.all_claims())
-        if isinstance(said, str):
-            return Response(200, [("Content-Type", "application/jwt")], said.encode())
-        return _json(said)
+        claims = self._misbehaving("userinfo", grant.user.all_claims())
+        if isinstance(claims, str):
+            return Response(200, [("Content-Type", "application/jwt")], claims.encode())
+        return _json(claims)
 
-    def _bent(self, point: Point, value: Any) -> Any:
-        return self._wrong.bent(point, self, value)
+    def _misbehaving(self, point: Point, value: Any) -> Any:
+        return self._wrong.changed(point, self, value)
 
     def _end_session(self, request: Request) -> Response:
         target = request.query.get("post_logout_redirect_uri")
         if not target:
-            return text_page("You are signed out.", 200)
+            return text_page("You have signed out.", 200)
         return Response(302, [("Location", _with(target, _state(request.query)))])
 
 
-def _state(asked: Mapping[str, str]) -> dict[str, str]:
-    return {"state": asked["state"]} if "state" in asked else {}
+def _state(parameters: Mapping[str, str]) -> dict[str, str]:
+    return {"state": parameters["state"]} if "state" in parameters else {}
 
 
 def _with(url: str, parameters: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The fake provider's pages: whom to sign in as, and the page that posts an answer back."""
+"""The fake provider's pages: the choice of a user, and the form that posts the response to the app."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ small { opacity: .7; }
 
 
 class Person(Protocol):
-    """Whom the page offers."""
+    """A user to choose on the page."""
 
     @property
     def sub(self) -> str: ...
@@ -29,25 +29,27 @@ class Person(Protocol):
     def email(self) -> str: ...
 
 
-def choose_page(action: str, asked: Mapping[str, str], people: Sequence[Person]) -> Response:
-    """Consent and choice in one: a button for each of *people*, and one to refuse."""
+def choose_page(action: str, parameters: Mapping[str, str], people: Sequence[Person]) -> Response:
+    """Return the page with a button for each of *people* and one to cancel."""
     buttons = "".join(
         f'<button name="sub" value="{escape(one.sub)}">{escape(one.name)}<br>'
         f"<small>{escape(one.email)}</small></button>"
         for one in people
     )
     refuse = '<button name="sub" value="">Do not sign in</button>'
-    body = f'<h1>Sign in as</h1><form method="post" action="{escape(action)}">{_hidden(asked)}{buttons}{refuse}</form>'
-    return _page("Fake provider", body)
+    fields = f"{_hidden(parameters)}{buttons}{refuse}"
+    form = f'<form method="post" action="{escape(action)}">{fields}</form>'
+    return _page("Fake provider", f"<h1>Sign in as</h1>{form}")
 
 
-def post_page(action: str, answer: Mapping[str, str]) -> Response:
-    """OAuth 2.0 Form Post Response Mode: a form that posts itself back to the client."""
-    form = f'<form method="post" action="{escape(action)}">{_hidden(answer)}<button>Continue</button></form>'
+def post_page(action: str, callback: Mapping[str, str]) -> Response:
+    """Return the page whose form posts itself to the client (OAuth 2.0 Form Post Response Mode)."""
+    form = f'<form method="post" action="{escape(action)}">{_hidden(callback)}<button>Continue</button></form>'
     return _page("Back to the app", f"{form}<script>document.forms[0].submit()</script>")
 
 
 def text_page(text: str, status: int) -> Response:
+    """Return a page with one paragraph."""
     return _page("Fake provider", f"<p>{escape(text)}</p>", status)
 
 

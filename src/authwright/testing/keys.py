@@ -13,33 +13,33 @@ from joserfc.jwk import RSAKey
 
 
 def new_key() -> RSAKey:
-    """A key that signs with RS256."""
+    """Return a new key for RS256."""
     return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
 
 
 class SigningKeys:
-    """RSA keys; the newest signs, all are published."""
+    """RSA keys. The newest key signs, and all keys are published."""
 
     def __init__(self) -> None:
         self._keys: list[RSAKey] = []
         self.rotate()
 
     def rotate(self, *, forget: bool = False) -> None:
-        """Sign with a new key from now on. With *forget* the old ones are published no more."""
+        """Create a new key for signing. If *forget*, the old keys are no longer published."""
         key = new_key()
         self._keys = [key] if forget else [key, *self._keys]
 
     def public(self) -> dict[str, Any]:
-        """The key set (RFC 7517 section 5)."""
+        """Return the key set (RFC 7517 section 5)."""
         return {"keys": [key.as_dict(private=False) for key in self._keys]}
 
     def sign(self, claims: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> str:
-        """*claims* as a JWT; *header* replaces members of its header, and None takes one out."""
+        """Return *claims* as a signed JWT. *header* replaces members of the JWT's header, and None removes a member."""
         key = self._keys[0]
         merged = {"alg": "RS256", "kid": key.kid, **(header or {})}
-        given = {name: value for name, value in merged.items() if value is not None}
-        signed = f"{_encode(given)}.{_encode(claims)}"
-        # Not by joserfc, which signs no header that it does not understand.
+        kept = {name: value for name, value in merged.items() if value is not None}
+        signed = f"{_encode(kept)}.{_encode(claims)}"
+        # joserfc refuses to sign unknown header parameters, so this does not use it.
         assert key.private_key
         signature = key.private_key.sign(signed.encode(), PKCS1v15(), SHA256())
         return f"{signed}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}"

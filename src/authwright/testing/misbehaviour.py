@@ -1,4 +1,4 @@
-"""What a ``FakeIdP`` does wrong at the moment: some of ``switches``, and what becomes of an endpoint's whole answer."""
+"""The current misbehaviour of a ``FakeIdP``: some of ``switches``, and wrong responses of its endpoints."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ ENDPOINTS: Mapping[str, str] = {
     "token": "/token",
     "userinfo": "/userinfo",
 }
-# What becomes of an endpoint's whole answer: "token:slow".
+# What is wrong with the responses of an endpoint, as in "token:slow".
 ANSWERS: Mapping[str, str] = {
-    "slow": "answers after a minute",
-    "trickling": "sends a byte a second",
+    "slow": "responds after a minute",
+    "trickling": "sends one byte per second",
     "huge": "sends two megabytes",
     "redirecting": "redirects to another host",
-    "down": "answers 503",
-    "no-json": "answers with a page",
+    "down": "responds with status 503",
+    "no-json": "sends an HTML page instead of JSON",
 }
 
 
 class Misbehaviour:
-    """What one provider does wrong at the moment."""
+    """The current misbehaviour of one provider."""
 
     def __init__(self) -> None:
         self._switches: list[Switch] = []
         self._answers: dict[str, str] = {}
 
     def turn_on(self, names: Sequence[str]) -> None:
-        """Raises ``ValueError`` where a name is none of ``SWITCHES``, nor ``ENDPOINT:ANSWER``."""
+        """Turn on *names*, each from ``SWITCHES`` or ``ENDPOINT:ANSWER``. Raises ``ValueError`` if one is unknown."""
         for name in names:
             endpoint, _, answer = name.partition(":")
             if name in SWITCHES:
@@ -47,17 +47,17 @@ class Misbehaviour:
                 self._answers[ENDPOINTS[endpoint]] = answer
             else:
                 known = ", ".join([*SWITCHES, *(f"ENDPOINT:{one}" for one in ANSWERS)])
-                raise ValueError(f"There is no misbehaviour {name!r}: {known}.")
+                raise ValueError(f"The misbehaviour {name!r} is unknown. Use one of {known}.")
 
-    def bent(self, point: Point, idp: FakeIdP, value: Any) -> Any:
-        """*value*, as the provider says it."""
+    def changed(self, point: Point, idp: FakeIdP, value: Any) -> Any:
+        """Return *value* with the changes for *point*."""
         for switch in self._switches:
             if switch.point == point:
                 value = switch.change(idp, value)
         return value
 
-    async def answered(self, path: str, response: Response) -> Response:
-        """*response* of the endpoint at *path*, as the provider sends it; a trickling one is ``trickle``'s."""
+    async def replaced(self, path: str, response: Response) -> Response:
+        """Return *response*, or the wrong response that replaces it at *path*. ``trickle`` handles slow bodies."""
         kind = self._answers.get(path)
         if kind == "slow":
             await asyncio.sleep(60)
@@ -70,11 +70,12 @@ class Misbehaviour:
         return Response(200, [("Content-Type", "text/html")], b"<p>Hello.") if kind == "no-json" else response
 
     def trickles(self, path: str) -> bool:
+        """Return whether the endpoint at *path* sends one byte per second."""
         return self._answers.get(path) == "trickling"
 
 
 async def trickle(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve *app*, its body a byte a second."""
+    """Run *app*, sending one byte of its response body per second."""
 
     async def slowly(message: Message) -> None:
         if message["type"] != "http.response.body":

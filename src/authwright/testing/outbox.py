@@ -1,4 +1,4 @@
-"""Where mails go in place of a mail server: ``Email(send=outbox.send)``."""
+"""An outbox that collects e-mails instead of sending them: ``Email(send=outbox.send)``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A sign-in mail that would have been sent."""
+    """A sign-in mail in the outbox. ``identifier`` is the recipient's address."""
 
     identifier: str
     url: str
@@ -17,12 +17,12 @@ class Mail:
 
 @dataclass
 class Outbox:
-    """The mails, oldest first."""
+    """Collects sign-in mails. ``mails`` contains them, oldest first."""
 
     mails: list[Mail] = field(default_factory=list)
 
     def send(self, identifier: str, url: str, expires: datetime) -> None:
-        """The hook for ``Email(send=...)``."""
+        """Store a mail. Pass this method to ``Email(send=...)``."""
         self.mails.append(Mail(identifier, url, expires))
 
     @property

@@ -1,4 +1,4 @@
-"""The pytest plugin: its fixtures are there wherever authwright is installed, and load at first use."""
+"""The pytest plugin. Its fixtures are available if authwright is installed, and are imported at first use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fake_idp() -> FakeIdP:
-    """An identity provider of the test's own."""
+    """A new fake identity provider."""
     from authwright.testing import FakeIdP
 
     return FakeIdP()
@@ -21,7 +21,7 @@ def fake_idp() -> FakeIdP:
 
 @pytest.fixture
 def outbox() -> Outbox:
-    """Where the mails of ``Email(send=outbox.send)`` go."""
+    """A new outbox for ``Email(send=outbox.send)``."""
     from authwright.testing import Outbox
 
     return Outbox()
@@ -29,7 +29,7 @@ def outbox() -> Outbox:
 
 @pytest.fixture
 def signed_in() -> Callable[..., Awaitable[dict[str, str]]]:
-    """``await signed_in(auth, user)``: the cookies of a browser in which *user* has signed in."""
+    """A function: ``await signed_in(auth, user)`` returns the cookies of a browser in which *user* is signed in."""
     from authwright.testing import session_cookies
 
     return session_cookies

@@ -1,4 +1,4 @@
-"""A session without a sign-in: cookies for a test client."""
+"""Session cookies for a test client, without going through a sign-in."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ ALICE = User(id="alice", name="Alice Liddell", email="alice@example.com")
 
 
 async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
-    """The cookies of a browser in which *user* has signed in; the ``jwt`` callback runs as at any sign-in.
+    """Return the cookies of a browser in which *user* is signed in. The ``jwt`` callback runs as in every sign-in.
 
     Args:
-        auth: The app's own.
-        user: Who it is to be. Where *auth* keeps sessions in its adapter, the user is made there if need be.
+        auth: The app's ``Auth``.
+        user: The user. If *auth* stores sessions in its adapter and the user does not exist there, it is created.
+
+    Returns:
+        The values of the cookies by name.
     """
     now = time.time()
     account = Account(provider="testing", type="credentials", provider_account_id=user.id)
