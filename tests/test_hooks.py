@@ -89,7 +89,7 @@ async def test_what_a_function_raises_is_not_touched() -> None:
 
 @pytest.mark.parametrize("hook", [lambda token, session: None, lambda t, u: None, lambda *, tokens: None])
 def test_a_parameter_that_nothing_ever_fills_is_refused_at_construction(hook: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"callbacks\.jwt: takes a parameter .* token, user, account"):
+    with pytest.raises(ConfigurationError, match=r"callbacks\.jwt: .*has a parameter .* token, user, account"):
         bind(hook, "callbacks.jwt", NAMES)
 
 
