@@ -78,7 +78,7 @@ async def test_a_sign_in_above_the_limit_leads_to_the_error_page_and_keeps_the_o
     assert "xxx" not in caplog.text
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Unable to sign in"), ("ko", "로그인할 수 없습니다")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Unable to sign in"), ("ko", "세션에 저장할")])
 async def test_the_error_page_is_a_413_in_the_language_of_the_browser(make: Make, language: str, words: str) -> None:
     page = await Browser(make(), headers={"accept-language": language}).get("/error?error=SessionTooLarge")
     assert (page.status, words in page.body.decode()) == (413, True)

@@ -89,7 +89,7 @@ async def test_an_exception_from_a_function_propagates_unchanged() -> None:
 
 @pytest.mark.parametrize("hook", [lambda token, session: None, lambda t, u: None, lambda *, tokens: None])
 def test_a_parameter_with_an_unknown_name_is_refused_at_construction(hook: Any) -> None:
-    with pytest.raises(ConfigurationError, match=r"callbacks\.jwt: takes a parameter .* token, user, account"):
+    with pytest.raises(ConfigurationError, match=r"callbacks\.jwt: .*has a parameter .* token, user, account"):
         bind(hook, "callbacks.jwt", NAMES)
 
 

@@ -1,4 +1,4 @@
-"""The REST API as an ASGI 3 application: bytes in, bytes out; what they mean is ``Auth.handle``'s to say."""
+"""The REST API as an ASGI 3 application. It only converts requests and responses; ``Auth.handle`` does the work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
 class ASGIApp:
-    """An application to mount anywhere: ``app.mount("/api/auth", auth.asgi)``; it honours ``root_path``."""
+    """An ASGI application to mount at any path: ``app.mount("/api/auth", auth.asgi)``. It respects ``root_path``."""
 
     def __init__(self, handle: Callable[[Request], Awaitable[Response]], aclose: Callable[[], Awaitable[None]]) -> None:
         self._handle = handle
@@ -25,13 +25,13 @@ class ASGIApp:
         if scope["type"] != "http":
             await self._other(scope["type"], receive, send)
             return
-        # A GET's body means nothing (RFC 9110 section 9.3.1), so it is not waited for.
+        # The body of a GET has no meaning (RFC 9110 section 9.3.1), so we do not wait for it.
         body = b"" if scope["method"] in ("GET", "HEAD") else await _read(receive)
         if body is None:
             return
         response = await self._handle(asgi_request(scope, body))
-        is_json = response.headers == _JSON_ANSWER
-        headers = [*_ENCODED_JSON_ANSWER] if is_json else [_encoded(header) for header in response.headers]
+        is_json = response.headers == _JSON_HEADERS
+        headers = [*_ENCODED_JSON_HEADERS] if is_json else [_encoded(header) for header in response.headers]
         headers.extend(map(_set_cookie, response.cookies))
         headers.append((b"content-length", b"%d" % len(response.body)))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -49,7 +49,7 @@ class ASGIApp:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                # Before it is said to be done: the server ends the process then.
+                # Close before we report that the shutdown is complete: the server then ends the process.
                 await self._aclose()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
@@ -64,13 +64,13 @@ def _set_cookie(cookie: Cookie) -> tuple[bytes, bytes]:
     return b"set-cookie", cookie.serialize().encode("latin-1")
 
 
-# What most answers are, encoded once.
-_JSON_ANSWER = [JSON, *NO_STORE]
-_ENCODED_JSON_ANSWER = [_encoded(header) for header in _JSON_ANSWER]
+# The headers of most responses, encoded once.
+_JSON_HEADERS = [JSON, *NO_STORE]
+_ENCODED_JSON_HEADERS = [_encoded(header) for header in _JSON_HEADERS]
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The body, cut behind the limit, where it is too large already; None where the client went away."""
+    """Read the body, stopping just past the limit. Return None if the client disconnects."""
     chunks: list[bytes] = []
     size = 0
     while True:

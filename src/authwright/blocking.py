@@ -1,11 +1,12 @@
-"""The synchronous side: which event loop runs a coroutine for a thread that has none.
+"""Run coroutines for threads that have no event loop (the ``*_sync`` methods and WSGI).
 
-Rule 1: a worker thread of a running app (AnyIO's under Starlette and FastAPI, asgiref's under Django, ours for a hook)
-        uses the app's loop, which owns the app's connections.
-Rule 2: any other thread uses the background loop. A process has one, in a separate thread, started at first use.
-        A loop for each call would open connections for each call. A forked child starts its own.
-Rule 3: while a thread waits, it runs the app's ``def`` functions of its own call.
-Rule 4: a loop that ends leaves no caller waiting.
+Rule 1: in a worker thread of a running app (AnyIO's under Starlette and FastAPI, asgiref's under Django, ours for a
+        hook), the coroutine runs on the app's loop, which owns the app's connections.
+Rule 2: in any other thread, the coroutine runs on the background loop. Each process has one background loop, in a
+        separate thread that starts at first use. A new loop for each call would open new connections for each call.
+        A forked child starts its own background loop.
+Rule 3: a thread that waits for a coroutine runs the ``def`` functions of the app that this coroutine calls.
+Rule 4: if a loop ends, the callers that wait for it get an error.
 """
 
 from __future__ import annotations
@@ -35,11 +36,15 @@ _of_thread = threading.local()
 
 
 def run(coroutine: Coroutine[Any, Any, T], twin: str) -> T:
-    """Return what *coroutine* returns, run on the app's loop or on the background loop.
+    """Run *coroutine* on the app's loop or on the background loop, and return its result.
+
+    Args:
+        coroutine: The coroutine to run.
+        twin: The name of the asynchronous method, for the error message.
 
     Raises:
-        RuntimeError: It is called inside a running event loop, where it would block it; names *twin* to await. Or the
-            loop ended before the coroutine did.
+        RuntimeError: The caller runs inside an event loop, which this function would block; or the loop ended before
+            the coroutine finished.
     """
     try:
         asyncio.get_running_loop()
@@ -47,14 +52,14 @@ def run(coroutine: Coroutine[Any, Any, T], twin: str) -> T:
         pass
     else:
         coroutine.close()
-        raise RuntimeError(f"{twin}_sync() was called inside a running event loop: use `await {twin}()` there.")
+        raise RuntimeError(f"{twin}_sync() was called inside a running event loop. Use `await {twin}()` instead.")
     if _is_in_asgiref_thread():
         return _run_by_asgiref(coroutine)
     return _wait(coroutine, _anyio_loop() or waiting_loop() or background())
 
 
 def background() -> AbstractEventLoop:
-    """Return the process's background loop, which runs for as long as the process."""
+    """Return the background loop of the process, starting it at first use. It runs until the process ends."""
     global _background
     with _lock:
         if _background is None:
@@ -64,18 +69,18 @@ def background() -> AbstractEventLoop:
 
 
 async def on_background(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Return what *coroutine* returns, run on the background loop. A caller that is cancelled does not interrupt it."""
+    """Run *coroutine* on the background loop and return its result. It continues even if the caller is cancelled."""
     return await shielded(asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, background())))
 
 
 async def shielded(work: asyncio.Future[T]) -> T:
-    """Return what *work* returns. It goes on if the caller leaves, and then its exception is dropped."""
-    work.add_done_callback(_look)
+    """Return the result of *work*. If the caller is cancelled, *work* continues and its exception is ignored."""
+    work.add_done_callback(_retrieve_exception)
     return await asyncio.shield(work)
 
 
-def _look(work: asyncio.Future[Any]) -> None:
-    # asyncio complains about an exception that was never looked at.
+def _retrieve_exception(work: asyncio.Future[Any]) -> None:
+    # asyncio logs an error about an exception that was never retrieved.
     if not work.cancelled():
         work.exception()
 
@@ -103,16 +108,16 @@ def _give_up(coroutine: Coroutine[Any, Any, T], future: Future[T]) -> None:
     future.cancel()
     if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
         coroutine.close()
-    raise RuntimeError("The app's event loop ended before the call was done.")
+    raise RuntimeError("The app's event loop ended before the call finished.")
 
 
 def _anyio_loop() -> AbstractEventLoop | None:
-    """Return the loop of this worker thread if it is AnyIO's. A thread serves one loop for as long as it lives."""
+    """Return the loop of this thread if it is a worker thread of AnyIO, which serves a single loop. Otherwise None."""
     known: AbstractEventLoop | None = getattr(_of_thread, "loop", None)
     if known is None and "anyio" in sys.modules:
         import anyio.from_thread
 
-        # Not AnyIO's thread; or AnyIO runs on Trio, which has no such loop.
+        # RuntimeError: this is not a thread of AnyIO, or AnyIO runs on Trio, which has no asyncio loop.
         with suppress(RuntimeError):
             known = _of_thread.loop = anyio.from_thread.run_sync(asyncio.get_running_loop)
     return known if known and known.is_running() else None
@@ -128,18 +133,18 @@ def _is_in_asgiref_thread() -> bool:
 
 
 def _run_by_asgiref(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run *coroutine* on Django's loop. Only asgiref can let it call back into this thread while it waits."""
+    """Run *coroutine* on Django's loop. While this thread waits, only asgiref can run functions in it."""
     from asgiref.sync import async_to_sync
 
     async def call() -> T:
         return await coroutine
 
-    answer: T = async_to_sync(call)()
-    return answer
+    result: T = async_to_sync(call)()
+    return result
 
 
 def _after_fork() -> None:
-    """The loop has no thread here, and another thread may have held the lock."""
+    """Reset the state in a forked child: the loop has no thread here, and another thread may have held the lock."""
     global _background, _lock, _of_thread
     if _background:
         never_free(_background)
@@ -148,7 +153,7 @@ def _after_fork() -> None:
 
 @atexit.register
 def _at_exit() -> None:
-    """Close what belongs to the background loop."""
+    """Close the resources of the background loop."""
     global _background
     with _lock:
         loop, _background = _background, None

@@ -1,7 +1,7 @@
-"""The thread that waits in a synchronous method, and runs the app's functions meanwhile.
+"""The thread that waits in a synchronous method, and runs the app's functions while it waits.
 
-The coroutine runs on an event loop in another thread. What belongs to the waiting thread works in the app's functions
-all the same: connections of Django, scoped sessions of SQLAlchemy, ``threading.local``.
+The coroutine runs on an event loop in another thread. Because the app's functions run in the waiting thread, they can
+use what belongs to that thread: Django's connections, SQLAlchemy's scoped sessions, ``threading.local``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from authwright.threads import Call
 
 
 class CallingThread:
-    """A thread that serves calls until what it waits for is done."""
+    """A thread that runs calls until the coroutine that it waits for has finished."""
 
     def __init__(self) -> None:
         self._calls: SimpleQueue[Call | None] = SimpleQueue()
@@ -25,7 +25,7 @@ class CallingThread:
 
     @contextmanager
     def waits(self) -> Iterator[None]:
-        """Make this the calling thread of a coroutine that is scheduled inside from this thread."""
+        """Make this the calling thread of the coroutines that are scheduled inside the ``with`` block."""
         token = _current.set(self)
         try:
             yield
@@ -33,14 +33,14 @@ class CallingThread:
             _current.reset(token)
 
     def take(self, call: Call) -> bool:
-        """Return whether the thread will run *call*. It does not after its wait, which a background task outlives."""
+        """Queue *call* for the thread. Return False if the thread no longer waits, as for a later background task."""
         with self._lock:
             if self._is_open:
                 self._calls.put(call)
             return self._is_open
 
     def serve(self, seconds: float) -> None:
-        """Run the next call in this thread, if one comes within so many *seconds* and before ``close``."""
+        """Wait up to *seconds* for the next call and run it in this thread. Return early after ``close``."""
         try:
             call = self._calls.get(timeout=seconds)
         except Empty:
@@ -51,7 +51,7 @@ class CallingThread:
                 raise call.interrupt
 
     def close(self) -> None:
-        """Take no more calls. Any thread may say so."""
+        """Accept no more calls. Any thread may call this."""
         with self._lock:
             self._is_open = False
             self._calls.put(None)
@@ -61,5 +61,5 @@ _current: ContextVar[CallingThread | None] = ContextVar("authwright_calling_thre
 
 
 def current() -> CallingThread | None:
-    """Return the thread that waits for the running coroutine, or None if no thread waits."""
+    """Return the thread that waits for the running coroutine, or None."""
     return _current.get()

@@ -1,4 +1,4 @@
-"""Events: the app is told what happened. One that fails is logged and changes nothing."""
+"""Events that notify the app of what happened. If a listener fails, the error is logged and nothing else changes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from authwright.log import Log
 
 
 class Emit(Protocol):
-    """Tell the app of the event *name*, if it listens."""
+    """A function that calls the app's listener for the event *name*, if there is one."""
 
     async def __call__(self, name: str, /, **values: object) -> None: ...
 
 
 def emitter(hooks: Mapping[str, Hook], log: Log) -> Emit:
-    """What tells the listeners *hooks*; a listener's failure is logged as v4 does (``SIGN_IN_EVENT_ERROR``)."""
+    """Return a function that calls the listeners *hooks*, by the name of the event.
+
+    If a listener raises an exception, it is logged under v4's code, such as ``SIGN_IN_EVENT_ERROR``.
+    """
 
     async def emit(name: str, /, **values: object) -> None:
         hook = hooks.get(name)

@@ -1,13 +1,13 @@
-"""Work that is finished although its caller leaves or the process is told to stop.
+"""Work that must finish even if its caller is cancelled or the process shuts down.
 
-A provider that replaces refresh tokens does so before we can store the new one. If the work is cancelled in between,
-the user has to sign in again.
+If a provider rotates refresh tokens, the old token is invalid before we can store the new one. If the work is cancelled
+between these two steps, the user has to sign in again.
 
-Rule 1: the work is a task of its own, so that it does not end with the request that began it.
-Rule 2: ``asyncio.run`` and servers cancel all tasks that are left once their loop has stopped, and run it again until
-        those tasks have ended. That cancellation is ignored. A time limit within the work cancels while the loop is
-        running, and holds.
-Rule 3: so the work has to be bounded in time by itself.
+Rule 1: the work runs in a separate task, so it does not end with the request that started it.
+Rule 2: at shutdown, ``asyncio.run`` and servers stop their loop, cancel all remaining tasks, and run the loop again
+        until those tasks have ended. That cancellation is ignored. A timeout inside the work still applies, because it
+        cancels while the loop is running.
+Rule 3: the work must therefore limit its own duration.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-# Seconds to wait for at a shutdown: servers kill what does not stop after 30.
+# Seconds to wait at shutdown. Servers kill a process that does not stop within 30 seconds.
 _WAIT = 25.0
 
 
@@ -28,7 +28,7 @@ class _Task(asyncio.Task[T]):
 
 
 class Finishing:
-    """The work of one ``Auth`` that is being finished."""
+    """The tasks of one ``Auth`` that must finish."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -41,11 +41,11 @@ class Finishing:
         return task
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what *work* returns. If the caller is cancelled, the work goes on."""
+        """Run *work* and return its result. If the caller is cancelled, the work continues."""
         return await asyncio.shield(self.start(work))
 
     async def wait(self) -> None:
-        """Wait for the work that is being finished on the running loop."""
+        """Wait up to 25 seconds for the work on the running loop to finish."""
         loop = asyncio.get_running_loop()
         pending = [task for task in self._running if task.get_loop() is loop]
         if pending:

@@ -1,11 +1,13 @@
-"""Which thread runs an app's ``def`` function that may block.
+"""Choose the thread for an app's ``def`` function that may block.
 
-Rule 1: if a thread waits for us in a synchronous method or in asgiref's ``async_to_sync``, the function runs in it.
-Rule 2: else, while Django handles the request, in asgiref's thread-sensitive thread, which has the request's
-        transaction and connections.
-Rule 3: else in a worker thread of ours. On a Django site, connections that broke or are too old are closed around the
-        function, as Django does around a request.
-Rule 4: the function has 10 seconds. After that we go on without it: it cannot be stopped.
+Rule 1: if a thread waits for us in a synchronous method or in asgiref's ``async_to_sync``, the function runs in that
+        thread.
+Rule 2: otherwise, while Django handles the request, the function runs in asgiref's thread-sensitive thread, which has
+        the transaction and the connections of the request.
+Rule 3: otherwise the function runs in one of our worker threads. On a Django site, broken and outdated connections are
+        closed before and after the function, as Django does before and after a request.
+Rule 4: the function has a time limit of 10 seconds. After that we continue without it, because a thread cannot be
+        stopped.
 """
 
 from __future__ import annotations
@@ -24,16 +26,16 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 async def run_in_thread(function: Callable[[], T]) -> T:
-    """Return what *function* returns. It sees the caller's context variables.
+    """Run *function* in a thread, with the caller's context variables, and return its result.
 
     Raises:
-        TimeoutError: It took longer than 10 seconds, or too many earlier calls hang.
+        TimeoutError: The function took longer than 10 seconds, or too many earlier calls hang.
     """
     call = Call(function)
     waiting = calling_thread.current()
     if (waiting and waiting.take(call)) or _asgiref_takes(call):
-        answer: T = await call.result(TIME_LIMIT)
-        return answer
+        result: T = await call.result(TIME_LIMIT)
+        return result
     return await HOOKS.run(_between_requests(function) if _has_django() else function, TIME_LIMIT)
 
 
@@ -43,9 +45,12 @@ def _has_django() -> bool:
 
 
 def _asgiref_takes(call: Call) -> bool:
-    """Have asgiref run *call*, if a thread waits in its ``async_to_sync``, or Django handles the request.
+    """Let asgiref run *call* if a thread waits in ``async_to_sync`` or if Django handles the request.
 
-    Without these, asgiref has one thread for all, in which one call that hangs would stop every other.
+    Otherwise asgiref would use a single thread for the whole process, in which one call that hangs blocks all others.
+
+    Returns:
+        Whether asgiref runs *call*.
     """
     asgiref = sys.modules.get("asgiref.sync")
     if asgiref is None:
@@ -54,7 +59,7 @@ def _asgiref_takes(call: Call) -> bool:
     handled_by_django = _has_django() and asgiref.SyncToAsync.thread_sensitive_context.get(None)
     if not waits and not handled_by_django:
         return False
-    # A task of its own: to cancel the one that runs sync_to_async means to wait for the thread.
+    # A separate task: cancelling a task that runs sync_to_async waits for the thread.
     task = asyncio.ensure_future(asgiref.sync_to_async(call.__call__, thread_sensitive=True)())
     _running.add(task)
 

@@ -1,9 +1,12 @@
-"""Functions of the app's own - callbacks, events, provider hooks - made callable in one way.
+"""Call the app's own functions (callbacks, events, provider hooks) in a uniform way.
 
-A hook may be ``def`` or ``async def`` and takes only the values that it names: each parameter gets the value of its
-name, None where there is no such value and the parameter has no default; a first parameter with a name of its own
-gets the first value; ``**kwargs`` gets them all. What it takes is found out once, at construction, so a parameter that
-nothing ever fills is refused there.
+A hook may be ``def`` or ``async def``, and receives only the values that it has parameters for:
+
+- A parameter receives the value with the same name. If there is no such value, it keeps its default, or is None.
+- If the name of the first parameter is not the name of a value, it receives the first value.
+- ``**kwargs`` receives all values.
+
+The signature is inspected once, at construction, so a parameter that would never be passed is an error there.
 """
 
 from __future__ import annotations
@@ -16,23 +19,26 @@ from typing import Any, TypeAlias
 from authwright.errors import ConfigurationError
 from authwright.hook_threads import run_in_thread
 
-# A function of the app's: what it takes is checked by ``bind``, since no type says "any subset of these names".
+# A function of the app. ``bind`` checks its parameters, because no type expresses "any subset of these names".
 Function: TypeAlias = Callable[..., Any]
 Hook: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 def bind(function: Function, option: str, names: Sequence[str]) -> Hook:
-    """*function* as a coroutine function that is called with every value of *names* as a keyword argument.
+    """Return a coroutine function that takes all *names* as keyword arguments and calls *function* with those it needs.
 
-    It runs on the event loop, whether ``def`` or ``async def``, so it must not block.
+    *function* runs on the event loop even if it is a plain ``def``, so it must not block.
 
     Args:
         function: The app's function.
-        option: What it was given as, for the error.
-        names: What it may take; the first one is what a first parameter with a name of its own gets.
+        option: The option that *function* comes from, for the error message.
+        names: The names of the values. A first parameter with any other name receives the value of the first name.
+
+    Returns:
+        The coroutine function. It returns what *function* returns.
 
     Raises:
-        ConfigurationError: It is not callable, or asks for a parameter that is not among *names*.
+        ConfigurationError: *function* is not callable, or has a parameter that is not in *names*.
     """
     bound = _bound(function, option, names)
 
@@ -44,10 +50,13 @@ def bind(function: Function, option: str, names: Sequence[str]) -> Hook:
 
 
 def bind_blocking(function: Function, option: str, names: Sequence[str]) -> Hook:
-    """Like ``bind``, for a function that may block: a ``def`` runs in a thread (see ``authwright.hook_threads``).
+    """Like ``bind``, but for a function that may block: a plain ``def`` runs in a thread (``authwright.hook_threads``).
 
-    What a ``def`` returns is still awaited on the event loop if it can be: the ``def`` may be a decorator or a partial
+    If the ``def`` returns an awaitable, that is awaited on the event loop: the ``def`` may be a decorator or a partial
     around a coroutine function.
+
+    Raises:
+        ConfigurationError: As for ``bind``.
     """
     if _is_coroutine_function(function):
         return bind(function, option, names)
@@ -67,9 +76,9 @@ def _is_coroutine_function(function: Function) -> bool:
 
 
 def _bound(function: Function, option: str, names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
-    """Return a function that passes on those of the values that *function* takes."""
+    """Return a function that calls *function* with those of the values that it has parameters for."""
     if not callable(function):
-        raise ConfigurationError(option, "is not a function.", "Give it a def or an async def.")
+        raise ConfigurationError(option, "the value is not a function.", "Pass a function (def or async def).")
     positional, required, optional = _parameters(function, option, names)
     first = names[0] if names else ""
 
@@ -82,7 +91,12 @@ def _bound(function: Function, option: str, names: Sequence[str]) -> Callable[[M
 
 
 def _parameters(function: Function, option: str, names: Sequence[str]) -> tuple[bool, list[str], list[str]]:
-    """Whether the first parameter takes the first value by position, and the names always and only if known passed."""
+    """Inspect the parameters of *function*.
+
+    Returns:
+        Whether the first value is passed by position, the names that are always passed, and the names that are passed
+        only if they have a value.
+    """
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # a builtin without a signature
@@ -95,8 +109,8 @@ def _parameters(function: Function, option: str, names: Sequence[str]) -> tuple[
     by_name = named[1:] if positional else named
     for parameter in by_name:
         if parameter.name not in names and parameter.default is parameter.empty:
-            problem = f"takes a parameter {parameter.name!r} that is never passed."
-            raise ConfigurationError(option, problem, f"It may take any of: {', '.join(names)}.")
+            problem = f"the function has a parameter {parameter.name!r}, which authwright never passes."
+            raise ConfigurationError(option, problem, f"Use any of these parameters: {', '.join(names)}.")
     if any(p.kind is p.VAR_KEYWORD for p in parameters):
         return positional, [name for name in names if not (positional and name == names[0])], []
     required = [p.name for p in by_name if p.default is p.empty]

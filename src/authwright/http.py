@@ -1,7 +1,7 @@
-"""HTTP as plain values: a request, a response, a cookie; parsed and serialised here and nowhere else.
+"""Requests, responses and cookies as plain values. All parsing and serialising of HTTP is here.
 
-Nothing here knows a framework or does I/O. What a browser sends is hostile: a repeated parameter, an unreadable body
-or a value of the wrong type is a ``BadRequest``.
+This module does no I/O and depends on no framework. Input from a browser is not trusted: a repeated parameter, an
+invalid body or a value of the wrong type raises ``BadRequest``.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _FIELD_LIMIT = 200
 _BLANKS = " \t"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# What encodeURIComponent leaves as it is, beside letters and digits; v4's cookies are written with it.
+# The characters, besides letters and digits, that encodeURIComponent does not escape. v4 writes its cookies with it.
 _URI_COMPONENT = "!'()*-._~"
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 _SAME_SITE = {None: "", "lax": "; SameSite=Lax", "strict": "; SameSite=Strict", "none": "; SameSite=None"}
 
 JSON = ("Content-Type", "application/json")
-# v4's three headers, on every answer that has to do with a token, a form or a cookie.
+# The three headers that v4 sets on every response that concerns a token, a form or a cookie.
 NO_STORE = (("Cache-Control", "private, no-cache, no-store"), ("Pragma", "no-cache"), ("Expires", "0"))
 
 SameSite = Literal["lax", "strict", "none"]
@@ -36,7 +36,7 @@ SameSite = Literal["lax", "strict", "none"]
 
 @dataclass(slots=True)
 class Cookie:
-    """A ``Set-Cookie`` (RFC 6265). ``max_age`` is in seconds, ``expires`` in seconds since the epoch."""
+    """A cookie to set (RFC 6265). ``max_age`` is in seconds, ``expires`` in seconds since the epoch."""
 
     name: str
     value: str = field(repr=False)
@@ -49,8 +49,8 @@ class Cookie:
     same_site: SameSite | None = "lax"
 
     def serialize(self) -> str:
-        """The header's value, with its attributes in the order in which Node's ``cookie`` package writes them."""
-        # As with a token: deleting characters from bytes is the fastest look at each of them.
+        """Return the value of ``Set-Cookie``, with the attributes in the order of Node's ``cookie`` package."""
+        # Deleting the allowed characters is the fastest way to check that there are no others.
         plain = not self.value.encode("utf-8", "replace").translate(None, _PLAIN)
         value = self.value if plain else quote(self.value, safe=_URI_COMPONENT)
         max_age = "" if self.max_age is None else f"; Max-Age={self.max_age}"
@@ -67,15 +67,16 @@ class Request:
 
     Args:
         method: The HTTP method, in upper case.
-        path: The URL's path, decoded.
-        raw_path: The URL's path as the client sent it, still percent-encoded; None if the server does not provide it.
-        query: The raw query string, without its question mark.
-        headers: Names and values; names are compared without case. A repeated header is joined as RFC 9110 says.
+        path: The path of the URL, decoded.
+        query: The raw query string, without the question mark.
+        headers: Names and values. Names are case-insensitive. A repeated header is joined (RFC 9110 section 5.3).
         body: The whole body.
         scheme: ``http`` or ``https``, as the server received it.
         root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
         client: The address at the other end of the connection.
-        cookies: The ``Cookie`` header, where it is known: the *headers* are then not looked at before somebody asks.
+        cookies: The ``Cookie`` header, if the caller has it already. Then *headers* are only read when they are needed.
+        raw_path: The path of the URL as the client sent it, still percent-encoded; None if the server does not provide
+            it.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Request:
         self.path = path
         self.raw_path = raw_path
         self.raw_query = query
-        self._given_headers = headers
+        self._raw_headers = headers
         self.body = body
         self.scheme = scheme
         self.root_path = root_path
@@ -105,22 +106,22 @@ class Request:
 
     @cached_property
     def headers(self) -> dict[str, str]:
-        """The headers by name in lower case."""
-        given = self._given_headers
-        return _joined(given.items() if isinstance(given, Mapping) else given)
+        """The headers, by lower-case name."""
+        raw = self._raw_headers
+        return _joined(raw.items() if isinstance(raw, Mapping) else raw)
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The query's parameters. Raises ``BadRequest`` where one is repeated (RFC 6749 section 3.1)."""
+        """The parameters of the query. Raises ``BadRequest`` if one is repeated (RFC 6749 section 3.1)."""
         return parse_form(self.raw_query) if self.raw_query else {}
 
     @cached_property
     def form(self) -> dict[str, Any]:
-        """The fields of the body: a form (all values are strings) or a JSON object.
+        """The fields of the body: those of a form (all values are strings) or of a JSON object.
 
         Raises:
-            BadRequest: The body is neither, is malformed, or nests deeper than 64 levels.
-            PayloadTooLarge: It is larger than 100 kB.
+            BadRequest: The body is neither a form nor a JSON object, is invalid, or is nested deeper than 64 levels.
+            PayloadTooLarge: The body is larger than 100 kB.
         """
         if len(self.body) > BODY_LIMIT:
             raise PayloadTooLarge
@@ -134,7 +135,7 @@ class Request:
         raise BadRequest("The body is neither application/json nor application/x-www-form-urlencoded.")
 
     def text_field(self, name: str) -> str | None:
-        """The body's field *name*. Raises ``BadRequest`` where it is there but not a string."""
+        """Return the body's field *name*, or None if it is missing. Raises ``BadRequest`` if it is not a string."""
         value = self.form.get(name)
         if value is None or isinstance(value, str):
             return value
@@ -143,7 +144,7 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """An answer. ``cookies`` become one ``Set-Cookie`` each."""
+    """A response. Each of ``cookies`` becomes one ``Set-Cookie`` header."""
 
     status: int = 200
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -151,17 +152,17 @@ class Response:
     cookies: Sequence[Cookie] = ()
 
     def header(self, name: str) -> str | None:
-        """The first header called *name*, in whatever case."""
+        """Return the value of the first header *name* (case-insensitive), or None if there is none."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
 def parse_cookies(header: str) -> dict[str, str]:
-    """The cookies of a ``Cookie`` header; of two with one name the first counts, as in Node's ``cookie`` package."""
+    """Parse a ``Cookie`` header. If a name is repeated, the first value counts, as in Node's ``cookie`` package."""
     cookies: dict[str, str] = {}
     for pair in header.split(";"):
         name, equals, value = pair.partition("=")
-        # RFC 6265 section 4.2.1: blanks and no other white space, or "\xa0__Host-x", which any subdomain can set, would
-        # pass for "__Host-x".
+        # RFC 6265 section 4.2.1: strip only spaces and tabs. Otherwise "\xa0__Host-x", which any subdomain can set,
+        # would be read as "__Host-x".
         name = name.strip(_BLANKS)
         if not equals or name in cookies:
             continue
@@ -173,7 +174,7 @@ def parse_cookies(header: str) -> dict[str, str]:
 
 
 def _unquote(value: str) -> str:
-    """``unquote``, at a fraction of its cost for the escapes that our own cookies hold."""
+    """Decode percent-encoding like ``unquote``, but much faster for the escapes in our own cookies."""
     plain = value.replace("%7C", "|")
     if "%" in plain:
         plain = plain.replace("%3A", ":").replace("%2F", "/")
@@ -181,7 +182,11 @@ def _unquote(value: str) -> str:
 
 
 def parse_form(text: str) -> dict[str, str]:
-    """The fields of an ``application/x-www-form-urlencoded`` text. Raises ``BadRequest`` where one is repeated."""
+    """Parse an ``application/x-www-form-urlencoded`` text.
+
+    Raises:
+        BadRequest: A field is repeated, or there are more than 200 fields.
+    """
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
     except ValueError:
@@ -192,17 +197,17 @@ def parse_form(text: str) -> dict[str, str]:
     return fields
 
 
-# Every session that is renewed within one second expires within one second.
+# Cached, because all sessions that are renewed in the same second have the same expiry.
 @lru_cache(maxsize=16)
 def http_date(second: int) -> str:
-    """*second*, since the epoch, as an IMF-fixdate (RFC 9110 section 5.6.7)."""
+    """Format *second* (since the epoch) as an IMF-fixdate (RFC 9110 section 5.6.7)."""
     t = time.gmtime(second)
     clock = f"{t.tm_hour:02}:{t.tm_min:02}:{t.tm_sec:02}"
     return f"{_DAYS[t.tm_wday]}, {t.tm_mday:02} {_MONTHS[t.tm_mon - 1]} {t.tm_year} {clock} GMT"
 
 
 def iso_date(timestamp: float) -> str:
-    """*timestamp*, in seconds since the epoch, as JavaScript's ``toISOString`` writes it."""
+    """Format *timestamp* (seconds since the epoch) like JavaScript's ``toISOString``."""
     second, millisecond = divmod(int(timestamp * 1000), 1000)
     return f"{_iso_second(second)}.{millisecond:03}Z"
 
@@ -214,7 +219,7 @@ def _iso_second(second: int) -> str:
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """*headers* by name in lower case; a repeated one is joined as RFC 9110 section 5.3 says."""
+    """Return *headers* by lower-case name. A repeated header is joined (RFC 9110 section 5.3)."""
     by_name: dict[str, str] = {}
     for mixed, value in headers:
         name = mixed.lower()
@@ -229,9 +234,9 @@ def _parse_json_object(body: bytes) -> dict[str, Any]:
     try:
         value = load_foreign(body)
     except (ValueError, RecursionError):
-        raise BadRequest("The body is not JSON.") from None
+        raise BadRequest("The body is not valid JSON.") from None
     if not isinstance(value, dict) or _too_deep(value):
-        raise BadRequest("The body is not a JSON object, or nests too deep.")
+        raise BadRequest("The body is not a JSON object, or is nested too deeply.")
     return value
 
 

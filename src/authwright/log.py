@@ -1,4 +1,4 @@
-"""The one way into the log: a code, what happened, and what to do; never a secret and never a control character."""
+"""The log. Each line has a code, what happened and what to do. No line contains a secret or a control character."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHORTEST_HIDDEN = 4
 
 
 class Logger(Protocol):
-    """What the option ``logger`` needs to be: ``logging.Logger`` is one, and so is structlog's."""
+    """The interface of the option ``logger``. ``logging.Logger`` and structlog's loggers implement it."""
 
     def error(self, msg: str, *args: object) -> object: ...
     def warning(self, msg: str, *args: object) -> object: ...
@@ -22,26 +22,33 @@ class Logger(Protocol):
 
 
 class Log:
-    """Writes to the app's *logger*, else to ``logging.getLogger("authwright")``; debug lines only with *debug*."""
+    """Writes log lines.
+
+    Args:
+        logger: The app's logger. None uses ``logging.getLogger("authwright")``.
+        debug: Whether to write debug lines.
+    """
 
     def __init__(self, logger: Logger | None = None, *, debug: bool = False) -> None:
         self._logger: Logger = logger or logging.getLogger("authwright")
         self._debug = debug
 
     def error(self, code: str, what: str | BaseException, *, hide: Iterable[str] = ()) -> None:
-        """Log *what*, without the values *hide*, which an app's exception may quote."""
+        """Log *what* as an error. The values *hide* are replaced, because the app's exception may quote them."""
         self._logger.error("[authwright][error][%s] %s", code, _text(what, hide))
 
     def warning(self, code: str, what: str | BaseException) -> None:
+        """Log *what* as a warning."""
         self._logger.warning("[authwright][warn][%s] %s", code, _text(what))
 
     def debug(self, code: str, what: str) -> None:
+        """Log *what* if debug lines are enabled."""
         if self._debug:
             self._logger.debug("[authwright][debug][%s] %s", code, _text(what))
 
 
 def clean(text: str) -> str:
-    """*text* without control characters or direction marks, at most 500 characters: safe in a line of a log."""
+    """Return *text* for a log line: control characters and direction marks replaced, at most 500 characters."""
     return _UNPRINTABLE.sub("?", text)[:_LIMIT]
 
 
@@ -55,7 +62,7 @@ def _text(what: str | BaseException, hide: Iterable[str] = ()) -> str:
 
 def _without(text: str, hide: Iterable[str]) -> str:
     for value in sorted(hide, key=len, reverse=True):
-        # A value that is shorter says little, and would make the text unreadable.
+        # A shorter value reveals little, and replacing it would make the text unreadable.
         if len(value) >= _SHORTEST_HIDDEN:
             text = text.replace(repr(value)[1:-1], "[hidden]").replace(value, "[hidden]")
     return text

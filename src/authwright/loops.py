@@ -1,12 +1,13 @@
-"""One resource for each event loop: a connection, a client or a lock belongs to one loop, always.
+"""Resources, one for each event loop, because a connection, a client or a lock belongs to a single loop.
 
 Rule 1: a resource is looked up by the running loop, and opened at the first use on that loop.
-Rule 2: it is closed on its own loop: by ``aclose``, or when that loop ends. A loop that ends finishes its asynchronous
-        generators (``loop.shutdown_asyncgens``, which asyncio.run, uvicorn and AnyIO call), so a suspended generator
-        holds each resource.
-Rule 3: what belongs to a loop that was closed in another way is dropped, and never closed through that loop.
-Rule 4: after a fork the child neither uses, closes nor frees what it inherited. The sockets are the parent's, too, and
-        so is the epoll descriptor, from which a child that closes a connection removes the parent's.
+Rule 2: a resource is closed on its own loop, by ``aclose`` or when that loop ends. Each resource is held by a suspended
+        asynchronous generator, because a loop that ends closes its asynchronous generators
+        (``loop.shutdown_asyncgens``, which asyncio.run, uvicorn and AnyIO call).
+Rule 3: if a loop was closed in another way, its resource is dropped without being closed.
+Rule 4: after a fork, the child does not use, close or free inherited resources. The child shares the sockets with its
+        parent, and also the epoll descriptor: if the child closes a connection, it removes the parent's connection
+        from it.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ _all: weakref.WeakSet[PerLoop[Any]] = weakref.WeakSet()
 
 
 class PerLoop(Generic[T]):
-    """A resource that each event loop opens for itself.
+    """A resource that is opened once for each event loop.
 
     Args:
-        make: Called without awaiting, on the loop that needs the resource.
-        close: Gives the resource back, on its own loop. None: there is nothing to give back.
+        make: A function that opens the resource. It is called on the loop that needs the resource.
+        close: A coroutine function that closes the resource. It runs on the resource's loop. None means that there is
+            nothing to close.
     """
 
     def __init__(self, make: Callable[[], T], close: Callable[[T], Awaitable[None]] | None = None) -> None:
@@ -40,13 +42,17 @@ class PerLoop(Generic[T]):
         _all.add(self)
 
     def get(self) -> T:
-        """Return the running loop's resource, which is made at first use. Raises RuntimeError without a loop."""
+        """Return the resource of the running loop, opening it at first use.
+
+        Raises:
+            RuntimeError: No event loop is running.
+        """
         loop = asyncio.get_running_loop()
         entry = self._entries.get(loop)
         return entry[0] if entry else self._open(loop)
 
     async def aclose(self) -> None:
-        """Close the resources of all loops that run, each on its own loop. A later use opens new ones."""
+        """Close the resources of all running loops, each on its own loop. The next use opens new ones."""
         here = asyncio.get_running_loop()
         for loop in list(self._entries):
             if loop is here or loop.is_running():
@@ -55,7 +61,7 @@ class PerLoop(Generic[T]):
                     await _end(keeper, loop, here)
 
     def forget(self) -> None:
-        """Keep what a forked child inherited from being used or freed."""
+        """Drop all resources without closing or freeing them, in a forked child."""
         entries, self._entries = self._entries, {}
         if entries:
             never_free(entries)
@@ -72,7 +78,7 @@ class PerLoop(Generic[T]):
         if self._close is None:
             return None
         keeper = _keep(resource, self._close, weakref.ref(self), loop)
-        # One step, to the yield; the loop learns of the generator by it.
+        # Run the generator up to the yield. This registers it with the loop.
         with suppress(StopIteration):
             keeper.__anext__().__await__().__next__()
         return keeper
@@ -88,7 +94,7 @@ async def _keep(
     try:
         yield
     finally:
-        # A child may end a loop that it inherited.
+        # A forked child may end a loop that it inherited.
         if os.getpid() == process:
             per_loop = owner()
             if per_loop and per_loop._entries.get(loop, (None,))[0] is resource:
@@ -108,16 +114,16 @@ async def _end(keeper: AsyncGenerator[None], loop: AbstractEventLoop, here: Abst
     try:
         future = asyncio.run_coroutine_threadsafe(ending, loop)
     except RuntimeError:
-        # It was closed at this instant.
+        # The loop was closed just now.
         ending.close()
         return
-    # The other loop may stop before it comes to this.
+    # The other loop may stop before it runs this coroutine.
     with suppress(TimeoutError):
         await asyncio.wait_for(asyncio.wrap_future(future), _CLOSING_TIMEOUT)
 
 
 def never_free(inherited: object) -> None:
-    """Keep *inherited* for ever, beyond the end of the interpreter, which frees what modules hold."""
+    """Keep *inherited* alive for ever, even when the interpreter exits and frees the contents of modules."""
     if sys.implementation.name != "cpython":
         _kept_for_ever.append(inherited)
         return

@@ -1,7 +1,8 @@
-"""Whatever a framework calls a request, as our ``Request``; and our cookies on whatever it calls a response.
+"""Convert the requests of web frameworks into our ``Request``, and set our cookies on their responses.
 
-Known by their shape, so that no framework is imported: Starlette, FastAPI and Litestar requests carry ``scope``, Flask
-ones ``environ``, Django ones ``META``; an ASGI scope and a WSGI environ are mappings, and so is a jar of cookies.
+Requests are recognised by their attributes, so that no framework is imported: Starlette, FastAPI and Litestar requests
+have ``scope``, Flask requests have ``environ``, Django requests have ``META``. An ASGI scope, a WSGI environ and a
+dictionary of cookies are mappings.
 """
 
 from __future__ import annotations
@@ -13,28 +14,34 @@ from authwright.http import Cookie, Request, Response
 
 
 def request_from(source: object) -> Request:
-    """The request that *source* stands for, without its body.
+    """Return *source* as a ``Request``, without its body.
 
     Args:
         source: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, our own
             ``Request``, or a mapping of cookie names to values.
 
     Raises:
-        TypeError: It is none of these.
+        TypeError: *source* is none of these.
     """
     if isinstance(source, Request):
         return source
     for attribute in ("scope", "environ", "META"):
-        carried = getattr(source, attribute, None)
-        if isinstance(carried, Mapping):
-            return asgi_request(carried) if attribute == "scope" else wsgi_request(carried)
+        mapping = getattr(source, attribute, None)
+        if isinstance(mapping, Mapping):
+            return asgi_request(mapping) if attribute == "scope" else wsgi_request(mapping)
     if isinstance(source, Mapping):
         return _from_mapping(source)
-    raise TypeError(f"{type(source).__name__} is neither a request, an ASGI scope, a WSGI environ nor a mapping.")
+    raise TypeError(
+        f"A {type(source).__name__} is not a request. Pass the framework's request, an ASGI scope, a WSGI environ or a"
+        " mapping of cookies."
+    )
 
 
 def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
-    """The request of an ASGI HTTP or websocket *scope*. Most need no header but the cookies, so no other is decoded."""
+    """Return the request of an ASGI HTTP or WebSocket *scope*.
+
+    Only the cookies are decoded at once: most requests need no other header.
+    """
     query, headers, client = scope.get("query_string"), scope["headers"], scope.get("client")
     raw_path = scope.get("raw_path")
     return Request(
@@ -47,7 +54,7 @@ def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
         root_path=scope.get("root_path", ""),
         client=client[0] if client else None,
         cookies=_cookie_header(headers),
-        # Some clients for tests leave the query in it.
+        # Some test clients leave the query in raw_path.
         raw_path=raw_path.partition(b"?")[0].decode("latin-1") if raw_path else None,
     )
 
@@ -56,13 +63,13 @@ def _cookie_header(headers: Iterable[tuple[bytes, bytes]]) -> str:
     header = ""
     for name, value in headers:
         if len(name) == 6 and name.lower() == b"cookie":
-            # HTTP/2 may spread cookies over several headers (RFC 9113 section 8.2.3).
+            # HTTP/2 may split the cookies into several headers (RFC 9113 section 8.2.3).
             header = f"{header}; {value.decode('latin-1')}" if header else value.decode("latin-1")
     return header
 
 
 def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
-    """The request of a WSGI *environ* (PEP 3333), whose text is Latin-1 that stands for UTF-8."""
+    """Return the request of a WSGI *environ* (PEP 3333), which holds UTF-8 text decoded as Latin-1."""
     headers = {key[5:].replace("_", "-"): value for key, value in environ.items() if key.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = environ["CONTENT_TYPE"]
@@ -90,7 +97,7 @@ def _path_of_target(target: str | None) -> str | None:
 
 
 def set_cookies(response: Any, cookies: Iterable[Cookie]) -> None:
-    """Set *cookies* on a response of Starlette, FastAPI, Flask, Litestar or Django, or our own."""
+    """Set *cookies* on a response of Starlette, FastAPI, Flask, Litestar or Django, or on our own ``Response``."""
     if isinstance(response, Response):
         response.cookies = [*response.cookies, *cookies]
         return
@@ -104,7 +111,7 @@ def set_cookies(response: Any, cookies: Iterable[Cookie]) -> None:
 
 
 def _set_cookie(response: Any, cookie: Cookie) -> None:
-    """Through ``set_cookie``, for a framework whose headers hold one value each (Django)."""
+    """Set *cookie* with ``set_cookie``, for a framework that allows only one value for each header (Django)."""
     response.set_cookie(
         cookie.name,
         cookie.value,
@@ -125,7 +132,7 @@ def _utc(timestamp: float) -> object:
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> Request:
-    # A visitor may name cookies "type" and "headers" too, but theirs are text.
+    # A visitor may also send cookies named "type" and "headers", but the values of cookies are strings.
     if "type" in mapping and not isinstance(mapping.get("headers", ""), str):
         return asgi_request(mapping)
     if "REQUEST_METHOD" in mapping:

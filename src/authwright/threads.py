@@ -1,11 +1,13 @@
-"""Worker threads for code that blocks: bounded, our own, and replaced while they hang.
+"""Worker threads for blocking code, in pools of limited size that replace threads that hang.
 
-Rule 1: the event loop's default executor is the app's, and its DNS look-ups need it. Nothing of ours runs there.
-Rule 2: hooks and stores have a pool each, so that sign-ins that hang do not delay reads of sessions.
-Rule 3: a call has a time limit, waiting for a thread included. After it, or when the caller is cancelled, the caller
-        leaves; the thread is lost, another one takes its place, and the lost one ends with its call.
-Rule 4: at most ``SIZE`` threads are lost. Then a call fails at once, until one of them comes back.
-Rule 5: all threads are daemons: one that hangs does not keep the process from ending. A forked child starts its own.
+Rule 1: we never use the event loop's default executor. It belongs to the app, and the loop's DNS look-ups need it.
+Rule 2: hooks and stores have separate pools, so that sign-ins that hang do not delay reads of sessions.
+Rule 3: a call has a time limit, which includes the wait for a thread. When the limit is reached or the caller is
+        cancelled, the caller stops waiting. The thread is then lost: a new thread replaces it, and the lost thread ends
+        when its call returns.
+Rule 4: at most ``SIZE`` threads may be lost. After that, calls fail at once until the call of a lost thread returns.
+Rule 5: all threads are daemon threads, so a thread that hangs does not prevent the process from ending. A forked child
+        starts its own threads.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ from typing import Any, TypeVar
 from authwright.loops import never_free
 
 T = TypeVar("T")
-# As many as AnyIO has.
+# The size of AnyIO's pool, too.
 SIZE = 40
 
 
 class Call:
-    """A function that runs in another thread, in the context of the task that waits for it."""
+    """A function that runs in another thread, with the context variables of the task that waits for it."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -40,53 +42,54 @@ class Call:
         self.interrupt: BaseException | None = None
 
     def __call__(self) -> None:
-        """Run the function in this thread, and pass on what it returns or raises. Never raises."""
+        """Run the function in this thread and pass its result or exception to the waiting task. Never raises."""
         self.run()()
 
     def run(self) -> Callable[[], None]:
-        """Run the function in this thread. Return what passes on what it returned or raised."""
+        """Run the function in this thread. Return a function that reports its outcome to the waiting task."""
         outer, _thread.loop = _thread.loop, self._loop
         try:
-            answer = self._context.run(self._function)
+            result = self._context.run(self._function)
         except StopIteration as error:
-            # A future takes no StopIteration. A coroutine function would raise the same (PEP 479).
+            # A future cannot hold StopIteration. A coroutine function raises this RuntimeError, too (PEP 479).
             stopped = RuntimeError("The function raised StopIteration.")
             stopped.__cause__ = error
             return partial(self.fail, stopped)
         except (KeyboardInterrupt, SystemExit) as error:
-            # In a task they would end the event loop.
+            # In a task, these exceptions would end the event loop.
             self.interrupt = error
             return partial(self.fail, RuntimeError(f"The function raised {type(error).__name__}."))
         except BaseException as error:
             return partial(self.fail, error)
         finally:
             _thread.loop = outer
-        return partial(self._tell, self._future.set_result, answer)
+        return partial(self._report, self._future.set_result, result)
 
     def fail(self, error: BaseException) -> None:
-        """Let the waiting task raise *error*. Any thread may call this."""
-        self._tell(self._future.set_exception, error)
+        """Raise *error* in the waiting task. Any thread may call this."""
+        self._report(self._future.set_exception, error)
 
     async def result(self, limit: float) -> Any:
-        """Return what the function returns. Raises TimeoutError if that takes longer than *limit* seconds."""
+        """Wait for the function and return its result. Raises TimeoutError after *limit* seconds."""
         try:
             async with asyncio.timeout(limit) as deadline:
                 return await self._future
         except TimeoutError:
             if deadline.expired():
-                raise TimeoutError(f"It took longer than {limit:g} s, waiting for a thread included.") from None
+                problem = f"The call took longer than {limit:g} s, including the wait for a thread."
+                raise TimeoutError(problem) from None
             raise
         finally:
             self.is_left = self._future.cancelled()
 
-    def _tell(self, report: Callable[[Any], None], value: object) -> None:
-        def tell() -> None:
+    def _report(self, settle: Callable[[Any], None], value: object) -> None:
+        def report() -> None:
             if not self._future.done():
-                report(value)
+                settle(value)
 
-        # Nobody waits on a loop that was closed.
+        # RuntimeError: the loop is closed, so no task waits.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(tell)
+            self._loop.call_soon_threadsafe(report)
 
 
 class _Thread(threading.local):
@@ -97,7 +100,7 @@ _thread = _Thread()
 
 
 def waiting_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the event loop that waits for the function that runs in this thread, or None if there is none."""
+    """Return the event loop whose task waits for the function that runs in this thread, or None."""
     return _thread.loop
 
 
@@ -105,7 +108,7 @@ class Threads:
     """A pool of daemon threads.
 
     Args:
-        name: What the threads are called, in a stack dump and in errors.
+        name: The name of the threads, for stack dumps and error messages.
     """
 
     def __init__(self, name: str) -> None:
@@ -114,20 +117,20 @@ class Threads:
         os.register_at_fork(after_in_child=self._forget)
 
     async def run(self, function: Callable[[], T], limit: float) -> T:
-        """Return what *function* returns. It sees the caller's context variables.
+        """Run *function* in a thread, with the caller's context variables, and return its result.
 
         Args:
-            function: What to run. It cannot be stopped, only left alone.
-            limit: Seconds.
+            function: The function to run. It cannot be stopped: after *limit*, it continues in its thread.
+            limit: The time limit in seconds.
 
         Raises:
-            TimeoutError: It took longer than *limit*, or too many earlier calls hang.
+            TimeoutError: The call took longer than *limit*, or too many earlier calls hang.
         """
         call = Call(function)
         self._submit(call)
         try:
-            answer: T = await call.result(limit)
-            return answer
+            result: T = await call.result(limit)
+            return result
         finally:
             if call.is_left:
                 self._leave(call)
@@ -135,27 +138,28 @@ class Threads:
     def _reset(self) -> None:
         self._changed = threading.Condition()
         self._waiting: deque[Call] = deque()
-        # Threads that serve calls, those of them without one, and threads whose caller has left.
+        # The numbers of threads that serve calls, of those among them that have no call, and of threads whose caller
+        # has stopped waiting.
         self._serving = self._idle = self._lost = 0
 
     def _forget(self) -> None:
-        # Futures belong to the loop of the parent, which the child must not free.
+        # The futures belong to the parent's loop, which a forked child must not free.
         never_free(self._waiting)
         self._reset()
 
     def _submit(self, call: Call) -> None:
         with self._changed:
             if self._lost >= SIZE:
-                raise TimeoutError(f"{self._lost} earlier calls hang in {self._name}: find out what they wait for.")
+                raise TimeoutError(f"{self._lost} earlier calls hang in {self._name}. Find out what they wait for.")
             self._waiting.append(call)
             self._serve()
 
     def _serve(self) -> None:
-        """Have a thread for each call that waits, if there may be so many."""
+        """Wake an idle thread, and start another one if calls outnumber idle threads and the pool is not full."""
         self._changed.notify()
         if len(self._waiting) <= self._idle or self._serving >= SIZE:
             return
-        # The system may give no more threads. Then the calls wait for those that there are.
+        # RuntimeError: the system cannot start more threads. The call then waits for an existing thread.
         with suppress(RuntimeError):
             threading.Thread(target=self._work, name=self._name, daemon=True).start()
             self._serving += 1
@@ -181,7 +185,7 @@ class Threads:
                     return
                 call.is_running = False
                 self._idle += 1
-            # Not before: the caller's next call would find no idle thread.
+            # Only now, after the thread counts as idle: otherwise the caller's next call would find no idle thread.
             pass_on()
             del call, pass_on
 

@@ -11,7 +11,7 @@ from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.testing import Outbox
 from authwright.types import User
-from support.apps import BASE_URL, ORIGIN, SECRET, make_auth
+from support.apps import BASE_URL, ORIGIN, make_auth
 from support.browser import Browser, body_of, location_of
 from support.html import hidden_fields
 
@@ -149,9 +149,10 @@ async def test_a_new_user_is_created_as_verified_and_sent_to_the_new_user_page(o
 
 
 async def test_a_link_stays_valid_after_the_secret_changes(outbox: Outbox) -> None:
-    old = make_auth(outbox, secret="old secret that is quite long enough")
+    old_secret = "old secret that is quite long enough"
+    old = make_auth(outbox, secret=old_secret)
     await ask_for_link(Browser(old))
-    new = make_auth(outbox, secret=["new secret that is quite long enough", SECRET], adapter=old._own_adapter)
+    new = make_auth(outbox, secret=["new secret that is quite long enough", old_secret], adapter=old._own_adapter)
     assert await confirm(Browser(new), outbox.links[0]) == ORIGIN
 
 

@@ -174,10 +174,10 @@ async def test_tables_are_created_only_on_request(postgres: URL) -> None:
 
 
 def test_models_without_a_required_column_are_refused() -> None:
-    with pytest.raises(ConfigurationError, match="models: has a user without email") as refused:
+    with pytest.raises(ConfigurationError, match="models: the class for 'user' lacks email") as refused:
         SQLAlchemyAdapter("sqlite+aiosqlite://", models=replace(PEOPLE, user=Session))
     assert refused.value.option == "models"
-    with pytest.raises(ConfigurationError, match="no mapped class"):
+    with pytest.raises(ConfigurationError, match="not a mapped class"):
         SQLAlchemyAdapter("sqlite+aiosqlite://", models=replace(PEOPLE, user=UserMixin))
 
 

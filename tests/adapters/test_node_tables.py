@@ -59,7 +59,7 @@ class TestPrisma(V4Conformance):
 @pytest.mark.parametrize(
     ("url", "options", "problem"),
     [
-        ("sqlite+aiosqlite://", {"schema": "pg"}, "PostgreSQL alone"),
+        ("sqlite+aiosqlite://", {"schema": "pg"}, "PostgreSQL only"),
         ("postgresql+asyncpg://db/app", {"schema": "drizzle"}, "'drizzle'"),
         ("postgresql+asyncpg://db/app", {"schema": "pg", "models": MODELS}, "models"),
     ],

@@ -50,7 +50,7 @@ def site(outbox: Outbox) -> Site:
     def auth_with(secrets: list[str]) -> Auth:
         plain = make_auth(outbox, adapter=adapter, secret=secrets)
         return make_auth(
-            providers=[*plain.providers.values(), corp(idp)],
+            providers=[*plain._context.providers.values(), corp(idp)],
             adapter=adapter,
             secret=secrets,
             session=SessionOptions(strategy="jwt", remember_me=True),

@@ -1,1 +1,1 @@
-"""The stores of users, accounts, sessions and e-mail links. Each loads where an app imports it."""
+"""Stores for users, accounts, sessions and e-mail links. Import the module of the store that you use."""

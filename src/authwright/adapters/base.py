@@ -1,15 +1,16 @@
-"""The adapter: what a store of users, accounts, sessions and e-mail links does. NextAuth.js v4's, in snake_case.
+"""The interface of a store for users, accounts, sessions and e-mail links: NextAuth.js v4's adapter in snake_case.
 
-Rules that every adapter keeps:
-1. Datetimes are aware and in UTC, whatever the store keeps.
-2. ``(provider, provider_account_id)`` is unique, and compared exactly; so is a user's e-mail address.
-3. ``use_verification_token`` answers a token once, to one caller, however many ask at the same instant.
-4. ``sign_up`` makes all that it is given, or nothing.
-5. ``update_session`` never brings back a session that was deleted.
-6. One that opens pools or connections has ``aclose()``, which gives them back; ``Auth.aclose`` calls it.
-7. A violated uniqueness raises ``errors.Conflict``; any other failure may raise what the driver raises.
+Rules for every adapter:
+1. All datetimes are timezone-aware and in UTC, however the store represents them.
+2. ``(provider, provider_account_id)`` is unique and compared exactly, and so is the e-mail address of a user.
+3. ``use_verification_token`` returns a token only once, to a single caller, even if several callers use it at the same
+   time.
+4. ``sign_up`` is atomic: it creates everything that it receives, or nothing.
+5. ``update_session`` never restores a session that was deleted.
+6. An adapter that opens connections has a method ``aclose()`` that closes them. ``Auth.aclose`` calls it.
+7. A violated uniqueness raises ``errors.Conflict``. Any other failure may raise an exception of the driver.
 
-``authwright.adapters.conformance`` checks them. An adapter without ``async`` is a ``SyncAdapter``.
+``authwright.adapters.conformance`` checks these rules. An adapter without ``async`` methods is a ``SyncAdapter``.
 """
 
 from __future__ import annotations
@@ -22,79 +23,121 @@ from authwright.types import Account, AdapterSession, User, VerificationToken
 
 
 class Adapter(Protocol):
-    """A store. See https://next-auth.js.org/tutorials/creating-a-database-adapter for v4's page about it."""
+    """A store. For v4's description, see https://next-auth.js.org/tutorials/creating-a-database-adapter."""
 
     async def create_user(self, user: User) -> User:
-        """Store *user* under a new id, whatever its ``id`` says; answer it with that id. Raises ``Conflict``."""
+        """Store *user* under a new id and return it with that id. The ``id`` of *user* is ignored.
 
-    async def get_user(self, user_id: str) -> User | None: ...
+        Raises:
+            Conflict: Another user has this e-mail address.
+        """
 
-    async def get_user_by_email(self, email: str) -> User | None: ...
+    async def get_user(self, user_id: str) -> User | None:
+        """Return the user with this id, or None."""
 
-    async def get_user_by_account(self, provider: str, provider_account_id: str) -> User | None: ...
+    async def get_user_by_email(self, email: str) -> User | None:
+        """Return the user with this e-mail address, or None."""
+
+    async def get_user_by_account(self, provider: str, provider_account_id: str) -> User | None:
+        """Return the user to whom this account is linked, or None."""
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        """Change the named fields of ``User`` and no others; answer the user. Raises ``Conflict`` and ``KeyError``."""
+        """Change some fields of a user and return the user.
+
+        Args:
+            user_id: The user's id.
+            changes: The new values, by the names of fields of ``User``. All other fields keep their values.
+
+        Raises:
+            Conflict: Another user has this e-mail address.
+            KeyError: There is no user with this id.
+        """
 
     async def delete_user(self, user_id: str) -> None:
-        """Delete the user with its accounts and sessions."""
+        """Delete the user, with all accounts and sessions of the user."""
 
     async def link_account(self, account: Account) -> None:
-        """Store *account*, whose ``user_id`` is set. Raises ``Conflict``."""
+        """Store *account*, whose ``user_id`` is set.
 
-    async def unlink_account(self, provider: str, provider_account_id: str) -> None: ...
+        Raises:
+            Conflict: The account is already linked, or the user does not exist.
+        """
 
-    async def create_session(self, session: AdapterSession) -> AdapterSession: ...
+    async def unlink_account(self, provider: str, provider_account_id: str) -> None:
+        """Delete the account, if it exists."""
 
-    async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None: ...
+    async def create_session(self, session: AdapterSession) -> AdapterSession:
+        """Store *session* and return it.
+
+        Raises:
+            Conflict: The session token is taken, or the user does not exist.
+        """
+
+    async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
+        """Return the session and its user, or None."""
 
     async def update_session(
         self, session_token: str, expires: datetime, expected: datetime | None = None
     ) -> AdapterSession | None:
-        """Set when the session expires; with *expected*, only if it expires then so far, so that of many refreshes at
-        once one is written. Answers the session as it stands now; None where there is none.
+        """Set the expiry of a session, and return the session as it is now, or None if it does not exist.
 
-        An adapter without *expected*, as v4's are, works too; each of those refreshes is written then.
+        Args:
+            session_token: The session token.
+            expires: The new expiry.
+            expected: If given, change the expiry only if its present value is *expected*. If several requests refresh
+                a session at the same time, only one of them is then written. An adapter without this parameter, such
+                as one ported from v4, works too, but writes each refresh.
         """
 
     async def delete_session(self, session_token: str) -> AdapterSession | None:
-        """Delete the session; answer what was deleted, if anything was."""
+        """Delete the session. Return the deleted session, or None if it does not exist."""
 
-    async def create_verification_token(self, token: VerificationToken) -> None: ...
+    async def create_verification_token(self, token: VerificationToken) -> None:
+        """Store *token*."""
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
-        """Take the token out of the store and answer it; None where it is not there (any more)."""
+        """Delete the token and return it. Return None if it does not exist or was used before."""
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        """Make a user, and its account and session where given, in one transaction; answer the user with its new id.
+        """Create a user and, if given, an account and a session of the user, in one transaction.
 
-        The ``user_id`` of *account* and *session* is what is made here, whatever they say. Raises ``Conflict``.
+        The ``user_id`` of *account* and of *session* is ignored; the id of the new user is stored instead.
+
+        Returns:
+            The user with the new id.
+
+        Raises:
+            Conflict: The e-mail address, the account or the session token is taken. Nothing is created.
         """
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
-        """Give the account *new*'s token fields if its refresh token is still *expected*; say whether it was."""
+        """Replace the token fields of *account* with those of *new* if its refresh token is still *expected*.
+
+        Returns:
+            Whether the tokens were replaced.
+        """
 
 
 class SessionLister(Protocol):
-    """What an adapter has beside v4's methods where the sessions of a user can be shown and ended."""
+    """An optional method of an adapter, needed to show and to end the sessions of a user."""
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
-        """The user's sessions, expired ones among them, in any order."""
+        """Return the sessions of the user, in any order. The list may contain expired sessions."""
 
 
 class StoreClock(Protocol):
     """An optional method of an adapter: the clock of its store."""
 
     async def now(self) -> datetime:
-        """Return the time by the store's clock, aware and in UTC.
+        """Return the current time of the store's clock, timezone-aware and in UTC.
 
-        If several hosts share the store, it decides what has expired: a host whose clock is fast then deletes nothing
-        that the others still accept. Without this method each host goes by its own clock.
+        If several hosts share the store, its clock decides what has expired, so that a host whose clock is fast does
+        not delete what the other hosts still accept. Without this method, each host uses its own clock.
         """
 
 
 class AccountLister(Protocol):
-    """What an adapter has beside v4's methods where accounts can be shown and unlinked, and their tokens refreshed."""
+    """An optional method of an adapter, needed to show and to unlink accounts and to refresh their tokens."""
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        """The user's accounts, in any order."""
+        """Return the accounts of the user, in any order."""

@@ -1,10 +1,10 @@
-"""Users, accounts and e-mail links in SQL; sessions in Redis 7, spread over a cluster where there is one.
+"""A store with users, accounts and e-mail links in SQL, and with sessions in Redis 7 or in a Redis cluster.
 
-Rule 1: SQL is written first and the session last. A lost session means signing in again, and no more.
-Rule 2: a session counts while SQL has its user, so none outlives a user who is deleted there.
-Rule 3: no command and no script names two keys, so each session lies on whichever node of a cluster its key falls to.
-Rule 4: a session is in the list of its user before it is stored, and again at each refresh.
-Rule 5: sessions and lists expire by themselves, at the instant that they say and with their last session.
+Rule 1: SQL is written first and the session last. If a session is lost, its user only has to sign in again.
+Rule 2: a session is valid only while its user exists in SQL, so deleting the user in SQL ends all sessions of the user.
+Rule 3: each command and each script uses a single key, so a cluster can distribute the sessions over its nodes.
+Rule 4: a session is added to the list of its user before it is stored, and again at each refresh.
+Rule 5: Redis deletes a session when it expires, and a list when its last session expires.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User
 
 _KEPT = tuple(field.name for field in fields(AdapterSession) if field.name not in ("session_token", "expires"))
-# KEYS: a session. ARGV: what its end must still be, empty for anything; its new end, as text and in milliseconds.
+# KEYS: a session. ARGV: the expected expiry (empty for any), and the new expiry as text and in milliseconds.
 _MOVE = """
 local found = redis.call('GET', KEYS[1])
 if not found then return false end
@@ -36,7 +36,7 @@ if ARGV[1] == '' or expires == ARGV[1] then
 end
 return found
 """
-# KEYS: the list of a user's sessions. ARGV: a session's token and its end in milliseconds.
+# KEYS: the list of a user's sessions. ARGV: a session's token and its expiry in milliseconds.
 _LIST = """
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. redis.call('TIME')[1] .. '000')
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
@@ -46,20 +46,20 @@ return redis.call('PEXPIREAT', KEYS[1], last[2])
 
 
 class CachedAdapter:
-    """An ``Adapter`` on two stores; see ``Adapter`` for what each method does.
+    """An ``Adapter`` on two stores. ``Adapter`` describes the methods.
 
     Args:
-        sql: The adapter that keeps users, accounts and e-mail links, such as a ``SQLAlchemyAdapter``. ``aclose`` closes
-            it too.
-        redis: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``, a ``RedisCluster``
-            among them, which is used as it is and which ``aclose`` leaves open.
-        prefix: What every key begins with. Two apps on one Redis need two.
-        timeout: One deadline for all work of both stores for one request, in seconds.
+        sql: The adapter for users, accounts and e-mail links, such as a ``SQLAlchemyAdapter``. ``aclose`` closes it,
+            too.
+        redis: A URL such as ``redis://localhost:6379/0``, or an app's own client of ``redis.asyncio``, such as a
+            ``RedisCluster``. An app's own client is used as it is and is not closed by ``aclose``.
+        prefix: The prefix of all keys. Apps that share a Redis need different prefixes.
+        timeout: The deadline for all work of both stores for one request, in seconds.
 
     Raises:
-        ConfigurationError: *sql* is no adapter, *redis* cannot be used, *prefix* holds a brace, which would keep the
-            sessions on one node, or *timeout* is not above 0. Any method raises it when an app's own client is used on
-            a second event loop.
+        ConfigurationError: *sql* is not an adapter, *redis* is invalid, *prefix* is empty or contains a brace, which
+            would keep all sessions on one node, or *timeout* is not positive. A method raises it, too, if the app's own
+            client is used on a second event loop.
     """
 
     def __init__(
@@ -71,7 +71,8 @@ class CachedAdapter:
         timeout: float = TIMEOUT,
     ) -> None:
         if not hasattr(sql, "sign_up"):
-            raise ConfigurationError("sql", f"is a {type(sql).__name__}.", "Pass SQLAlchemyAdapter(...).")
+            problem = f"a {type(sql).__name__} is not an adapter."
+            raise ConfigurationError("sql", problem, "Pass an adapter such as SQLAlchemyAdapter(...).")
         self._sql = asynchronous(sql)
         self.timeout = check_timeout(timeout)
         self._redis = Clients(redis, "redis", {"move": _MOVE, "list": _LIST}, timeout)
@@ -123,7 +124,7 @@ class CachedAdapter:
         return session
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
-        """The user's sessions; those that have expired are gone."""
+        """Return the sessions of the user that have not expired, in any order."""
         members: list[Any] = await self._redis.client.zrange(self._sessions(user_id), 0, -1)
         tokens = [_text(token) for token in members]
         async with self._redis.client.pipeline(transaction=False) as pipeline:
@@ -131,27 +132,28 @@ class CachedAdapter:
                 pipeline.get(self._session(token))
             values = await pipeline.execute()
         found = [_read(token, value) for token, value in zip(tokens, values, strict=True)]
-        # A token that was refused, since it is another user's, stays in the list until it would have expired.
+        # If a session was refused because its token belongs to another user, the token stays in this list until it
+        # expires there.
         return [session for session in found if session and session.user_id == user_id]
 
     async def now(self) -> datetime:
-        """Return the time by the clock of Redis or of SQL, whichever is behind, so that neither loses what it keeps."""
+        """Return the earlier of the times of Redis and of SQL, in UTC, so that nothing is deleted early in either."""
         by_redis = instant(await self._redis.client.eval("return redis.call('TIME')", 1, self._sessions("")))
         clock = getattr(self._sql, "now", None)
         return min(by_redis, await clock()) if clock else by_redis
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        made = session and session_in_utc(session)
-        # Asked before SQL is written: a Redis that is away, and a token that is taken, leave no user behind.
-        if made and await self._redis.client.exists(self._session(made.session_token)):
-            raise Conflict("There is such a session already.")
+        new_session = session and session_in_utc(session)
+        # Check before SQL is written, so that no user is left behind if Redis is down or the token is taken.
+        if new_session and await self._redis.client.exists(self._session(new_session.session_token)):
+            raise Conflict("This session already exists.")
         owner = await self._sql.sign_up(user, account, None)
-        if made:
-            await self._store(replace(made, user_id=owner.id))
+        if new_session:
+            await self._store(replace(new_session, user_id=owner.id))
         return owner
 
     async def aclose(self) -> None:
-        """Close the connections that were opened, on every event loop, and *sql*. A later call opens new ones."""
+        """Close *sql*, and the connections to Redis on all event loops. The next call opens new ones."""
         aclose = getattr(self._sql, "aclose", None)
         if aclose:
             await aclose()
@@ -161,7 +163,7 @@ class CachedAdapter:
         await self._add_to_list(session)
         key, end = self._session(session.session_token), milliseconds(session.expires)
         if not await self._redis.client.set(key, _write(session), nx=True, pxat=end):
-            raise Conflict("There is such a session already.")
+            raise Conflict("This session already exists.")
         return session
 
     async def _add_to_list(self, session: AdapterSession) -> None:
@@ -172,12 +174,15 @@ class CachedAdapter:
         return f"{self._prefix}:session:{token}"
 
     def _sessions(self, user_id: str) -> str:
-        """The key of the list of a user's sessions: their tokens, by when they end."""
+        """Return the key of the list of a user's sessions: a sorted set of session tokens, scored by expiry."""
         return f"{self._prefix}:sessions:{user_id}"
 
 
 def _write(session: AdapterSession) -> str:
-    """What a session's key holds. When it ends stands in front, where a script finds it; the token is in the key."""
+    """Return the stored form of *session*: the expiry, which a script can read there, and the other fields as JSON.
+
+    The session token is not included, because it is in the key.
+    """
     rest = {name: getattr(session, name) for name in _KEPT}
     created = session.created and session.created.isoformat()
     return f"{session.expires.isoformat()} {json.dumps({**rest, 'created': created})}"

@@ -1,8 +1,8 @@
-"""The clock of a store, which says for every host what has expired.
+"""The clock of a store, which decides for all hosts what has expired.
 
-Rule 1: nothing is deleted before the store's own clock calls it expired. Otherwise a host whose clock is fast would end
-        the sessions of every user.
-Rule 2: the store's clock is asked only about what this host's clock calls expired, so most requests never ask it.
+Rule 1: nothing is deleted unless it has expired by the store's clock. Otherwise a host whose clock is fast would end
+        the sessions of all users.
+Rule 2: the store's clock is read only if something has expired by this host's clock, so most requests do not read it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,30 @@ from authwright.log import Log
 
 
 async def store_time(store: object, now: float) -> float:
-    """Return the time by *store*'s clock (``StoreClock``), or *now*, this host's, if the store has no clock.
+    """Return the current time of *store*'s clock (``StoreClock``), or *now* if the store has no clock.
 
-    Both are seconds since the epoch.
+    Args:
+        store: An adapter.
+        now: The current time of this host, in seconds since the epoch.
+
+    Returns:
+        Seconds since the epoch.
     """
     read = getattr(store, "now", None)
     return float((await read()).timestamp()) if read else now
 
 
 async def is_over(store: object, end: float, now: float, log: Log) -> bool:
-    """Whether what *store* keeps until *end* has expired by this host's clock and by the store's."""
+    """Return whether *end* has passed by this host's clock and by the store's clock.
+
+    If only this host's clock says so, a warning is logged.
+
+    Args:
+        store: An adapter.
+        end: The expiry, in seconds since the epoch.
+        now: The current time of this host, in seconds since the epoch.
+        log: The log.
+    """
     if end >= now:
         return False
     theirs = await store_time(store, now)
@@ -28,7 +42,7 @@ async def is_over(store: object, end: float, now: float, log: Log) -> bool:
         return True
     log.warning(
         "CLOCK",
-        f"This host's clock is {now - theirs:.1f} seconds ahead of the store's, so a session or link looks expired that"
-        " other hosts accept. Nothing was deleted. Synchronise this host's clock (NTP).",
+        f"This host's clock is {now - theirs:.1f} seconds ahead of the store's clock, so this host rejects a session or"
+        " a link that other hosts still accept. Nothing was deleted. Synchronise this host's clock (NTP).",
     )
     return False

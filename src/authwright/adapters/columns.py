@@ -1,4 +1,4 @@
-"""The columns' types: text that identifies, and instants."""
+"""Column types for text that identifies a row, and for datetimes."""
 
 from __future__ import annotations
 
@@ -21,24 +21,27 @@ class _ExactVARCHAR(mysql.VARCHAR):
 
 @compiles(_ExactVARCHAR, "mysql", "mariadb")
 def _exact_varchar(kind: _ExactVARCHAR, compiler: Any, **options: Any) -> str:
-    # utf8mb4_bin tells cases apart, and yet ignores spaces at the end.
+    # utf8mb4_bin distinguishes upper and lower case, but ignores trailing spaces.
     collation = "utf8mb4_nopad_bin" if compiler.dialect.is_mariadb else "utf8mb4_0900_bin"
     return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {collation}"
 
 
 def key(length: int) -> TypeEngine[str]:
-    """Text that identifies: MySQL and MariaDB compare it without case unless the column says otherwise."""
+    """Return a type for text that identifies a row and is compared exactly.
+
+    By default, MySQL and MariaDB ignore case.
+    """
     return String(length).with_variant(_ExactVARCHAR(length), *_MYSQL)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware datetime in UTC, on databases with time zones and on those without."""
+    """A timezone-aware datetime in UTC, on databases with and without time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """MySQL and MariaDB round to seconds unless they are told the precision."""
+        """Return the type for *dialect*. On MySQL and MariaDB it needs a precision, or they round to seconds."""
         kind = mysql.DATETIME(fsp=6) if dialect.name in _MYSQL else DateTime(timezone=True)
         return dialect.type_descriptor(kind)
 
@@ -55,7 +58,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class PrismaDateTime(TypeDecorator[datetime]):
-    """Prisma's ``DateTime`` on PostgreSQL: UTC to the millisecond, without saying so."""
+    """Prisma's ``DateTime`` on PostgreSQL: a datetime in UTC without a time zone, with milliseconds."""
 
     impl = TIMESTAMP(timezone=False)
     cache_ok = True
@@ -67,7 +70,7 @@ class PrismaDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         instant = as_utc(value).replace(tzinfo=None)
-        # As JavaScript does; PostgreSQL would round up, past what the cookie says.
+        # Cut off microseconds, as JavaScript does. PostgreSQL would round up, to later than the expiry of the cookie.
         return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

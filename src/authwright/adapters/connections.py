@@ -1,9 +1,9 @@
-"""The connections of one event loop to a database, and the queues of those who wait for them.
+"""The connections of one event loop to a database, and the queues for them.
 
-Rule 1: a URL is one engine for each loop. An app's own engine stays with the loop that used it first.
-Rule 2: writes never take all connections: sign-ins that wait for a locked row keep no session from being read.
-Rule 3: the writers of a loop queue here for SQLite's one write lock, in order, rather than poll for it.
-Rule 4: a database in memory is one connection, so readers queue as well.
+Rule 1: for a URL, each loop has a separate engine. An app's own engine belongs to the loop that uses it first.
+Rule 2: writes never use all connections, so that sign-ins that wait for a locked row do not block reads of sessions.
+Rule 3: the writers of a loop wait for SQLite's single write lock in a queue instead of polling for it.
+Rule 4: a database in memory has a single connection, so readers wait in the queue, too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ _KEPT_FOR_READS = 3
 
 
 class Connections:
-    """What one loop has."""
+    """The connections of one event loop.
+
+    Args:
+        source: The source of the engine.
+        timeout: The time limit for each wait, in seconds.
+    """
 
     def __init__(self, source: Source, timeout: float) -> None:
         self.engine = source.engine(timeout)
@@ -41,7 +46,7 @@ class Connections:
             hung.Hung.of(self.engine)
 
     def check_owner(self) -> None:
-        """Raises ``ConfigurationError`` if the engine is the app's, and another loop uses it."""
+        """Raise ``ConfigurationError`` if the engine is the app's own and belongs to another loop."""
         if not self._is_apps:
             return
         pool = self.engine.sync_engine.pool
@@ -50,12 +55,12 @@ class Connections:
             self._claimed = pool
 
     def turn_to_read(self) -> AbstractAsyncContextManager[None]:
-        """Wait for the connection if there is only one."""
+        """Return a context manager that waits for the connection if there is only one."""
         return self.turn_to_write() if self.is_one else nullcontext()
 
     @asynccontextmanager
     async def turn_to_write(self) -> AsyncIterator[None]:
-        """Wait for other writers. Raises TimeoutError if that takes longer than the deadline."""
+        """Wait for other writers. Raises TimeoutError if that takes longer than the time limit."""
         async with asyncio.timeout(self._timeout):
             await self._turns.acquire()
         try:
@@ -64,6 +69,6 @@ class Connections:
             self._turns.release()
 
     async def aclose(self) -> None:
-        """Close the engine's connections, unless it is the app's."""
+        """Close the connections of the engine, unless it is the app's own engine."""
         if not self._is_apps:
             await hung.dispose(self.engine)

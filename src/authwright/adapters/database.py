@@ -1,12 +1,13 @@
-"""Statements against a database: one read, or a transaction of writes; and the tables, made at first use.
+"""Run single reads and transactions of writes on a database, and create its tables at first use.
 
-Rule 1: nothing is opened before the first statement. A first use that fails is tried again by the next one.
-Rule 2: a database in memory is one connection on one loop: all its work runs on the background loop, and is not
-        interrupted: SQLAlchemy drops the connection of an interrupted statement, and with it the whole database.
-Rule 3: what surely left nothing behind is done again: a transaction that fell to a deadlock, or whose connection broke
-        before its commit. One that broke during its commit is not.
-Rule 4: a deadline ends the wait for SQLite's write lock at once, though the driver's thread goes on: the write may
-        still be done.
+Rule 1: no connection is opened before the first statement. If the first use fails, the next use tries again.
+Rule 2: a database in memory has one connection on one loop, so all its work runs on the background loop. This work is
+        not interrupted, because SQLAlchemy drops the connection of an interrupted statement, and then the whole
+        database would be lost.
+Rule 3: a transaction is repeated if it certainly changed nothing: it was rolled back because of a deadlock, or its
+        connection broke before the commit. If the connection broke during the commit, it is not repeated.
+Rule 4: a deadline ends the wait for SQLite's write lock at once, but the driver's thread continues, so the write may
+        still happen.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ _FELL_TO_OTHERS = {"40001", "40P01", 1213, 1020}
 
 
 class Database:
-    """The database at a URL, or behind an app's own engine or session maker.
+    """A database.
 
     Args:
-        source: An app's engine is used as it is, and left open.
-        tables: What is made where it is missing.
-        create_tables: Make them at first use; None: on SQLite only.
-        timeout: How long to wait for a connection, and for other writers, in seconds.
+        source: The source of the engine. An app's own engine is used as it is and is not closed.
+        tables: The tables.
+        create_tables: Whether to create missing tables at first use. None means on SQLite only.
+        timeout: The time limit, in seconds, for waiting for a connection and for waiting for other writers.
     """
 
     def __init__(
@@ -56,22 +57,22 @@ class Database:
         self._connections = PerLoop(lambda: Connections(source, timeout), Connections.aclose)
 
     async def read_one(self, statement: Executable, **parameters: object) -> Sequence[Any] | None:
-        """The first row that *statement* answers, its bound *parameters* filled in."""
+        """Run *statement* with its bound *parameters*, and return the first row, or None if there is none."""
         rows = await self.read_all(statement, **parameters)
         return rows[0] if rows else None
 
     async def read_all(self, statement: Executable, **parameters: object) -> Sequence[Sequence[Any]]:
-        """All rows that *statement* answers."""
+        """Run *statement* with its bound *parameters*, and return all rows."""
         if self._source.is_in_memory:
             return await on_background(self._read(statement, parameters))
         return await self._read(statement, parameters)
 
     async def write(self, work: Work[T]) -> T:
-        """Run *work* in one transaction; answer what it does. It may run again, after a transaction that was undone.
+        """Run *work* in one transaction and return its result. If the transaction is rolled back, *work* may run again.
 
         Raises:
-            Conflict: It violates a constraint; then nothing of it was done.
-            TimeoutError: Other writers took more time than there is.
+            Conflict: *work* violated a constraint. Nothing was changed.
+            TimeoutError: The wait for other writers took longer than the time limit.
         """
         if self._source.is_in_memory:
             return await on_background(self._write(work))
@@ -80,14 +81,14 @@ class Database:
         return await self._write(work)
 
     async def create_all(self) -> None:
-        """Make what tables are missing."""
+        """Create the missing tables."""
         if self._source.is_in_memory:
             await on_background(self._create())
         else:
             await self._create()
 
     async def aclose(self) -> None:
-        """Close the connections that were opened here. A later statement opens new ones."""
+        """Close the connections that were opened here. The next statement opens new ones."""
         await self._connections.aclose()
 
     async def _read(self, statement: Executable, parameters: Mapping[str, object]) -> Sequence[Sequence[Any]]:
@@ -97,7 +98,7 @@ class Database:
         except DBAPIError as error:
             if not error.connection_invalidated:
                 raise
-        # The pool's connections were closed at the other end; it has dropped them all.
+        # The server has closed the connections of the pool, and the pool has dropped all of them.
         return await self._read_once(connections, statement, parameters)
 
     async def _read_once(
@@ -108,7 +109,8 @@ class Database:
                 return connection.execute(statement, parameters).all()
 
         async with connections.turn_to_read():
-            # One change of stacks for the whole of it, where AsyncConnection takes three: a third of the time.
+            # This switches greenlets only once, and AsyncConnection would switch three times: it takes a third of the
+            # time.
             return await greenlet_spawn(read)
 
     async def _write(self, work: Work[T]) -> T:
@@ -118,17 +120,17 @@ class Database:
                 async with connections.turn_to_write(), connections.writes.connect() as connection:
                     try:
                         await begin(connection)
-                        answer = await work(connection)
+                        result = await work(connection)
                     except DBAPIError as error:
                         if tries_left and _was_undone(error):
                             continue
                         raise
                     await connection.commit()
-                    return answer
+                    return result
             except IntegrityError:
-                # The error's text quotes the row.
-                raise Conflict("The store has such an entry already, or its user is gone.") from None
-        raise AssertionError("The last try answers or raises.")
+                # Drop the original error: its text quotes the row.
+                raise Conflict("This entry already exists in the store, or its user does not exist.") from None
+        raise AssertionError("The last try returns or raises.")
 
     async def _prepared(self) -> Connections:
         connections = self._opened()
@@ -159,7 +161,7 @@ class Database:
                     await connection.run_sync(metadata.create_all, self._tables)
                 return
             except DBAPIError:
-                # Another process makes them at the same instant; what it made is left out in the next try.
+                # Another process creates the tables at the same time. The next try skips the tables that exist then.
                 if self._sqlite or not tries_left:
                     raise
 
@@ -170,7 +172,7 @@ class Database:
 
 
 async def _until_deadline(work: Coroutine[Any, Any, T]) -> T:
-    """Return what *work* returns. Interrupt it with its caller, but leave it alone when the deadline has passed."""
+    """Run *work* and return its result. If the caller is cancelled, cancel *work*, unless the deadline has passed."""
     task = asyncio.ensure_future(work)
     try:
         return await shielded(task)
@@ -188,9 +190,9 @@ def _was_undone(error: DBAPIError) -> bool:
 
 
 async def _let_readers_read(engine: AsyncEngine) -> None:
-    """Keep SQLite's log ahead of writes (WAL), with which a write makes no reader wait."""
+    """Switch SQLite to its write-ahead log (WAL), so that a write does not block readers."""
     async with engine.connect() as connection:
-        # SQLite refuses the change while another process uses the file. The mode stays in the file, so one change
-        # at any start is enough.
+        # SQLite refuses the change while another process uses the file. The mode is stored in the file, so it is
+        # enough if one process succeeds once.
         with suppress(OperationalError):
             await connection.exec_driver_sql("PRAGMA journal_mode=WAL")

@@ -1,8 +1,8 @@
-"""One deadline for all store work of one request: connecting, waiting for a connection, queries.
+"""One deadline for all store work of one request: connecting, waiting for a connection, and queries.
 
-Rule 1: what counts is the time that a request waits for its stores. Hooks, mail and providers have other limits.
-Rule 2: all calls of a request spend from one budget, in whatever order and from whatever task.
-Rule 3: a call outside a request has a separate budget, and so has a task that outlives its request.
+Rule 1: only the time that a request waits for its stores counts. Hooks, e-mail and providers have other limits.
+Rule 2: all store calls of a request share one time budget, in any order and from any task.
+Rule 3: a call outside a request has a separate budget, and so does a task that continues after its request.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 TIMEOUT = 5.0
-"""How long the store work of one request may take, in seconds, if the store does not say otherwise."""
+"""The default time limit for the store work of one request, in seconds."""
 
-# A server that lives learns within that time that a statement was given up, and stops waiting for a lock.
+# Seconds between two interruptions. Within this time, a healthy server learns that the statement was cancelled and
+# stops waiting for a lock.
 _AGAIN = 0.3
 
 
 class Passed(TimeoutError):
-    """The request has waited for its stores for as long as it may."""
+    """The store work of the request took longer than the deadline allows."""
 
 
 class _Budget:
@@ -39,10 +40,10 @@ class _Budget:
 
 
 class _Deadline:
-    """The end of a call's time. It interrupts the call as ``asyncio.timeout`` does, but more than once.
+    """The deadline of a call. It cancels the call like ``asyncio.timeout``, but repeatedly.
 
-    The first time, a driver may begin to close its connection in peace, or lose the interruption altogether, as
-    ``asyncio.wait_for`` does before Python 3.12.
+    After the first cancellation, a driver may start to close its connection gracefully, which can hang, or it may lose
+    the cancellation, as ``asyncio.wait_for`` does before Python 3.12.
     """
 
     __slots__ = ("_before", "_task", "_timer", "interruptions")
@@ -56,11 +57,11 @@ class _Deadline:
         self.interruptions = 0
 
     def is_why(self) -> bool:
-        """Whether the call was interrupted by this deadline, and not by its caller."""
+        """Return whether this deadline, and not the caller, interrupted the call."""
         return 0 < self.interruptions >= self._task.cancelling() - self._before
 
     def stop(self) -> None:
-        """Interrupt no more."""
+        """Stop interrupting the call."""
         self._timer.cancel()
         for _ in range(self.interruptions):
             self._task.uncancel()
@@ -76,21 +77,22 @@ _of_call: ContextVar[_Deadline | None] = ContextVar("authwright_store_deadline",
 
 
 def check_timeout(timeout: float) -> float:
-    """Return *timeout*. Raises ``ConfigurationError`` unless it is a positive number of seconds."""
-    given: object = timeout
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < timeout < float("inf"):
-        raise ConfigurationError("timeout", f"is {timeout!r}.", "Use a number of seconds above 0, such as 5.")
+    """Return *timeout*. Raises ``ConfigurationError`` unless it is a positive, finite number of seconds."""
+    value: object = timeout
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < timeout < float("inf"):
+        problem = f"{timeout!r} is not a positive number of seconds."
+        raise ConfigurationError("timeout", problem, "Use a number of seconds such as 5.")
     return timeout
 
 
 def timeout_of(store: object) -> float:
-    """Return how long *store* lets the work of one request take, in seconds; another author's store may not say."""
+    """Return the ``timeout`` of *store* in seconds, or the default if the store has none."""
     timeout = getattr(store, "timeout", None)
     return timeout if isinstance(timeout, int | float) else TIMEOUT
 
 
 def one_request(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Let all store work of a call of *method* spend from one budget: the caller's, if the caller has one."""
+    """Decorate *method* so that all store work of a call shares one budget: the caller's budget, if there is one."""
 
     @functools.wraps(method)
     async def with_budget(*args: P.args, **named: P.kwargs) -> T:
@@ -109,7 +111,11 @@ def one_request(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coro
 
 
 async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: object) -> T:
-    """Return what *method* returns. Raises ``Passed`` when the request has waited *seconds* for its stores."""
+    """Call *method* and return its result.
+
+    Raises:
+        Passed: The request has waited for its stores for *seconds* in total.
+    """
     budget = _of_request.get()
     if budget is None or budget.is_over:
         budget = _Budget()
@@ -131,6 +137,6 @@ async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: obj
 
 
 def has_passed() -> bool:
-    """Whether the running call was interrupted by its deadline."""
+    """Return whether the deadline has interrupted the running call."""
     deadline = _of_call.get()
     return deadline is not None and deadline.interruptions > 0

@@ -1,12 +1,13 @@
-"""The engine for a database URL: asynchronous, silent about values, and SQLite set up for many users at once.
+"""The engine for a database URL: asynchronous, never logging values, and with SQLite set up for concurrent users.
 
-SQLite, rule 1: foreign keys are kept, which SQLite leaves off by default.
-SQLite, rule 2: a write takes the write lock as it begins. A transaction that takes it later fails at once, whatever
-        the busy timeout, where another one wrote in between (https://sqlite.org/lang_transaction.html).
-SQLite, rule 3: a read begins no transaction, so it waits for nobody.
-Servers, rule 1: a read is one query, without a transaction around it and without a ping before it.
-Servers, rule 2: a write sees what others committed before each of its statements, whatever the engine's own isolation
-        level: whoever waited for a row learns what became of it.
+SQLite, rule 1: foreign keys are enforced. By default, SQLite does not enforce them.
+SQLite, rule 2: a write takes the write lock when it begins. If a transaction takes the lock later and another
+        transaction has written in between, it fails at once, whatever the busy timeout
+        (https://sqlite.org/lang_transaction.html).
+SQLite, rule 3: a read does not begin a transaction, so it never waits.
+Servers, rule 1: a read is one query, without a transaction and without a ping before it.
+Servers, rule 2: each statement of a write sees everything that was committed before it (READ COMMITTED), whatever the
+        isolation level of the engine. A statement that waited for a row lock then sees the new state of the row.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from authwright.errors import ConfigurationError
 
 OPTION = "url_or_engine"
 POOL_SIZE = 10
-"""How many connections a loop opens. To open and close one more for each use costs more than to wait for one."""
+"""The maximum number of connections of a loop. Waiting for one costs less than opening and closing an extra one."""
 
 _WRITES = "authwright_writes"
 _DRIVERS = {
@@ -33,7 +34,7 @@ _DRIVERS = {
     "mysql": ("mysql+aiomysql://...", "pip install 'authwright[mysql]'"),
     "mariadb": ("mariadb+aiomysql://...", "pip install 'authwright[mysql]'"),
 }
-# What each driver calls the time for opening a connection. It tries for a minute, or as long as the system does.
+# The name of each driver's timeout for opening a connection. The default is a minute, or as long as the system allows.
 _CONNECT_TIMEOUT = {"asyncpg": "timeout", "aiomysql": "connect_timeout", "asyncmy": "connect_timeout"}
 
 Given: TypeAlias = str | URL | AsyncEngine | async_sessionmaker[Any]
@@ -41,34 +42,42 @@ Given: TypeAlias = str | URL | AsyncEngine | async_sessionmaker[Any]
 
 @dataclass(frozen=True)
 class Source:
-    """Where the engine comes from: a URL of which one is made, or the app's own."""
+    """The source of an engine: a URL, or the app's own engine."""
 
     url: URL | None
     own: AsyncEngine | None = None
 
     @classmethod
     def of(cls, given: Given) -> Source:
-        """Raises ``ConfigurationError`` where there is no asynchronous engine behind *given*."""
+        """Return the source for the option *given*.
+
+        Raises:
+            ConfigurationError: *given* has no asynchronous engine, and none can be created from it.
+        """
         if isinstance(given, async_sessionmaker):
             engine = given.kw.get("bind")
             if not isinstance(engine, AsyncEngine):
-                raise ConfigurationError(
-                    OPTION, "is a session maker without an engine.", "Use async_sessionmaker(engine)."
-                )
+                problem = "the session maker has no AsyncEngine."
+                raise ConfigurationError(OPTION, problem, "Use async_sessionmaker(engine).")
             return cls(None, engine)
         return cls(None, given) if isinstance(given, AsyncEngine) else cls(check_url(given))
 
     @property
     def backend(self) -> str:
+        """SQLAlchemy's name of the database, such as ``postgresql``."""
         return self.own.dialect.name if self.own else self.url.get_backend_name() if self.url else ""
 
     @property
     def is_in_memory(self) -> bool:
-        """Whether it is a new SQLite database in memory, which lives in one connection."""
+        """Whether the source is a URL of an SQLite database in memory, which exists only in its one connection."""
         return self.backend == "sqlite" and self.url is not None and _is_in_memory(self.url)
 
     def engine(self, timeout: float = TIMEOUT) -> AsyncEngine:
-        """The app's own engine, or a new one. *timeout*: seconds for each wait."""
+        """Return the app's own engine, or a new engine.
+
+        Args:
+            timeout: The time limit for each wait of a new engine, in seconds.
+        """
         if self.own:
             return self.own
         assert self.url
@@ -76,38 +85,43 @@ class Source:
 
 
 def check_url(url: str | URL) -> URL:
-    """*url*, parsed. Raises ``ConfigurationError`` where no asynchronous engine can be made for it.
+    """Parse *url*.
 
-    The error never quotes the URL, which may hold a password.
+    Raises:
+        ConfigurationError: The URL is invalid, or its driver is missing or not asynchronous. The error does not quote
+            the URL, because it may contain a password.
     """
     example, install = _DRIVERS["sqlite"]
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise ConfigurationError(
-            OPTION, "is no database URL, AsyncEngine or async_sessionmaker.", f"Use one such as '{example}'."
-        ) from None
+        problem = "the value is not a database URL, an AsyncEngine or an async_sessionmaker."
+        raise ConfigurationError(OPTION, problem, f"Use a URL such as '{example}'.") from None
     name = parsed.drivername
     example, install = _DRIVERS.get(parsed.get_backend_name(), (example, install))
     try:
         dialect = parsed.get_dialect()
     except NoSuchModuleError:
-        problem = f"names {name!r}, which SQLAlchemy does not know."
-        raise ConfigurationError(OPTION, problem, f"Use one such as '{example}'.") from None
+        problem = f"SQLAlchemy does not know the database {name!r} in the URL."
+        raise ConfigurationError(OPTION, problem, f"Use a URL such as '{example}'.") from None
     if not dialect.is_async:
-        problem = f"names the driver {name!r}, which is not asynchronous."
-        raise ConfigurationError(OPTION, problem, f"Use '{example}' ({install}).")
+        problem = f"the driver {name!r} in the URL is not asynchronous."
+        raise ConfigurationError(OPTION, problem, f"Use a URL such as '{example}' ({install}).")
     try:
         dialect.import_dbapi()
     except ImportError:
-        raise ConfigurationError(OPTION, f"needs the driver of {name!r}.", f"Run: {install}") from None
+        problem = f"the driver for {name!r} is not installed."
+        raise ConfigurationError(OPTION, problem, f"Run: {install}") from None
     return parsed
 
 
 def make_engine(url: URL, timeout: float) -> AsyncEngine:
-    """An engine for *url* that never writes the values of a statement into an error or a log.
+    """Return a new engine for *url*. It never includes the values of a statement in an error or in the log.
 
-    *timeout*: how long to wait for a connection, for a new one, and for the locks of others, in seconds.
+    Args:
+        url: The database URL.
+        timeout: The time limit, in seconds, for waiting for a connection of the pool, for opening a connection, and for
+            locks of other transactions.
     """
     if url.get_backend_name() == "sqlite":
         return _make_sqlite_engine(url, timeout)
@@ -116,7 +130,8 @@ def make_engine(url: URL, timeout: float) -> AsyncEngine:
     if name:
         arguments[name] = timeout
     if url.get_backend_name() in ("mysql", "mariadb"):
-        # The server does not notice that a caller has gone who waits for a row, and keeps the connection for that time.
+        # If a caller disconnects while it waits for a row lock, the server does not notice it and keeps the connection
+        # until this time limit.
         arguments["init_command"] = f"SET SESSION innodb_lock_wait_timeout = {ceil(timeout)}"
     arguments = {name: value for name, value in arguments.items() if name not in url.query}
     options = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
@@ -132,7 +147,7 @@ def make_engine(url: URL, timeout: float) -> AsyncEngine:
 
 
 def _make_sqlite_engine(url: URL, timeout: float) -> AsyncEngine:
-    # Without an isolation level the driver begins no transaction of its own (https://docs.python.org/3/library/sqlite3).
+    # With isolation_level=None, the driver does not begin transactions (https://docs.python.org/3/library/sqlite3).
     arguments: dict[str, Any] = {"isolation_level": None}
     if "timeout" not in url.query:
         arguments["timeout"] = timeout
@@ -144,24 +159,29 @@ def _make_sqlite_engine(url: URL, timeout: float) -> AsyncEngine:
 
 
 def for_reads(engine: AsyncEngine, *, own: bool) -> AsyncEngine:
-    """*engine*, whose statements are queries. *own*: ``make_engine`` made it, in this mode."""
-    # On MySQL, to change the mode of a connection and back takes longer than the transaction that it saves.
+    """Return *engine* in the mode for reads.
+
+    Args:
+        engine: The engine.
+        own: Whether ``make_engine`` created the engine, so that it is in this mode already.
+    """
+    # On MySQL, changing the mode of a connection and back takes longer than the transaction that it would save.
     if own or engine.dialect.name != "postgresql":
         return engine
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def for_writes(engine: AsyncEngine) -> AsyncEngine:
-    """*engine*, whose transactions write."""
+    """Return *engine* in the mode for transactions that write."""
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="READ COMMITTED")
     return engine.execution_options(**{_WRITES: True})
 
 
 async def begin(connection: AsyncConnection) -> None:
-    """Begin a transaction that writes, where the engine's own beginning is not enough."""
+    """Begin a transaction that writes, on databases for which the mode of ``for_writes`` is not enough."""
     if connection.dialect.name in ("mysql", "mariadb"):
-        # By statements: an option of the connection would be set where no broken connection is recognised.
+        # Use statements: SQLAlchemy sets an isolation level in code that does not detect broken connections.
         await connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         await connection.exec_driver_sql("START TRANSACTION")
 

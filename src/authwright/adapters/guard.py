@@ -1,4 +1,4 @@
-"""What stands between us and an app's store: one deadline, and one ``AdapterError`` for whatever a driver raises."""
+"""A wrapper around an app's store: it adds a deadline, and turns the exceptions of drivers into ``AdapterError``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Guard:
             except deadline.Passed as error:
                 raise AdapterError(name, error, timeout) from None
             except Exception as error:
-                # A driver's text quotes the statement's values, tokens among them: only its type goes on.
+                # AdapterError reports only the type of the exception, because its text may quote values such as tokens.
                 raise AdapterError(name, error) from None
 
         setattr(self, name, guarded)
@@ -38,10 +38,12 @@ class _Guard:
 
 
 def guard(store: Store, timeout: float = deadline.TIMEOUT) -> Store:
-    """*store*, whose methods raise ``AuthwrightError``s only; a failure of it is an ``AdapterError``.
+    """Return *store* with guarded methods, which raise no other exceptions than ``AuthwrightError``.
+
+    If the store fails or the deadline passes, a method raises ``AdapterError``.
 
     Args:
-        store: An adapter, or a store of revocations.
-        timeout: How long the store work of one request may take, in seconds.
+        store: An adapter or a revocation store.
+        timeout: The deadline for all store work of one request, in seconds.
     """
     return cast(Store, _Guard(store, timeout))

@@ -1,8 +1,8 @@
-"""Connections that hang: they are dropped, and no caller waits until they are closed.
+"""Drop database connections that hang, without making a caller wait until they are closed.
 
-Rule 1: a connection on which a call's deadline passed is dropped. So are the idle ones of its pool that are no younger:
-        after a failover they lead to a machine that is gone.
-Rule 2: SQLAlchemy closes each of them before its next use. This module only keeps the closing short.
+Rule 1: if the deadline of a call passes, its connection is dropped. The idle connections of the same pool that are not
+        younger are dropped, too: after a failover they lead to a machine that no longer exists.
+Rule 2: SQLAlchemy closes each dropped connection before its next use. This module only makes that closing fast.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _known: weakref.WeakKeyDictionary[Engine, Hung] = weakref.WeakKeyDictionary()
 
 
 class Hung:
-    """Which of an engine's connections are not to be spoken to any more."""
+    """The instant before which the connections of an engine were opened that must not be used again."""
 
     def __init__(self) -> None:
         # Connections that were opened before this instant are dropped.
@@ -32,7 +32,7 @@ class Hung:
 
     @classmethod
     def of(cls, engine: AsyncEngine) -> Hung:
-        """Return what is known of *engine*'s connections, from now on."""
+        """Return the record for *engine*. The first call starts to observe the engine."""
         hung = _known.get(engine.sync_engine)
         if hung is None:
             hung = _known[engine.sync_engine] = cls()
@@ -41,19 +41,19 @@ class Hung:
         return hung
 
     def on_error(self, context: ExceptionContext) -> None:
-        """Drop the connections of the pool if the statement was interrupted by its deadline."""
+        """Drop the connections of the pool if the deadline interrupted the statement."""
         if isinstance(context.original_exception, asyncio.CancelledError) and deadline.has_passed():
             self.dropped_before = time.time()
             context.invalidate_pool_on_disconnect = True
 
     def on_close(self, connection: Any, record: Any) -> None:
-        """Close what was dropped at once; SQLAlchemy, which is about to close it, finds it closed."""
+        """Abort a dropped connection that SQLAlchemy is about to close, so that closing it takes no time."""
         if record.last_connect_time <= self.dropped_before and not deadline.has_passed():
             _abort(record.driver_connection)
 
 
 async def dispose(engine: AsyncEngine) -> None:
-    """Close the idle connections of *engine*, in two seconds at most."""
+    """Close the idle connections of *engine* within two seconds."""
     try:
         async with asyncio.timeout(_CLOSING_TIMEOUT):
             await engine.dispose()
@@ -63,7 +63,8 @@ async def dispose(engine: AsyncEngine) -> None:
 
 
 def _abort(connection: Any) -> None:
-    # asyncpg calls it terminate, aiomysql close. A close that is awaited sends a message first.
+    # The method is called terminate in asyncpg and close in aiomysql. A close that is a coroutine first sends a message
+    # to the server, so it is not used.
     abort = getattr(connection, "terminate", None) or getattr(connection, "close", None)
     if abort and not inspect.iscoroutinefunction(abort):
         abort()

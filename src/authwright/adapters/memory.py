@@ -1,6 +1,6 @@
-"""A store in the process's memory, for tests: it is empty at each start and shared with no other process.
+"""A store in the memory of the process, for tests. It is empty at each start and is not shared with other processes.
 
-No method awaits, so each runs whole before another begins. What goes in and what comes out are copies.
+No method awaits anything, so each method is atomic. The store copies all values that it receives and returns.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from authwright.types import Account, AdapterSession, User, VerificationToken
 
 
 class MemoryAdapter:
-    """An ``Adapter`` on dictionaries; see ``Adapter`` for what each method does."""
+    """An ``Adapter`` on dictionaries. ``Adapter`` describes the methods."""
 
     def __init__(self) -> None:
         self._users: dict[str, User] = {}
@@ -87,13 +87,13 @@ class MemoryAdapter:
         return [replace(session) for session in self._sessions.values() if session.user_id == user_id]
 
     async def now(self) -> datetime:
-        """Return the time by this process's clock."""
+        """Return the current time of this host, in UTC."""
         return datetime.fromtimestamp(time.time(), UTC)
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         key = (token.identifier, token.token)
         if key in self._tokens:
-            raise Conflict("There is such a verification token already.")
+            raise Conflict("This verification token already exists.")
         self._tokens[key] = replace(token, expires=as_utc(token.expires))
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
@@ -104,12 +104,12 @@ class MemoryAdapter:
             self._check_account(account)
         if session:
             self._check_session(session)
-        made = self._add_user(user)
+        created = self._add_user(user)
         if account:
-            self._add_account(replace(account, user_id=made.id))
+            self._add_account(replace(account, user_id=created.id))
         if session:
-            self._add_session(replace(session, user_id=made.id))
-        return made
+            self._add_session(replace(session, user_id=created.id))
+        return created
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         key = (account.provider, account.provider_account_id)
@@ -120,26 +120,26 @@ class MemoryAdapter:
         return True
 
     async def aclose(self) -> None:
-        """Nothing to give back; what is stored stays."""
+        """Do nothing: there are no connections to close, and the stored values stay."""
 
     def _add_user(self, user: User) -> User:
-        made = new_user(deepcopy(user))
-        self._check_email(made)
-        self._users[made.id] = made
-        return deepcopy(made)
+        created = new_user(deepcopy(user))
+        self._check_email(created)
+        self._users[created.id] = created
+        return deepcopy(created)
 
     def _add_account(self, account: Account) -> None:
         self._accounts[account.provider, account.provider_account_id] = replace(account)
 
     def _add_session(self, session: AdapterSession) -> AdapterSession:
-        made = session_in_utc(session)
-        self._sessions[made.session_token] = made
-        return replace(made)
+        created = session_in_utc(session)
+        self._sessions[created.session_token] = created
+        return replace(created)
 
     def _check_email(self, user: User) -> None:
         others = (one for one in self._users.values() if one.id != user.id)
         if user.email is not None and any(one.email == user.email for one in others):
-            raise Conflict("There is a user with this e-mail address already.")
+            raise Conflict("Another user has this e-mail address.")
 
     def _check_owner(self, user_id: str | None) -> None:
         if user_id not in self._users:
@@ -147,9 +147,9 @@ class MemoryAdapter:
 
     def _check_account(self, account: Account) -> None:
         if (account.provider, account.provider_account_id) in self._accounts:
-            raise Conflict("There is such an account already.")
+            raise Conflict("This account already exists.")
 
     def _check_session(self, session: AdapterSession) -> None:
         as_utc(session.expires)
         if session.session_token in self._sessions:
-            raise Conflict("There is such a session already.")
+            raise Conflict("This session already exists.")

@@ -1,6 +1,6 @@
-"""An app's own models: mixins to which it adds columns of its own.
+"""Mixins for an app's own models, to which the app can add columns.
 
-A column that an app adds to its users is a key of ``User.extra``. The models of an app that adds none: ``tables.py``.
+A column that an app adds to its user model is a key of ``User.extra``. The default models are in ``tables.py``.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from authwright.adapters.columns import UTCDateTime, key
 
 
 def new_id() -> str:
-    """A new random id."""
+    """Return a new random id."""
     return str(uuid4())
 
 
 class UserMixin:
-    """A user. An id of another type, such as ``Mapped[int]``, goes with a ``user_id`` of that type in both others."""
+    """A user.
+
+    If a model gives ``id`` another type, such as ``Mapped[int]``, the models of accounts and sessions must give their
+    ``user_id`` the same type.
+    """
 
     __tablename__ = "users"
 
@@ -35,7 +39,7 @@ class UserMixin:
 
 
 class AccountMixin:
-    """A user's account with a provider."""
+    """A user's account at an identity provider."""
 
     __tablename__ = "accounts"
 
@@ -68,7 +72,7 @@ class SessionMixin:
 
 
 class VerificationTokenMixin:
-    """A sent e-mail link."""
+    """The token of a sign-in link that was sent by e-mail."""
 
     __tablename__ = "verification_tokens"
 
@@ -79,7 +83,7 @@ class VerificationTokenMixin:
 
 @dataclass(frozen=True, kw_only=True)
 class Models:
-    """The app's own models, mapped classes that have the mixins' attributes."""
+    """The app's own models: mapped classes that have the attributes of the mixins."""
 
     user: type[Any]
     account: type[Any]

@@ -1,10 +1,11 @@
-"""The tables of two Node adapters, so that a Node server and this one work on the same rows at the same time.
+"""The tables of two Node adapters, so that a Node server and a Python server can use the same rows at the same time.
 
-``PG``: those of ``@auth/pg-adapter``, whose keys are counted and which constrains nothing; what the races need is added
-by ``authwright migrate --schema pg``. ``PRISMA``: those of ``@next-auth/prisma-adapter``, as Prisma
-makes them on PostgreSQL.
-Neither has a column for ``User.extra``, nor for a session's ``provider``,
-``sid`` and ``created``.
+``PG`` has the tables of ``@auth/pg-adapter``. Their primary keys are sequential integers, and they have no other
+constraints; ``authwright migrate --schema pg`` adds the constraints that concurrent requests need.
+``PRISMA`` has the tables of ``@next-auth/prisma-adapter``, as Prisma creates them on PostgreSQL.
+
+Neither has columns for ``User.extra``, or for the fields ``provider``, ``sid``, ``created``, ``ip`` and ``user_agent``
+of a session.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Connections that belong to the app: the event loop that uses them first owns them, for as long as they are open."""
+"""Owners of the app's connections: the first event loop that uses them owns them until they are closed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ _owners: weakref.WeakKeyDictionary[object, weakref.ref[asyncio.AbstractEventLoop
 
 
 def claim(connections: object, option: str, what: str, instead: str = "Pass the URL") -> None:
-    """Make the running loop the owner of *connections*, or see that it is.
+    """Make the running loop the owner of *connections*, or check that it is the owner.
 
     Args:
         connections: A pool or a client.
-        option: The option that names it, for the error.
-        what: What it is called, such as "engine".
-        instead: What the app could do without it.
+        option: The option that *connections* come from, for the error message.
+        what: The kind of object, for the error message, such as "engine".
+        instead: An alternative, for the error message.
 
     Raises:
-        ConfigurationError: They were used on another loop. asyncio's drivers then return one caller's rows to another.
+        ConfigurationError: Another loop owns *connections*. Used on two loops, an asyncio driver may return the rows of
+            one caller to another.
     """
     loop = asyncio.get_running_loop()
     owner = _owners.setdefault(connections, weakref.ref(loop))()
     if owner is not loop:
-        problem = f"is the app's own {what}, which another event loop or process has used: a connection belongs to one."
-        remedy = f"{instead}, or one {what} for each loop; or await the method, in place of its _sync twin."
+        problem = f"the app's own {what} was used on another event loop or in another process, but belongs to one loop."
+        remedy = f"{instead}, or create one {what} for each loop. Or await the method instead of its _sync version."
         raise ConfigurationError(option, problem, remedy)

@@ -1,4 +1,4 @@
-"""What our adapters do alike to a value before they store it."""
+"""Conversions that our adapters apply to values before they store them."""
 
 from __future__ import annotations
 
@@ -23,31 +23,36 @@ _TOKEN_FIELDS = (
 
 
 def as_utc(instant: datetime) -> datetime:
-    """*instant* in UTC. Raises ``ValueError`` where it has no time zone: it would name another instant elsewhere."""
+    """Return *instant* in UTC.
+
+    Raises:
+        ValueError: *instant* has no time zone, so it would mean a different instant on another host.
+    """
     if instant.tzinfo is None:
-        raise ValueError("A datetime without a time zone cannot be stored.")
+        raise ValueError("A datetime without a time zone cannot be stored. Pass an aware datetime.")
     return instant.astimezone(UTC)
 
 
 def session_in_utc(session: AdapterSession) -> AdapterSession:
-    """A copy of *session* with its instants in UTC. Raises ``ValueError`` as ``as_utc`` does."""
+    """Return a copy of *session* with all datetimes in UTC. Raises ``ValueError`` if one has no time zone."""
     return replace(session, expires=as_utc(session.expires), created=session.created and as_utc(session.created))
 
 
 def new_user(user: User) -> User:
-    """*user* under a new random id."""
+    """Return a copy of *user* with a new random id."""
     return replace(user, id=str(uuid4()), email_verified=user.email_verified and as_utc(user.email_verified))
 
 
 def user_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """*changes*, checked. Raises ``TypeError`` where one is no field of ``User`` that may change."""
+    """Return a checked copy of *changes*. Raises ``TypeError`` if a key is not a field of ``User`` or is ``id``."""
     unknown = changes.keys() - _CHANGEABLE
     if unknown:
-        raise TypeError(f"A user's {', '.join(sorted(unknown))} cannot be changed.")
+        allowed = ", ".join(sorted(_CHANGEABLE))
+        raise TypeError(f"update_user cannot change {', '.join(sorted(unknown))}. It can change: {allowed}.")
     verified = changes.get("email_verified")
     return {**changes, "email_verified": as_utc(verified)} if verified else dict(changes)
 
 
 def token_fields(account: Account) -> dict[str, Any]:
-    """The fields of *account* that a token response brings (RFC 6749 section 5.1)."""
+    """Return the fields of *account* that come from a token response (RFC 6749 section 5.1)."""
     return {name: getattr(account, name) for name in _TOKEN_FIELDS}

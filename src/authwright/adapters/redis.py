@@ -1,11 +1,11 @@
-"""Users, accounts, sessions and e-mail links in Redis 7, through redis-py's asyncio.
+"""A store of users, accounts, sessions and e-mail links in Redis 7, on redis-py's asyncio client.
 
-Each method is one script, which Redis runs whole or not at all (https://redis.io/docs/latest/develop/programmability/),
-and so one round trip. All keys stand under one hash tag, so that in a cluster too a script reaches all that it names.
+Each method is one atomic script or command (https://redis.io/docs/latest/develop/programmability/), and so one round
+trip. All keys have the same hash tag, so that in a cluster, too, a script can use all its keys.
 
-Rule 1: a user, an account, a session is a hash, each field as JSON; what is None is not there.
-Rule 2: sessions and links expire by themselves, at the instant that they say.
-Rule 3: ``maxmemory-policy`` must be ``noeviction``: Redis would throw users away for want of room.
+Rule 1: a user, an account or a session is a hash. Each field is JSON; a field that is None is missing.
+Rule 2: Redis deletes sessions and e-mail links when they expire.
+Rule 3: ``maxmemory-policy`` must be ``noeviction``. Otherwise Redis deletes users when its memory is full.
 """
 
 from __future__ import annotations
@@ -29,21 +29,22 @@ _INSTANTS = frozenset({"expires", "created", "email_verified"})
 
 
 class RedisAdapter:
-    """An ``Adapter`` on Redis; see ``Adapter`` for what each method does.
-
-    Args:
-        url_or_client: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``, which is used
-            as it is and which ``aclose`` leaves open.
-        prefix: What every key begins with. Two apps on one Redis need two.
-        timeout: One deadline for all store work of one request, in seconds. After that the request is answered with
-            503, and the connection is dropped.
+    """An ``Adapter`` on Redis. ``Adapter`` describes the methods.
 
     Each event loop opens its own connections, and so does each process after a fork. An app's own client belongs to
     the loop that uses it first.
 
+    Args:
+        url_or_client: A URL such as ``redis://localhost:6379/0``, or an app's own client of ``redis.asyncio``. An app's
+            own client is used as it is and is not closed by ``aclose``.
+        prefix: The prefix of all keys. Apps that share a Redis need different prefixes.
+        timeout: The deadline for all store work of one request, in seconds. After that the server responds with 503,
+            and the connection is dropped.
+
     Raises:
-        ConfigurationError: The URL or the client cannot be used; *prefix* holds a brace, which would move the keys; or
-            *timeout* is not above 0. Any method raises it when an app's own client is used on a second event loop.
+        ConfigurationError: The URL or the client is invalid; *prefix* is empty or contains a brace, which would change
+            the hash tag; or *timeout* is not positive. A method raises it, too, if the app's own client is used on a
+            second event loop.
     """
 
     def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright", timeout: float = TIMEOUT) -> None:
@@ -67,12 +68,12 @@ class RedisAdapter:
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
         fields = _fields(user_changes(changes))
         keys = [self._key("user", user_id), self._all("email")]
-        answer = await self._redis.run(
+        reply = await self._redis.run(
             "update_user", keys, [_json(user_id), "email" if "email" in changes else "", *fields]
         )
-        if answer in ("conflict", b"conflict"):
-            raise Conflict("There is a user with this e-mail address already.")
-        user = _read(User, answer)
+        if reply in ("conflict", b"conflict"):
+            raise Conflict("Another user has this e-mail address.")
+        user = _read(User, reply)
         if user is None:
             raise KeyError(user_id)
         return user
@@ -90,20 +91,20 @@ class RedisAdapter:
         await self._redis.run("unlink_account", [account, self._all("accounts")])
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        answer = await self._redis.run("list_accounts", [self._key("accounts", user_id)])
-        return [account for one in answer if (account := _read(Account, one))]
+        reply = await self._redis.run("list_accounts", [self._key("accounts", user_id)])
+        return [account for one in reply if (account := _read(Account, one))]
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = session_in_utc(session)
-        keys = [self._key("user", made.user_id), self._session(made), self._key("sessions", made.user_id)]
-        _check(await self._redis.run("create_session", keys, [milliseconds(made.expires), *_hash(made)]))
-        return made
+        created = session_in_utc(session)
+        keys = [self._key("user", created.user_id), self._session(created), self._key("sessions", created.user_id)]
+        _check(await self._redis.run("create_session", keys, [milliseconds(created.expires), *_hash(created)]))
+        return created
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
-        answer = await self._redis.run("read_session", [self._key("session", session_token), self._all("user")])
-        if not answer:
+        reply = await self._redis.run("read_session", [self._key("session", session_token), self._all("user")])
+        if not reply:
             return None
-        session, user = json.loads(answer)
+        session, user = json.loads(reply)
         return _record(AdapterSession, session), _record(User, user)
 
     async def update_session(
@@ -119,12 +120,12 @@ class RedisAdapter:
         return _read(AdapterSession, await self._redis.run("delete_session", keys))
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
-        """The user's sessions; those that have expired are gone."""
-        answer = await self._redis.run("list_sessions", [self._key("sessions", user_id)])
-        return [session for one in answer if (session := _read(AdapterSession, one))]
+        """Return the sessions of the user that have not expired, in any order."""
+        reply = await self._redis.run("list_sessions", [self._key("sessions", user_id)])
+        return [session for one in reply if (session := _read(AdapterSession, one))]
 
     async def now(self) -> datetime:
-        """Return the time by Redis's clock."""
+        """Return the current time of Redis's clock, in UTC."""
         return instant(await self._redis.run("now", [self._all("user")]))
 
     async def create_verification_token(self, token: VerificationToken) -> None:
@@ -132,7 +133,7 @@ class RedisAdapter:
         if not await self._redis.client.set(
             key, _json(as_utc(token.expires)), nx=True, pxat=milliseconds(token.expires)
         ):
-            raise Conflict("There is such a verification token already.")
+            raise Conflict("This verification token already exists.")
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
         value = await self._redis.client.getdel(self._key("token", [identifier, token]))
@@ -140,22 +141,24 @@ class RedisAdapter:
         return VerificationToken(identifier=identifier, token=token, expires=expires) if expires else None
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        made = replace(new_user(user), extra=json.loads(_json(user.extra)))
-        account = account and replace(account, user_id=made.id)
-        session = session and replace(session_in_utc(session), user_id=made.id)
+        created = replace(new_user(user), extra=json.loads(_json(user.extra)))
+        account = account and replace(account, user_id=created.id)
+        session = session and replace(session_in_utc(session), user_id=created.id)
         keys = [
-            self._key("user", made.id),
-            self._key("email", made.email),
+            self._key("user", created.id),
+            self._key("email", created.email),
             self._key("account", "") if account is None else self._account(account),
-            self._key("accounts", made.id),
+            self._key("accounts", created.id),
             self._key("session", "") if session is None else self._session(session),
-            self._key("sessions", made.id),
+            self._key("sessions", created.id),
         ]
-        given = "".join("0" if one is None else "1" for one in (made, made.email, account, made, session, made))
-        hashes = [json.dumps(_hash(one) if one else []) for one in (made, account, session)]
+        flags = "".join(
+            "0" if one is None else "1" for one in (created, created.email, account, created, session, created)
+        )
+        hashes = [json.dumps(_hash(one) if one else []) for one in (created, account, session)]
         end = milliseconds(session.expires) if session else 0
-        _check(await self._redis.run("sign_up", keys, [_json(made.id), given, end, *hashes]))
-        return made
+        _check(await self._redis.run("sign_up", keys, [_json(created.id), flags, end, *hashes]))
+        return created
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         before = "" if expected is None else _json(expected)
@@ -164,14 +167,14 @@ class RedisAdapter:
         )
 
     async def aclose(self) -> None:
-        """Close the connections that the adapter opened, on every event loop. A later call opens new ones."""
+        """Close the connections that the adapter opened, on all event loops. The next call opens new ones."""
         await self._redis.aclose()
 
     def _key(self, kind: str, name: object) -> str:
         return self._all(kind) + _json(name)
 
     def _all(self, kind: str) -> str:
-        """What the keys of that kind begin with."""
+        """Return the prefix of all keys of this kind."""
         return f"{self._prefix}{kind}:"
 
     def _account(self, account: Account) -> str:
@@ -181,18 +184,18 @@ class RedisAdapter:
         return self._key("session", session.session_token)
 
 
-def _check(answer: object) -> None:
-    if answer != 1:
-        raise Conflict("The store has such an entry already, or its user is gone.")
+def _check(reply: object) -> None:
+    if reply != 1:
+        raise Conflict("This entry already exists in the store, or its user does not exist.")
 
 
 def milliseconds(instant: datetime) -> int:
-    """Milliseconds since the epoch, rounded up: nothing goes before its time."""
+    """Return *instant* in milliseconds since the epoch, rounded up, so that nothing expires early."""
     return math.ceil(as_utc(instant).timestamp() * 1000)
 
 
 def instant(seconds_and_microseconds: Sequence[str | bytes | int]) -> datetime:
-    """What the command ``TIME`` says."""
+    """Return the reply of the command ``TIME`` as a datetime in UTC."""
     seconds, microseconds = map(int, seconds_and_microseconds)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
 
@@ -206,13 +209,13 @@ def _hash(record: User | Account | AdapterSession) -> list[str]:
 
 
 def _fields(values: Mapping[str, Any]) -> list[str]:
-    """Names and values in turn, as HSET takes them; what is None is empty."""
+    """Return alternating names and values, as HSET expects them. None becomes an empty string."""
     return [part for name, value in values.items() for part in (name, "" if value is None else _json(value))]
 
 
-def _read(kind: type[Record], answer: str | bytes | None) -> Record | None:
-    """The record that a script answers."""
-    return _record(kind, json.loads(answer)) if answer else None
+def _read(kind: type[Record], reply: str | bytes | None) -> Record | None:
+    """Return the record in the reply of a script, or None if the reply is empty."""
+    return _record(kind, json.loads(reply)) if reply else None
 
 
 def _record(kind: type[Record], values: dict[str, Any]) -> Record:

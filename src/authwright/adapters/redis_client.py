@@ -1,4 +1,4 @@
-"""Clients of Redis: one for each event loop, or the app's own, which belongs to the loop that uses it first."""
+"""Redis clients: one for each event loop, or the app's own client, which belongs to the loop that uses it first."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ try:
     from redis.backoff import NoBackoff
     from redis.exceptions import ConnectionError as BrokenConnection
 except ImportError as error:
-    raise ImportError("The stores on Redis need redis: pip install 'authwright[redis]'", name=error.name) from None
+    problem = "The stores on Redis need the package redis. Run: pip install 'authwright[redis]'"
+    raise ImportError(problem, name=error.name) from None
 
 Client: TypeAlias = Redis | RedisCluster
 
 
 class Clients:
-    """The client of the running loop, and the scripts that run on it.
+    """The client of each event loop, with its scripts.
 
     Args:
-        given: A URL, or an app's own client, which is used as it is and left open.
-        option: The option that it was given as.
-        scripts: Lua, by name.
-        timeout: How long to wait for a connection, and for what Redis says, in seconds.
+        given: A URL, or an app's own client, which is used as it is and is not closed.
+        option: The option that *given* comes from, for error messages.
+        scripts: Lua scripts, by name.
+        timeout: The time limit for waiting for a connection, for connecting and for a reply, in seconds.
 
     Raises:
-        ConfigurationError: *given* is neither, or names no Redis.
+        ConfigurationError: *given* is neither a client nor the URL of a Redis server.
     """
 
     def __init__(self, given: object, option: str, scripts: Mapping[str, str], timeout: float) -> None:
@@ -44,15 +45,15 @@ class Clients:
 
     @property
     def client(self) -> Client:
-        """The client of the running loop. Raises ``ConfigurationError`` if it is the app's, and another loop's."""
+        """The client of the running loop. Raises ``ConfigurationError`` if it is the app's and another loop owns it."""
         return self._registered().client
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int] = ()) -> Any:
-        """Run the script of that name and return its result."""
+        """Run the script called *script* and return its result."""
         return await self._registered().scripts[script](keys=keys, args=arguments)
 
     async def aclose(self) -> None:
-        """Close what was opened here, on every loop. A later use opens it again."""
+        """Close the connections that were opened here, on all loops. The next use opens new ones."""
         await self._clients.aclose()
 
     def _registered(self) -> _Registered:
@@ -71,12 +72,13 @@ class _Registered:
 
 
 class _Pool(BlockingConnectionPool):
-    """redis-py's pool in which callers wait. Its usual one refuses them when its connections are all in use."""
+    """A pool whose callers wait for a connection. redis-py's default pool raises an error if all are in use."""
 
     async def release(self, connection: AbstractConnection) -> None:
-        """Take *connection* back. If a deadline passed on it, drop the idle ones, too.
+        """Take *connection* back. If the deadline of its call has passed, also drop the idle connections.
 
-        After a failover they lead to a machine that is gone, and each would cost a request its time.
+        After a failover, the idle connections lead to a machine that no longer exists, and each of them would make a
+        request wait until its deadline.
         """
         await super().release(connection)
         if deadline.has_passed():
@@ -88,10 +90,11 @@ def _maker(given: object, option: str, timeout: float) -> Callable[[], Client]:
     if isinstance(given, Client):
         return lambda: given
     if not isinstance(given, str):
-        remedy = "Use a URL, or a client of redis.asyncio."
-        raise ConfigurationError(option, f"is a {type(given).__name__}.", remedy)
+        problem = f"a {type(given).__name__} is neither a URL nor a client of redis.asyncio."
+        remedy = "Use a URL such as 'redis://localhost:6379/0', or redis.asyncio.Redis(...)."
+        raise ConfigurationError(option, problem, remedy)
     bounds = {"timeout": timeout, "socket_timeout": timeout, "socket_connect_timeout": timeout}
-    # A connection that was closed in its sleep is replaced, once.
+    # Retry once, because an idle connection may have been closed by the server.
     retry = Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,))
 
     def make() -> Client:
@@ -100,18 +103,28 @@ def _maker(given: object, option: str, timeout: float) -> Callable[[], Client]:
     try:
         make()
     except ValueError:
-        # Its text quotes the URL, and a password with it.
-        raise ConfigurationError(option, "is no URL of a Redis.", "Use 'redis://localhost:6379/0'.") from None
+        # Drop the original error: its text quotes the URL, which may contain a password.
+        problem = "the value is not a valid URL of a Redis server."
+        raise ConfigurationError(option, problem, "Use a URL such as 'redis://localhost:6379/0'.") from None
     return make
 
 
 def tagged(prefix: str) -> str:
-    """What keys begin with, so that a cluster keeps them together. Raises ``ConfigurationError``."""
+    """Return the prefix of keys as a hash tag, so that a cluster keeps all keys on one node.
+
+    Raises:
+        ConfigurationError: *prefix* is empty or contains a brace.
+    """
     return f"{{{without_braces(prefix)}}}:"
 
 
 def without_braces(prefix: str) -> str:
-    """*prefix*, which says nothing of where in a cluster a key lies. Raises ``ConfigurationError``."""
+    """Return *prefix* after checking that it contains no hash tag, so that a cluster distributes the keys.
+
+    Raises:
+        ConfigurationError: *prefix* is empty or contains a brace.
+    """
     if not prefix or set(prefix) & set("{}"):
-        raise ConfigurationError("prefix", f"is {prefix!r}.", "Use a name without braces.")
+        problem = f"{prefix!r} is empty or contains a brace."
+        raise ConfigurationError("prefix", problem, "Use a name without braces, such as 'myapp'.")
     return prefix

@@ -1,4 +1,4 @@
-"""Revocations in Redis, which all processes of an app share; see ``RevocationStore``."""
+"""A store of revocations in Redis, shared by all processes of an app; see ``RevocationStore``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.redis_client import Client, Clients, tagged
 
-# The later instant stays, and so does the later end.
+# Keep the later of two instants, and the later of two expiries.
 _REVOKE = """
 local known = tonumber(redis.call('GET', KEYS[1]) or '-1')
 if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1], 'KEEPTTL') end
@@ -18,16 +18,17 @@ return redis.call('PEXPIREAT', KEYS[1], ARGV[2], 'GT')
 
 
 class RedisRevocation:
-    """A ``RevocationStore`` on Redis 7: one key for each sign-out, which expires with the last token from before.
+    """A ``RevocationStore`` on Redis 7. Each sign-out is a key, which expires with the last token from before it.
 
     Args:
-        url_or_client: Such as ``redis://localhost:6379/0``; or an app's own client of ``redis.asyncio``.
-        prefix: What every key begins with. Two apps on one Redis need two.
-        timeout: One deadline for all store work of one request, in seconds, as ``RedisAdapter`` has it.
+        url_or_client: A URL such as ``redis://localhost:6379/0``, or an app's own client of ``redis.asyncio``, which
+            is used as it is and is not closed.
+        prefix: The prefix of all keys. Apps that share a Redis need different prefixes.
+        timeout: The deadline for all store work of one request, in seconds, as for ``RedisAdapter``.
 
     Raises:
-        ConfigurationError: The URL or the client cannot be used, *prefix* holds a brace, or *timeout* is not above 0.
-            Any method raises it when an app's own client is used on a second event loop.
+        ConfigurationError: The URL or the client is invalid, *prefix* is empty or contains a brace, or *timeout* is not
+            positive. A method raises it, too, if the app's own client is used on a second event loop.
     """
 
     def __init__(self, url_or_client: str | Client, *, prefix: str = "authwright", timeout: float = TIMEOUT) -> None:
@@ -43,5 +44,5 @@ class RedisRevocation:
         return max((float(one) for one in found if one is not None), default=None)
 
     async def aclose(self) -> None:
-        """Close the connections that were opened here. A later call opens new ones."""
+        """Close the connections that this store opened. The next call opens new ones."""
         await self._redis.aclose()

@@ -1,14 +1,14 @@
-"""The scripts of ``RedisAdapter``, in Lua. Redis runs each whole: no other command comes between.
+"""The Lua scripts of ``RedisAdapter``. Redis runs each script atomically: no other command runs in between.
 
-A name in a key is written as JSON, as the fields of a hash are, so a script makes one from the other: the key of the
-user of a session is ``KEYS[n]``, which ends in ``user:``, and the session's field ``user_id``.
+The names in keys are JSON, like the fields of a hash, so a script can build a key from a field. For example, the key of
+a session's user is ``KEYS[n]``, which ends in ``user:``, followed by the field ``user_id`` of the session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-# HSET of ARGV[first] and on, names and values in turn; an empty value is a field that goes.
+# Write the alternating names and values from ARGV[first] on to a hash. An empty value deletes the field.
 _WRITE = """
 local function write(key, first, values)
   for at = first, #values, 2 do
@@ -18,8 +18,8 @@ local function write(key, first, values)
 end
 """
 
-# The hash at a key as one text, a JSON object; false where there is none. The values are JSON already. A client reads
-# one text far faster than each name and value.
+# Return the hash at a key as one JSON object, or false if the hash does not exist. The values are JSON already. A
+# client reads one string much faster than separate names and values.
 _TEXT = """
 local function text(key)
   local hash, fields = redis.call('HGETALL', key), {}
@@ -30,7 +30,7 @@ end
 
 SCRIPTS: Mapping[str, str] = {
     "read": _TEXT + "return text(KEYS[1])",
-    # The user whom the string KEYS[1] names.
+    # The user whose id is stored at KEYS[1].
     "read_by": _TEXT
     + """
 local id = redis.call('GET', KEYS[1])
@@ -48,7 +48,8 @@ local id = redis.call('HGET', KEYS[1], 'user_id')
 local user = id and text(KEYS[2] .. id)
 return user and '[' .. text(KEYS[1]) .. ',' .. user .. ']'
 """,
-    # ARGV: the user's id and, where it changes, 'email'.
+    # KEYS: user, prefix of the keys of e-mail addresses. ARGV: the user's id, 'email' if the address changes (else ''),
+    # then the fields.
     "update_user": _WRITE
     + _TEXT
     + """
@@ -65,7 +66,7 @@ end
 write(KEYS[1], 3, ARGV)
 return text(KEYS[1])
 """,
-    # KEYS: user, accounts, sessions, and what an address's key begins with.
+    # KEYS: user, the user's accounts, the user's sessions, prefix of the keys of e-mail addresses.
     "delete_user": """
 local email = redis.call('HGET', KEYS[1], 'email')
 if email then redis.call('DEL', KEYS[4] .. email) end
@@ -92,9 +93,9 @@ local found = {}
 for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do table.insert(found, text(key)) end
 return found
 """,
-    # Redis's own clock, which is the one by which keys expire: seconds and microseconds. KEYS: any, to find the node.
+    # Redis's clock, by which keys expire: seconds and microseconds. KEYS: any key, to choose the node of a cluster.
     "now": "return redis.call('TIME')",
-    # KEYS: user, session, the user's sessions. ARGV: when it ends, in milliseconds.
+    # KEYS: user, session, the user's sessions. ARGV: the expiry in milliseconds, then the fields.
     "create_session": _WRITE
     + """
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -104,7 +105,8 @@ redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', '(' .. redis.call('TIME')[1] .. 
 redis.call('ZADD', KEYS[3], ARGV[1], KEYS[2])
 return 1
 """,
-    # ARGV: when it ends, in milliseconds and as the field, and as what the field must still be.
+    # KEYS: session, prefix of the keys of users' sessions. ARGV: the new expiry in milliseconds, the new expiry as the
+    # field's value, and the expected value of the field (empty for any).
     "update_session": _TEXT
     + """
 local id = redis.call('HGET', KEYS[1], 'user_id')
@@ -135,28 +137,28 @@ for _, key in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
 end
 return found
 """,
-    # KEYS: user, address, account, the user's accounts, session, the user's sessions. ARGV: the user's id, which of the
-    # keys are given, when the session ends, and the three hashes as lists.
+    # KEYS: user, e-mail address, account, the user's accounts, session, the user's sessions. ARGV: the user's id, a
+    # string with a flag (0 or 1) for each key, the session's expiry in milliseconds, and three hashes as JSON lists.
     "sign_up": _WRITE
     + """
-local given = function(at) return string.sub(ARGV[2], at, at) == '1' end
+local present = function(at) return string.sub(ARGV[2], at, at) == '1' end
 for _, at in ipairs({2, 3, 5}) do
-  if given(at) and redis.call('EXISTS', KEYS[at]) == 1 then return 0 end
+  if present(at) and redis.call('EXISTS', KEYS[at]) == 1 then return 0 end
 end
 write(KEYS[1], 1, cjson.decode(ARGV[4]))
-if given(2) then redis.call('SET', KEYS[2], ARGV[1]) end
-if given(3) then
+if present(2) then redis.call('SET', KEYS[2], ARGV[1]) end
+if present(3) then
   write(KEYS[3], 1, cjson.decode(ARGV[5]))
   redis.call('SADD', KEYS[4], KEYS[3])
 end
-if given(5) then
+if present(5) then
   write(KEYS[5], 1, cjson.decode(ARGV[6]))
   redis.call('PEXPIREAT', KEYS[5], ARGV[3])
   redis.call('ZADD', KEYS[6], ARGV[3], KEYS[5])
 end
 return 1
 """,
-    # ARGV: what the refresh token must still be, empty for none; then the fields.
+    # KEYS: account. ARGV: the expected refresh token (empty if there must be none), then the fields.
     "swap_tokens": _WRITE
     + """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end

@@ -1,8 +1,9 @@
-"""Where sessions that live in browsers alone (``strategy="jwt"``) are ended before their time.
+"""Stores that end sessions early if those exist only in browsers (``strategy="jwt"``).
 
-Rule 1: a *key* is a session or a user; what is stored for it is an instant: sessions of that key that began until
-        then have ended. The latest instant counts, and is kept until no session from before it can live.
-Rule 2: one look-up answers for all the keys of a session.
+Rule 1: a *key* stands for a session or for a user. The store keeps an instant for it: all sessions of that key that
+        began at or before that instant have ended. The latest instant counts. It is kept until all those sessions
+        would have expired.
+Rule 2: one look-up covers all keys of a session.
 """
 
 from __future__ import annotations
@@ -12,17 +13,32 @@ from typing import Protocol
 
 
 class RevocationStore(Protocol):
-    """A store of revocations. Instants are seconds since the epoch."""
+    """A store of revocations. All instants are in seconds since the epoch."""
 
     async def revoke(self, key: str, before: float, until: float, now: float) -> None:
-        """End what began under *key* until *before*; the entry may be forgotten after *until*."""
+        """End the sessions of *key* that began at or before *before*.
+
+        Args:
+            key: A session or a user.
+            before: The instant of the revocation.
+            until: The instant after which the store may delete the entry.
+            now: The current time.
+        """
 
     async def revoked_before(self, keys: Sequence[str], now: float) -> float | None:
-        """The latest instant that is stored for one of *keys*; None where there is none."""
+        """Return the latest instant that is stored for any of *keys*, or None.
+
+        Args:
+            keys: Sessions and users.
+            now: The current time.
+        """
 
 
 class MemoryRevocation:
-    """Revocations in this process: for tests, and for an app that runs in one process and may forget at a restart."""
+    """Revocations in the memory of this process: for tests, and for an app with a single process.
+
+    A restart deletes all revocations.
+    """
 
     def __init__(self) -> None:
         self._entries: dict[str, tuple[float, float]] = {}
@@ -37,7 +53,7 @@ class MemoryRevocation:
         return max((before for before, until in found if until > now), default=None)
 
     def _drop_oldest(self, now: float) -> None:
-        """Forget entries from the front, which are the oldest, as long as their time is over."""
+        """Delete the oldest entries, which are at the front, up to the first that is still needed."""
         while self._entries:
             key = next(iter(self._entries))
             if self._entries[key][1] > now:

@@ -1,8 +1,10 @@
-"""Four tables, and how our values become their rows.
+"""The four tables, and the conversion between our values and their rows.
 
-Rule 1: a column is found by the name of the field that it holds, whatever the table calls it.
-Rule 2: a table may lack a field; then nothing keeps it. What the users' table has beyond ours is in ``User.extra``.
-Rule 3: a user's id is text here and of the column's type there. Text that is no such id names nobody.
+Rule 1: a column is looked up by the name of the field that it stores, whatever its name in the table.
+Rule 2: a table may lack a column for a field; then the field is not stored. Additional columns of the users' table
+        appear in ``User.extra``.
+Rule 3: a user's id is a string in our values, and has the type of the column in the table. A string that is not a valid
+        id of that type does not match any user.
 """
 
 from __future__ import annotations
@@ -21,16 +23,16 @@ from authwright.types import Account, AdapterSession, User, VerificationToken
 Value = TypeVar("Value", bound=User | Account | AdapterSession | VerificationToken)
 Columns = Mapping[str, Column[Any]]
 
-# v4's tables have none of these.
+# Fields for which v4's tables have no column.
 _OPTIONAL: dict[type, set[str]] = {User: {"extra"}, AdapterSession: {"provider", "sid", "created", "ip", "user_agent"}}
 
 
 class Entity(Generic[Value]):
-    """A table, whose rows are values of one class.
+    """A table whose rows are the values of one class.
 
     Args:
         kind: The class of the values.
-        columns: The table's columns, by the names of the fields.
+        columns: The columns of the table, by the names of the fields.
     """
 
     def __init__(self, kind: type[Value], columns: Columns) -> None:
@@ -49,7 +51,7 @@ class Entity(Generic[Value]):
         return self.selected[0].table
 
     def row(self, values: Value | Mapping[str, Any], **others: Any) -> dict[Any, Any]:
-        """The columns and their values: those of *values*, and *others* in place of some."""
+        """Return a row for *values*, by column. The values in *others* replace those in *values*."""
         if not isinstance(values, Mapping):
             values = {name: getattr(values, name) for name in values.__slots__}
         values = {**values, **others}
@@ -62,7 +64,7 @@ class Entity(Generic[Value]):
         return row
 
     def value(self, row: Sequence[Any]) -> Value:
-        """What a row of ``selected`` stands for."""
+        """Return the value for a row of the columns ``selected``."""
         known = dict(zip(self._fields, row, strict=False))
         if self._id:
             known[self._id] = str(known[self._id])
@@ -73,7 +75,7 @@ class Entity(Generic[Value]):
 
 
 class Schema:
-    """The tables of one store, by the columns of each."""
+    """The tables of one store. Each argument has the columns of one table, by the names of the fields."""
 
     def __init__(self, users: Columns, accounts: Columns, sessions: Columns, verification_tokens: Columns) -> None:
         self.users = Entity(User, users)
@@ -88,27 +90,27 @@ class Schema:
         return [self.users.table, self.accounts.table, self.sessions.table, self.verification_tokens.table]
 
     def key(self, user_id: str | None) -> Any:
-        """The users' key that *user_id* spells; None where it spells none, which no row has."""
+        """Convert *user_id* to the type of the users' primary key. Return None, which matches no row, if that fails."""
         if self._id_type is str or user_id is None:
             return user_id
         try:
             key = self._id_type(user_id)
         except ValueError:
             return None
-        # Not "007", nor a UUID in braces: one user has one id.
+        # Reject other spellings, such as "007" or a UUID in braces: each user has exactly one id.
         return key if str(key) == user_id and not (self._id_type is int and abs(key) >= self._id_limit) else None
 
 
 def columns_of(source: Any) -> Columns:
-    """The columns of a table by their keys, or of a mapped class by its attributes."""
+    """Return the columns of a table by their keys, or of a mapped class by the names of its attributes."""
     return dict((source.c if isinstance(source, Table) else inspect(source).columns).items())
 
 
 def schema_of(models: Models) -> Schema:
-    """The tables of mapped classes, whose attributes are named after our fields.
+    """Return the schema of *models*, whose attributes are named after our fields.
 
     Raises:
-        ConfigurationError: One is no mapped class, or lacks a field that every store keeps.
+        ConfigurationError: A model is not a mapped class, or lacks a required field.
     """
     kinds = {"user": User, "account": Account, "session": AdapterSession, "verification_token": VerificationToken}
     return Schema(*(_checked(name, getattr(models, name), kind) for name, kind in kinds.items()))
@@ -118,10 +120,11 @@ def _checked(name: str, model: type[Any], kind: type[Any]) -> Columns:
     try:
         columns = columns_of(model)
     except NoInspectionAvailable:
-        remedy = "Derive it from your Base."
-        raise ConfigurationError("models", f"has a {name} that is no mapped class.", remedy) from None
+        problem = f"the class for {name!r} is not a mapped class."
+        raise ConfigurationError("models", problem, "Derive it from your declarative Base.") from None
     missing = {field.name for field in fields(kind)} - columns.keys() - _OPTIONAL.get(kind, set())
     if missing:
-        remedy = "Derive it from the mixin."
-        raise ConfigurationError("models", f"has a {name} without {', '.join(sorted(missing))}.", remedy)
+        problem = f"the class for {name!r} lacks {', '.join(sorted(missing))}."
+        remedy = f"Derive it from {kind.__name__.removeprefix('Adapter')}Mixin."
+        raise ConfigurationError("models", problem, remedy)
     return columns

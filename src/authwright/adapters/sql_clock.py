@@ -1,6 +1,6 @@
-"""The clock of an SQL database, as an expression for its statements.
+"""The clock of an SQL database, as an SQL expression.
 
-On SQLite it is the clock of the machine that runs the statement; on a server it is the server's.
+On SQLite this is the clock of the host that runs the statement. On a database server it is the server's clock.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Float, bindparam, literal_column
 
 from authwright.adapters.columns import UTCDateTime
 
-# PostgreSQL: not clock_timestamp(), with which no index can be used.
+# PostgreSQL: clock_timestamp() would prevent the use of an index.
 _INSTANTS = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')",
     "postgresql": "statement_timestamp()",
     "mysql": "utc_timestamp(6)",
     "mariadb": "utc_timestamp(6)",
 }
-# MySQL: not unix_timestamp(), which reads an hour of each autumn in two ways.
+# MySQL: unix_timestamp() would be ambiguous in the hour when daylight saving time ends.
 _EPOCHS = {
     "sqlite": "((julianday('now') - 2440587.5) * 86400)",
     "postgresql": "CAST(extract(epoch FROM statement_timestamp()) AS double precision)",
@@ -29,14 +29,20 @@ _EPOCHS = {
 
 
 def instant_of(backend: str) -> ColumnElement[datetime]:
-    """The time on *backend*, as an aware datetime. On a database that we do not know it is this host's time."""
+    """Return the current time of the database as a timezone-aware datetime.
+
+    For an unknown *backend* it is the time of this host.
+    """
     if backend not in _INSTANTS:
         return bindparam("host_time", callable_=lambda: datetime.fromtimestamp(time.time(), UTC), type_=UTCDateTime())
     return literal_column(_INSTANTS[backend], UTCDateTime())
 
 
 def epoch_of(backend: str) -> ColumnElement[float]:
-    """The same, in seconds since the epoch."""
+    """Return the current time of the database in seconds since the epoch.
+
+    For an unknown *backend* it is the time of this host.
+    """
     if backend not in _EPOCHS:
         return bindparam("host_time", callable_=time.time, type_=Float())
     return literal_column(_EPOCHS[backend], Float())

@@ -1,4 +1,4 @@
-"""Revocations in an SQL database, which all processes of an app share; see ``RevocationStore``."""
+"""A store of revocations in an SQL database, shared by all processes of an app; see ``RevocationStore``."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from authwright.errors import Conflict
 
 
 class SQLAlchemyRevocation:
-    """A ``RevocationStore`` on SQLAlchemy: one row for each sign-out, until the last token from before has expired.
+    """A ``RevocationStore`` on SQLAlchemy. Each sign-out is a row, until the last token from before it has expired.
 
     Args:
-        url_or_engine: As ``SQLAlchemyAdapter`` takes it. An engine that the adapter has too is one pool for both.
-        create_tables: Make the table ``revocations`` at first use, if it is missing. None: on SQLite only; elsewhere
-            ``authwright migrate`` makes it.
-        timeout: One deadline for all store work of one request, in seconds, as ``SQLAlchemyAdapter`` has it.
+        url_or_engine: The same as for ``SQLAlchemyAdapter``. If both have the same engine, they share its pool.
+        create_tables: Whether to create the table ``revocations`` at first use if it is missing. None means on SQLite
+            only; on other databases, run ``authwright migrate``.
+        timeout: The deadline for all store work of one request, in seconds, as for ``SQLAlchemyAdapter``.
 
     Raises:
-        ConfigurationError: The URL cannot be read, its driver is missing or not asynchronous, or *timeout* is not
-            above 0. Any method raises it when an app's own engine is used on a second event loop.
+        ConfigurationError: The URL is invalid, its driver is missing or not asynchronous, or *timeout* is not positive.
+            A method raises it, too, if the app's own engine is used on a second event loop.
     """
 
     def __init__(self, url_or_engine: Given, create_tables: bool | None = None, *, timeout: float = TIMEOUT) -> None:
         self.timeout = check_timeout(timeout)
         source = Source.of(url_or_engine)
         self._database = Database(source, [revocations], create_tables, timeout)
-        # By the database's clock: a host whose clock is fast would forget revocations that other hosts need.
+        # Use the database's clock: a host whose clock is fast would delete revocations that other hosts need.
         clock = epoch_of(source.backend)
         self._forget = delete(revocations).where(revocations.c.until < clock)
         self._latest = select(func.max(revocations.c.revoked_before)).where(
@@ -62,7 +62,7 @@ class SQLAlchemyRevocation:
         return before
 
     async def aclose(self) -> None:
-        """Close the connections that were opened here. A later call opens new ones."""
+        """Close the connections that this store opened. The next call opens new ones."""
         await self._database.aclose()
 
 

@@ -1,7 +1,7 @@
-"""Users, accounts, sessions and e-mail links in an SQL database, through SQLAlchemy's asynchronous Core.
+"""A store of users, accounts, sessions and e-mail links in an SQL database, on SQLAlchemy's asynchronous Core.
 
-Each read is one query; each method that writes is one transaction. ORM objects are never made: an app's own models say
-which tables and columns there are.
+Each read is one query, and each method that writes is one transaction. The adapter never creates ORM objects; it uses
+an app's own models only to learn the tables and columns.
 """
 
 from __future__ import annotations
@@ -34,28 +34,29 @@ Preset: TypeAlias = Literal["pg", "prisma"]
 
 
 class SQLAlchemyAdapter:
-    """An ``Adapter`` on SQLAlchemy; see ``Adapter`` for what each method does.
+    """An ``Adapter`` on SQLAlchemy. ``Adapter`` describes the methods.
 
-    Nothing is opened before the first call, and a call that fails because the database is away leaves nothing behind
-    that keeps a later one from working.
-
-    Args:
-        url_or_engine: Such as ``sqlite+aiosqlite:///auth.db`` or ``postgresql+asyncpg://...``; or an app's own
-            ``AsyncEngine``, or ``async_sessionmaker`` with one, used as it is and left open.
-        create_tables: Make what tables are missing at first use. None: on SQLite only.
-        schema: The tables of a Node adapter in place of ours: ``"pg"``, those of ``@auth/pg-adapter``, or ``"prisma"``,
-            those of ``@next-auth/prisma-adapter``. Both on PostgreSQL.
-        models: The app's own models in place of ours.
-        timeout: One deadline for all store work of one request, in seconds: connecting, waiting for a connection,
-            queries. After that the request is answered with 503, and the connection is dropped.
+    The adapter opens no connection before the first call. If a call fails because the database is down, a later call
+    works again.
 
     Each event loop opens its own connections, and so does each process after a fork. An app's own engine belongs to
     the loop that uses it first, until ``await engine.dispose()``.
 
+    Args:
+        url_or_engine: A URL such as ``sqlite+aiosqlite:///auth.db`` or ``postgresql+asyncpg://...``, an app's own
+            ``AsyncEngine``, or an ``async_sessionmaker`` that has one. An app's own engine is used as it is and is
+            not closed.
+        create_tables: Whether to create missing tables at first use. None means on SQLite only.
+        schema: Use the tables of a Node adapter instead of ours: ``"pg"`` for those of ``@auth/pg-adapter``, or
+            ``"prisma"`` for those of ``@next-auth/prisma-adapter``. Both need PostgreSQL.
+        models: Use the app's own models instead of ours.
+        timeout: The deadline for all store work of one request, in seconds: connecting, waiting for a connection, and
+            queries. After that the server responds with 503, and the connection is dropped.
+
     Raises:
-        ConfigurationError: The URL cannot be read, or its driver is missing or not asynchronous; the tables are none
-            that the database or this version knows; or *timeout* is not above 0. Any method raises it when an app's
-            own engine is used on a second event loop.
+        ConfigurationError: The URL is invalid; its driver is missing or not asynchronous; *schema* or *models* cannot
+            be used; or *timeout* is not positive. A method raises it, too, if the app's own engine is used on a second
+            event loop.
     """
 
     def __init__(
@@ -77,7 +78,8 @@ class SQLAlchemyAdapter:
         self._database = Database(source, self._schema.tables, create_tables, timeout)
         self._tidying = Tidying()
         self._clock = select(instant_of(source.backend))
-        # Every request asks one of them. Made anew, it would take SQLAlchemy longer to recognise than SQLite to answer.
+        # Every request runs one of these two queries, so they are built once: SQLAlchemy would take longer to build and
+        # recognise a query than SQLite takes to run it.
         self._session_and_user = (
             select(*self._sessions.selected, *self._users.selected)
             .join_from(self._sessions.table, self._users.table, self._users["id"] == self._sessions["user_id"])
@@ -86,7 +88,7 @@ class SQLAlchemyAdapter:
         self._user_by_id = select(*self._users.selected).where(self._users["id"] == bindparam("user_id"))
 
     async def create_all(self) -> None:
-        """Make what tables are missing. For a small app; a real one keeps migrations: ``authwright migrate``."""
+        """Create the missing tables. This is for small apps; others use migrations (``authwright migrate``)."""
         await self._database.create_all()
 
     async def create_user(self, user: User) -> User:
@@ -121,8 +123,8 @@ class SQLAlchemyAdapter:
 
     async def delete_user(self, user_id: str) -> None:
         key = self._schema.key(user_id)
-        # Not left to ON DELETE CASCADE: an app's own engine for SQLite may not keep foreign keys, a Node adapter's
-        # tables may have none.
+        # Do not rely on ON DELETE CASCADE: an app's own SQLite engine may not enforce foreign keys, and the tables of a
+        # Node adapter may not have any.
         await self._write(
             delete(self._sessions.table).where(self._sessions["user_id"] == key),
             delete(self._accounts.table).where(self._accounts["user_id"] == key),
@@ -136,10 +138,10 @@ class SQLAlchemyAdapter:
         await self._write(delete(self._accounts.table).where(self._is_account(provider, provider_account_id)))
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = session_in_utc(session)
-        await self._write(self._insert_session(made, session.user_id))
+        created = session_in_utc(session)
+        await self._write(self._insert_session(created, session.user_id))
         await self._tidy()
-        return made
+        return created
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
         row = await self._database.read_one(self._session_and_user, session_token=session_token)
@@ -165,27 +167,31 @@ class SQLAlchemyAdapter:
         return await self._take(self._sessions, this)
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
-        theirs = select(*self._sessions.selected).where(self._sessions["user_id"] == self._schema.key(user_id))
-        return [self._sessions.value(row) for row in await self._database.read_all(theirs)]
+        query = select(*self._sessions.selected).where(self._sessions["user_id"] == self._schema.key(user_id))
+        return [self._sessions.value(row) for row in await self._database.read_all(query)]
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        theirs = select(*self._accounts.selected).where(self._accounts["user_id"] == self._schema.key(user_id))
-        return [self._accounts.value(row) for row in await self._database.read_all(theirs)]
+        query = select(*self._accounts.selected).where(self._accounts["user_id"] == self._schema.key(user_id))
+        return [self._accounts.value(row) for row in await self._database.read_all(query)]
 
     async def now(self) -> datetime:
-        """Return the time by the database's clock."""
+        """Return the current time of the database's clock, in UTC."""
         row = await self._database.read_one(self._clock)
         assert row
         now: datetime = row[0]
         return now
 
     async def delete_expired(self, now: datetime | None = None) -> int:
-        """Delete the sessions and e-mail links that have expired by the database's clock, and return their number.
+        """Delete the sessions and e-mail links that have expired by the database's clock.
 
-        With *now*, only those that expired before *now*.
+        Args:
+            now: An additional limit: delete only those that expired before this time.
+
+        Returns:
+            The number of deleted rows.
         """
-        theirs = await self.now()
-        end = min(as_utc(now), theirs) if now else theirs
+        database_now = await self.now()
+        end = min(as_utc(now), database_now) if now else database_now
         total = 0
         while deleted := await self._delete_some_expired(end):
             total += deleted
@@ -201,12 +207,12 @@ class SQLAlchemyAdapter:
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
         async def work(connection: AsyncConnection) -> User:
-            made = await self._insert_user(connection, user)
+            created = await self._insert_user(connection, user)
             if account:
-                await connection.execute(self._insert_account(account, made.id))
+                await connection.execute(self._insert_account(account, created.id))
             if session:
-                await connection.execute(self._insert_session(session, made.id))
-            return made
+                await connection.execute(self._insert_session(session, created.id))
+            return created
 
         owner = await self._database.write(work)
         if session:
@@ -224,13 +230,14 @@ class SQLAlchemyAdapter:
         return await self._database.write(work)
 
     async def aclose(self) -> None:
-        """Close the connections that the adapter opened, on every event loop. A later call opens new ones."""
+        """Close the connections that the adapter opened, on all event loops. The next call opens new ones."""
         await self._database.aclose()
 
     async def _tidy(self) -> None:
         if not self._tidying.is_due():
             return
-        # What was written stands. What cannot be deleted now is left for the next time.
+        # Cleaning up is optional: the write before it has succeeded, and a later clean-up deletes what this one could
+        # not.
         with suppress(DBAPIError, Conflict, OSError):
             await self._delete_some_expired(await self.now())
 
@@ -239,7 +246,8 @@ class SQLAlchemyAdapter:
             deleted = 0
             for entity, name in ((self._sessions, "session_token"), (self._tokens, "token")):
                 key, expired = entity[name], entity["expires"] < now
-                # MySQL knows no LIMIT in a subquery. Asked again, since a session may have been renewed meanwhile.
+                # Two statements, because MySQL does not support LIMIT in a subquery. The second checks the expiry
+                # again, because a session may have been renewed since the first.
                 keys = (await connection.execute(select(key).where(expired).limit(BATCH))).scalars().all()
                 if keys:
                     gone = delete(entity.table).where(key.in_(keys), expired)
@@ -256,10 +264,10 @@ class SQLAlchemyAdapter:
         await self._database.write(work)
 
     async def _take(self, entity: Entity[Value], this: ColumnElement[bool]) -> Value | None:
-        """Delete the row, and answer it to the one caller who did."""
+        """Delete the row, and return it only to the caller that deleted it."""
 
         async def work(connection: AsyncConnection) -> Value | None:
-            # MySQL's DELETE answers no row; of many, one deletes.
+            # MySQL's DELETE cannot return the row. If several callers select it, only one of them deletes it.
             row = (await connection.execute(select(*entity.selected).where(this))).first()
             deleted = (await connection.execute(delete(entity.table).where(this))).rowcount if row else 0
             return entity.value(row) if row and deleted == 1 else None
@@ -278,14 +286,14 @@ class SQLAlchemyAdapter:
     async def _insert_user(self, connection: AsyncConnection, user: User) -> User:
         verified = user.email_verified and as_utc(user.email_verified)
         row = self._users.row(user, email_verified=verified)
-        # The id is the column's own: of its default, or of the database.
+        # The id comes from the default of the column or from the database.
         del row[self._users["id"]]
         key = (await connection.execute(insert(self._users.table).values(row))).inserted_primary_key
-        made = replace(deepcopy(user), id=str(key[0] if key else None), email_verified=verified)
+        created = replace(deepcopy(user), id=str(key[0] if key else None), email_verified=verified)
         if not self._users.added:
-            return made
-        # The columns that the app added may have defaults.
-        stored = await connection.execute(self._user_by_id, {"user_id": self._schema.key(made.id)})
+            return created
+        # Read the row back, because the columns that the app added may have defaults.
+        stored = await connection.execute(self._user_by_id, {"user_id": self._schema.key(created.id)})
         return self._users.value(stored.one())
 
     def _insert_account(self, account: Account, user_id: str | None) -> Executable:
@@ -299,9 +307,12 @@ def _choose(preset: Preset | None, models: Models | None, backend: str) -> Schem
     if preset is None:
         return schema_of(models or MODELS)
     if preset not in NODE:
-        raise ConfigurationError("schema", f"is {preset!r}.", f"Use one of {', '.join(NODE)}, or leave it out.")
+        problem = f"{preset!r} is not a known schema."
+        raise ConfigurationError("schema", problem, f"Use one of: {', '.join(map(repr, NODE))}. Or remove the option.")
     if models:
-        raise ConfigurationError("schema", "says which tables there are, as models does.", "Leave out one of them.")
+        problem = "schema= and models= cannot be combined, because both define the tables."
+        raise ConfigurationError("schema", problem, "Remove one of them.")
     if backend != "postgresql":
-        raise ConfigurationError("schema", f"{preset!r} is for PostgreSQL alone.", "Use 'postgresql+asyncpg://...'.")
+        problem = f"{preset!r} works with PostgreSQL only."
+        raise ConfigurationError("schema", problem, "Use a URL such as 'postgresql+asyncpg://...'.")
     return NODE[preset]

@@ -1,4 +1,4 @@
-"""Adapters without ``async``: each call runs in a worker thread of ours, so that no other request waits for it."""
+"""Adapters without ``async``: each call runs in one of our worker threads, so that it does not block other requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from authwright.types import Account, AdapterSession, User, VerificationToken
 
 
 class SyncAdapter(Protocol):
-    """An ``Adapter`` whose methods are plain functions, called from several threads at once."""
+    """An ``Adapter`` whose methods are plain functions. Several threads call them at the same time."""
 
     def create_user(self, user: User) -> User: ...
 
@@ -51,7 +51,8 @@ class SyncAdapter(Protocol):
     def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool: ...
 
 
-# What a store without a guard may take, of which ``Auth`` has none. A guard's deadline comes first.
+# The time limit, in seconds, for an adapter that is used without a guard. ``Auth`` always uses a guard, whose deadline
+# is shorter.
 _LIMIT = 60.0
 
 
@@ -66,16 +67,16 @@ class _InThreads:
 
         @functools.wraps(method)
         async def in_a_thread(*args: object, **named: object) -> object:
-            answer = await STORES.run(functools.partial(method, *args, **named), _LIMIT)
-            # A plain function around a coroutine, such as a decorator's.
-            return await answer if inspect.isawaitable(answer) else answer
+            result = await STORES.run(functools.partial(method, *args, **named), _LIMIT)
+            # The function may be plain and still return an awaitable, for example because of a decorator.
+            return await result if inspect.isawaitable(result) else result
 
         setattr(self, name, in_a_thread)
         return in_a_thread
 
 
 def asynchronous(adapter: Adapter | SyncAdapter) -> Adapter:
-    """*adapter* itself where its methods are coroutines; else one that runs them in worker threads."""
+    """Return *adapter* if its methods are coroutine functions, or else a wrapper that runs them in worker threads."""
     if inspect.iscoroutinefunction(adapter.get_user):
         return cast(Adapter, adapter)
     return cast(Adapter, _InThreads(cast(SyncAdapter, adapter)))

@@ -1,9 +1,9 @@
-"""The tables of ``SQLAlchemyAdapter`` where the app has no models of its own, a column for each field of ours; and that
-of ``SQLAlchemyRevocation``.
+"""The default tables of ``SQLAlchemyAdapter``, with a column for each field, and the table of ``SQLAlchemyRevocation``.
 
-Rule 1: what identifies a row is its primary key or unique, and is compared exactly, whatever the database's collation.
-Rule 2: an instant is stored in UTC with its microseconds, and comes back aware.
-Rule 3: accounts and sessions go with their user.
+Rule 1: columns that identify a row are a primary key or unique, and are compared exactly, whatever the collation of the
+        database.
+Rule 2: datetimes are stored in UTC with microseconds, and are read back timezone-aware.
+Rule 3: deleting a user deletes the user's accounts and sessions.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _VerificationToken(VerificationTokenMixin, _Base):
 
 
 MODELS = Models(user=_User, account=_Account, session=_Session, verification_token=_VerificationToken)
-"""The models of an app that has none of its own."""
+"""The default models, for an app without its own models."""
 
 metadata = _Base.metadata
 users: Table = metadata.tables["users"]

@@ -1,7 +1,7 @@
-"""When a store whose rows do not expire by themselves deletes some of those that have.
+"""Regular clean-up for stores that do not delete expired rows by themselves.
 
-Of a hundred writes that add a row with an end, one is followed by a deletion of up to ``BATCH`` such rows: more than
-have come since the last time, and milliseconds.
+One in a hundred writes of a row that expires is followed by a clean-up, which deletes up to ``BATCH`` expired rows of
+each kind. That is more than were added since the last clean-up, and takes milliseconds.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ _EVERY = 100
 
 
 class Tidying:
-    """The share of one process."""
+    """The clean-up schedule of one process."""
 
     def __init__(self) -> None:
-        # Begun anywhere, so that processes that live for few writes tidy as well.
+        # Start at a random number, so that processes that end after a few writes clean up, too.
         self._writes = count(randbelow(_EVERY))
 
     def is_due(self) -> bool:
-        """Whether this write is the one."""
+        """Count a write, and return whether a clean-up is due after it."""
         return next(self._writes) % _EVERY == 0

@@ -1,4 +1,4 @@
-"""Users, accounts, sessions and e-mail links in Django's database: an app for ``INSTALLED_APPS``, and its adapter."""
+"""A store in Django's database: an app for ``INSTALLED_APPS``, and its adapter ``DjangoAdapter``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        # Django imports this package before it knows any model.
+        # Import late: Django imports this package before the models are ready.
         if name != "DjangoAdapter":
             raise AttributeError(name)
         from authwright.adapters.django.adapter import DjangoAdapter

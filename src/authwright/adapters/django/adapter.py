@@ -1,10 +1,11 @@
-"""The adapter of a Django site: Django's own user model, and beside it what authwright knows of a user.
+"""The adapter for a Django site. It uses Django's user model, and stores additional data in tables of its own.
 
-Rule 1: a user whose ``is_active`` is False is nobody: found by nothing, and without sessions. What they have stays
-        taken, and a sign-in by it is ``AccessDenied``.
-Rule 2: a user whom the app made is nobody's to sign in as for an address alone: Django never saw it proved. Such an
-        address is refused to others, until the app itself gives it to its user.
-Rule 3: the tables are asked where the routers write, never at a replica, which may not know yet that a session ended.
+Rule 1: a user whose ``is_active`` is False is never found and has no valid session. The user's e-mail address and
+        accounts stay taken, and a sign-in with one of them raises ``AccessDenied``.
+Rule 2: an e-mail address that is only in Django's user model is not enough to sign in as that user, because Django has
+        never verified it. Other users cannot take the address. To allow sign-in with it, the app calls ``update_user``.
+Rule 3: reads use the database that the routers choose for writes, never a replica, which may not know yet that a
+        session has ended.
 """
 
 from __future__ import annotations
@@ -36,32 +37,36 @@ _PROFILE = ("email", "email_verified", "name", "image", "extra")
 
 
 class DjangoAdapter:
-    """An ``Adapter`` on Django's user model; see ``Adapter`` for what each method does.
+    """An ``Adapter`` on Django's user model. ``Adapter`` describes the methods.
 
-    Make it where Django is set up: in a module that views import, not in the settings.
+    Create it in a module that your views import, not in the settings: Django must be set up first.
 
     Args:
-        timeout: How long the store work of one request may take, in seconds.
+        timeout: The deadline for all store work of one request, in seconds.
 
     Raises:
-        ConfigurationError: The app is not installed, or the database or a setting is none that can keep the contract.
+        ConfigurationError: The app is not in ``INSTALLED_APPS``, ``USE_TZ`` is False, the database is neither
+            PostgreSQL nor SQLite, or *timeout* is not positive.
     """
 
     def __init__(self, *, timeout: float = TIMEOUT) -> None:
         self.timeout = check_timeout(timeout)
         if not apps.is_installed("authwright.adapters.django"):
-            remedy = "Add 'authwright.adapters.django', and run manage.py migrate."
-            raise ConfigurationError("INSTALLED_APPS", "lacks the app of the adapter.", remedy)
+            problem = "the app of DjangoAdapter is missing."
+            remedy = "Add 'authwright.adapters.django', then run manage.py migrate."
+            raise ConfigurationError("INSTALLED_APPS", problem, remedy)
         if not settings.USE_TZ:
-            raise ConfigurationError("USE_TZ", "is off, so instants are stored without a zone.", "Set USE_TZ = True.")
+            problem = "it is False, so Django would store datetimes without a time zone."
+            raise ConfigurationError("USE_TZ", problem, "Set USE_TZ = True.")
         self._alias: str = router.db_for_write(models.Session)
         vendor = connections[self._alias].vendor
         if vendor not in ("postgresql", "sqlite"):
-            remedy = "Use PostgreSQL or SQLite, or SQLAlchemyAdapter on this one."
-            raise ConfigurationError("DATABASES", f"{vendor} does not compare text exactly.", remedy)
+            problem = f"{vendor} is not supported, because it does not compare text exactly by default."
+            remedy = "Use PostgreSQL or SQLite, or use SQLAlchemyAdapter with this database."
+            raise ConfigurationError("DATABASES", problem, remedy)
         self._database = Database(self._alias, timeout)
         self._tidying = Tidying()
-        # Django's users, as far as the model's own manager shows them.
+        # The users that the default manager of the user model returns.
         self._rows: QuerySet[AbstractBaseUser] = get_user_model()._default_manager.using(self._alias)
         self._users = self._rows.select_related("authwright")
         self._profiles: QuerySet[models.Profile] = models.Profile.objects.using(self._alias)
@@ -70,12 +75,13 @@ class DjangoAdapter:
         self._links: QuerySet[models.VerificationToken] = models.VerificationToken.objects.using(self._alias)
 
     def new_user(self, user: User) -> AbstractBaseUser:
-        """The row of Django's, not saved yet, for *user*, who signs in for the first time.
+        """Return an unsaved row of Django's user model for *user*, who signs in for the first time.
 
-        Its username is random and its password unusable. Override it where your model asks for more.
+        The row has a random username and an unusable password. Override this method if your user model has other
+        required fields.
 
         Raises:
-            AccessDenied: The model's ``USERNAME_FIELD`` is the e-mail address, and *user* has none.
+            AccessDenied: *user* has no e-mail address, but it is the ``USERNAME_FIELD`` of the user model.
         """
         row = get_user_model()()
         field = row._meta.get_field(row.USERNAME_FIELD)
@@ -86,13 +92,18 @@ class DjangoAdapter:
         return row
 
     async def authenticate(self, *, provider: str = "credentials", **credentials: str) -> User | None:
-        """Whom ``django.contrib.auth.authenticate(**credentials)`` finds: for the ``authorize`` of a ``Credentials``.
+        """Check credentials with ``django.contrib.auth.authenticate``. Use it in ``authorize`` of ``Credentials``.
 
-        The account (*provider*, primary key) is linked to that user, so that nobody is made for a user whom Django has.
+        The account with the id (*provider*, primary key) is linked to Django's user, so that the sign-in does not
+        create a new user.
 
         Args:
-            provider: The id of the ``Credentials``.
-            credentials: ``username`` and ``password``, as a rule. Name them; do not pass on what a form brings.
+            provider: The id of the ``Credentials`` provider.
+            credentials: The arguments of ``authenticate``, usually ``username`` and ``password``. Pass them by name;
+                do not pass all fields of a form.
+
+        Returns:
+            The user, or None if the credentials do not match.
         """
 
         def check() -> AbstractBaseUser | None:
@@ -104,13 +115,13 @@ class DjangoAdapter:
         own = str(row.pk)
         found = await self.get_user_by_account(provider, own)
         if found is None:
-            # Another sign-in may do so at the same instant.
+            # Conflict: another sign-in links the account at the same time.
             with suppress(Conflict):
                 await self.link_account(
                     Account(provider=provider, type="credentials", provider_account_id=own, user_id=own)
                 )
             found = await self.get_user_by_account(provider, own)
-        # Whoever else has this account is not who gave the password.
+        # If the account is linked to another user, that is not the user whose password was checked.
         return found if found and found.id == own else None
 
     async def create_user(self, user: User) -> User:
@@ -126,9 +137,14 @@ class DjangoAdapter:
         return await self._find(self._of_account(provider, provider_account_id))
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        """Change the named fields, in the profile and in Django's columns. Raises ``Conflict`` and ``KeyError``.
+        """Change some fields of a user, in the profile and in Django's columns, and return the user.
 
-        An address given here is the user's to sign in by.
+        The user can sign in with an e-mail address that is set here.
+
+        Raises:
+            Conflict: Another user has this e-mail address.
+            KeyError: There is no user with this id.
+            AccessDenied: The new e-mail address is None, but it is the ``USERNAME_FIELD`` of the user model.
         """
         checked, key = user_changes(changes), key_of(user_id)
 
@@ -152,7 +168,7 @@ class DjangoAdapter:
         key = key_of(user_id)
 
         def work() -> None:
-            # A sign-in at the same instant waits for the lock, and finds nobody then.
+            # A sign-in at the same time waits for this lock, and then finds no user.
             row = self._rows.select_for_update().filter(pk=key).first()
             if row:
                 row.delete()
@@ -167,10 +183,10 @@ class DjangoAdapter:
         await self._database.write(this.delete)
 
     async def create_session(self, session: AdapterSession) -> AdapterSession:
-        made = session_in_utc(session)
-        await self._database.write(lambda: self._insert(self._sessions, made, key_of(made.user_id)))
+        created = session_in_utc(session)
+        await self._database.write(lambda: self._insert(self._sessions, created, key_of(created.user_id)))
         await self._tidy()
-        return made
+        return created
 
     async def get_session_and_user(self, session_token: str) -> tuple[AdapterSession, User] | None:
         this = self._sessions.filter(session_token=session_token).select_related("user__authwright")
@@ -200,26 +216,33 @@ class DjangoAdapter:
         return value_of(AdapterSession, row) if row else None
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
-        """The user's sessions, in any order; also those of a user who is not active, which work again if they are."""
-        theirs = self._sessions.filter(user_id=key_of(user_id))
-        return await self._database.read(lambda: [value_of(AdapterSession, row) for row in theirs.all()])
+        """Return the sessions of the user, in any order.
+
+        This includes the sessions of an inactive user: they are valid again if the user becomes active.
+        """
+        rows = self._sessions.filter(user_id=key_of(user_id))
+        return await self._database.read(lambda: [value_of(AdapterSession, row) for row in rows.all()])
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        """The user's accounts, in any order."""
-        theirs = self._accounts.filter(user_id=key_of(user_id))
-        return await self._database.read(lambda: [value_of(Account, row) for row in theirs.all()])
+        """Return the accounts of the user, in any order."""
+        rows = self._accounts.filter(user_id=key_of(user_id))
+        return await self._database.read(lambda: [value_of(Account, row) for row in rows.all()])
 
     async def now(self) -> datetime:
-        """Return the time by the database's clock."""
+        """Return the current time of the database's clock, in UTC."""
         return await self._database.read(self._database.now)
 
     async def delete_expired(self, now: datetime | None = None) -> int:
-        """Delete the sessions and e-mail links that have expired by the database's clock, and return their number.
+        """Delete the sessions and e-mail links that have expired by the database's clock.
 
-        With *now*, only those that expired before *now*.
+        Args:
+            now: An additional limit: delete only those that expired before this time.
+
+        Returns:
+            The number of deleted rows.
         """
-        theirs = await self.now()
-        end = min(as_utc(now), theirs) if now else theirs
+        database_now = await self.now()
+        end = min(as_utc(now), database_now) if now else database_now
         total = 0
         while deleted := await self._delete_some_expired(end):
             total += deleted
@@ -235,48 +258,53 @@ class DjangoAdapter:
         return value_of(VerificationToken, row) if row else None
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        """Make all that is given, or nothing. Raises ``Conflict``.
+        """Create a user and, if given, an account and a session of the user, in one transaction.
+
+        Returns:
+            The user with the new id.
 
         Raises:
-            AccessDenied: The address or the account is that of a user who is not active.
+            Conflict: The e-mail address, the account or the session token is taken. Nothing is created.
+            AccessDenied: The e-mail address or the account belongs to an inactive user.
         """
-        given = deepcopy(user)
-        verified = given.email_verified and as_utc(given.email_verified)
-        begun = session and session_in_utc(session)
+        copied = deepcopy(user)
+        verified = copied.email_verified and as_utc(copied.email_verified)
+        new_session = session and session_in_utc(session)
 
         def work() -> User:
-            if given.email:
-                self._refuse_if_taken(given.email)
-            row = self.new_user(given)
+            if copied.email:
+                self._refuse_if_taken(copied.email)
+            row = self.new_user(copied)
             row.save(using=self._alias, force_insert=True)
-            columns = {name: getattr(given, name) for name in _PROFILE}
-            self._profiles.create(user=row, **{**columns, "email_verified": verified if given.email else None})
+            columns = {name: getattr(copied, name) for name in _PROFILE}
+            self._profiles.create(user=row, **{**columns, "email_verified": verified if copied.email else None})
             if account:
                 self._insert(self._accounts, account, row.pk)
-            if begun:
-                self._insert(self._sessions, begun, row.pk)
+            if new_session:
+                self._insert(self._sessions, new_session, row.pk)
             return user_of(row)
 
         try:
-            made = await self._database.write(work)
+            created = await self._database.write(work)
         except Conflict:
-            if await self._database.read(lambda: self._is_of_the_inactive(given.email, account)):
-                raise AccessDenied("The user is not active: is_active is False.") from None
+            if await self._database.read(lambda: self._is_of_the_inactive(copied.email, account)):
+                raise AccessDenied("The user is not active (is_active is False).") from None
             raise
-        if begun:
+        if new_session:
             await self._tidy()
-        return made
+        return created
 
     async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
         this = self._accounts.filter(provider=account.provider, provider_account_id=account.provider_account_id)
-        # A filter for None asks for NULL.
+        # If expected is None, Django's filter matches NULL.
         unchanged = this.filter(refresh_token=expected)
         return await self._database.write(lambda: unchanged.update(**token_fields(new)) == 1)
 
     async def _tidy(self) -> None:
         if not self._tidying.is_due():
             return
-        # What was written stands. What cannot be deleted now is left for the next time.
+        # Cleaning up is optional: the write before it has succeeded, and a later clean-up deletes what this one could
+        # not.
         with suppress(Error, Conflict):
             await self._delete_some_expired(await self.now())
 
@@ -285,7 +313,7 @@ class DjangoAdapter:
             deleted = 0
             for rows in (self._sessions, self._links):
                 expired = rows.filter(expires__lt=now)
-                # Asked again, since a session may have been renewed meanwhile.
+                # The second query checks the expiry again, because a session may have been renewed since the first.
                 deleted += expired.filter(pk__in=[row.pk for row in expired.only("pk")[:BATCH]]).delete()[0]
             return deleted
 
@@ -304,7 +332,7 @@ class DjangoAdapter:
         return await self._database.read(work)
 
     async def _take(self, rows: QuerySet[Any]) -> Any | None:
-        """Delete the row, and answer it to the one caller who did."""
+        """Delete the row, and return it only to the caller that deleted it."""
 
         def work() -> Any | None:
             row = rows.first()
@@ -314,15 +342,18 @@ class DjangoAdapter:
 
     def _insert(self, rows: QuerySet[Any], value: Account | AdapterSession, key: Any | None) -> None:
         if key is None:
-            raise Conflict("There is no such user.")
+            raise Conflict("The user of the account or session does not exist.")
         rows.create(**{**columns_of(value), "user_id": key})
 
     def _refuse_if_taken(self, email: str, but: AbstractBaseUser | None = None) -> None:
-        """Django's addresses are neither unique nor normalised, so they are compared without case."""
+        """Raise ``Conflict`` if a user of Django has the address *email*, except for the user *but*.
+
+        The comparison ignores case, because Django's addresses are neither unique nor normalised.
+        """
         field = email_field()
         others = self._rows.filter(**{f"{field.name}__iexact": email}) if field else self._rows.none()
         if (others.exclude(pk=but.pk) if but else others).exists():
-            raise Conflict("A user whom Django has already has this e-mail address.")
+            raise Conflict("Another user in Django's user model has this e-mail address.")
 
     def _is_of_the_inactive(self, email: str | None, account: Account | None) -> bool:
         owners = [self._users.filter(authwright__email=email)] if email else []

@@ -1,4 +1,4 @@
-"""What Django knows of the app."""
+"""The Django app configuration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class AuthwrightConfig(AppConfig):
-    """The app ``"authwright.adapters.django"``, whose tables are called ``authwright_...``."""
+    """The app ``"authwright.adapters.django"``. The names of its tables start with ``authwright_``."""
 
     name = "authwright.adapters.django"
     label = "authwright"

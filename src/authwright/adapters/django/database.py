@@ -1,13 +1,13 @@
-"""Work on Django's database, off the event loop: a reading, or a transaction of writes.
+"""Run work on Django's database outside the event loop: a read, or a transaction of writes.
 
-Rule 1: all of one work is one synchronous function in one worker thread, since ``transaction.atomic`` and Django's
+Rule 1: a unit of work is one synchronous function in one worker thread, because ``transaction.atomic`` and Django's
         connections belong to a thread.
-Rule 2: that thread is one of ours, never the caller's. Django's own (``thread_sensitive=True``) may be waiting for us:
-        a view that calls ``get_server_session_sync`` would wait for ever.
-Rule 3: around each work stands what Django does around a request: connections that broke or are too old are closed.
-Rule 4: what surely left nothing behind is done again: a transaction that fell to a deadlock, or whose connection broke
-        before its commit. One that broke during its commit is not.
-Rule 5: work whose time is over is given up (see ``held.py``): nothing of it is committed any more.
+Rule 2: the thread is one of ours, never the caller's or Django's (``thread_sensitive=True``). Those may be waiting for
+        the work, for example in a view that calls ``get_server_session_sync``, and would then wait for ever.
+Rule 3: broken and outdated connections are closed before and after the work, as Django does before and after a request.
+Rule 4: a transaction is repeated if it certainly changed nothing: it was rolled back because of a deadlock, or its
+        connection broke before the commit. If the connection broke during the commit, it is not repeated.
+Rule 5: when its time limit is over, work is given up (see ``held.py``) and can no longer be committed.
 """
 
 from __future__ import annotations
@@ -43,30 +43,38 @@ _FELL_TO_OTHERS = frozenset({"40001", "40P01"})
 
 
 class Database:
-    """The database that *alias* names in ``DATABASES``; *timeout*: how many seconds a work may take."""
+    """A database of the Django site.
+
+    Args:
+        alias: The name of the database in ``DATABASES``.
+        timeout: The time limit for a unit of work, in seconds.
+    """
 
     def __init__(self, alias: str, timeout: float) -> None:
         self._alias = alias
         self._timeout = timeout
         self._thread = _Thread()
-        # Connections that were opened before this are not used again: work that began then hung. After a failover
-        # they may lead to a machine that is gone.
+        # Connections that were opened before this instant are not used again, because work that began then has hung.
+        # After a failover they may lead to a machine that no longer exists.
         self._dropped = 0.0
 
     async def read(self, work: Work[T]) -> T:
-        """What *work* answers, which writes nothing. It may run again, where its connection turns out to be broken."""
+        """Run *work*, which must not write, and return its result. It may run again if its connection is broken."""
         return await self._run(self._read, work)
 
     async def write(self, work: Work[T]) -> T:
-        """Run *work* in one transaction; answer what it does. It may run again, after a transaction that was undone.
+        """Run *work* in one transaction and return its result. If the transaction is rolled back, *work* may run again.
 
         Raises:
-            Conflict: It violates a constraint; then nothing of it was done.
+            Conflict: *work* violated a constraint. Nothing was changed.
         """
         return await self._run(self._write, work)
 
     async def read_as_hook(self, work: Work[T]) -> T:
-        """Like ``read``, for a function of the app's that may take long: it runs where the app's hooks run."""
+        """Run *work* like ``read``, but in the thread and with the time limit of the app's hooks.
+
+        This is for a function of the app, which may take longer.
+        """
         return await run_in_thread(partial(self._as_a_request, self._read, work, Held()))
 
     async def _run(self, run: Callable[[Work[T]], T], work: Work[T]) -> T:
@@ -80,7 +88,7 @@ class Database:
             if deadline.has_passed():
                 self._drop(held)
             else:
-                # The caller has left. The work may still end in time.
+                # The caller was cancelled. The work may still finish within its time limit.
                 asyncio.get_running_loop().call_later(self._timeout, self._drop, held)
             raise
 
@@ -100,13 +108,13 @@ class Database:
             return run(work)
         finally:
             if held.is_given_up:
-                # The thread ends with this work.
+                # The thread ends after this work.
                 connection.close()
             close_old_connections()
             held.release()
 
     def now(self) -> datetime:
-        """Return the time by the database's clock. For ``read``: it needs this thread's connection."""
+        """Return the current time of the database's clock, in UTC. Run this with ``read``: it uses the database."""
         connection = self._connected()
         with connection.cursor() as cursor:
             cursor.execute(_CLOCKS[connection.vendor])
@@ -134,28 +142,28 @@ class Database:
                 with transaction.atomic(using=self._alias):
                     if connection.vendor == "sqlite":
                         self._take_write_lock()
-                    answer = work()
+                    result = work()
                     held.check()
                     committing = True
-                return answer
+                return result
             except IntegrityError:
-                # The error's text quotes the row.
-                raise Conflict("The store has such an entry already, or its user is gone.") from None
+                # Drop the original error: its text quotes the row.
+                raise Conflict("This entry already exists in the store, or its user does not exist.") from None
             except (OperationalError, InterfaceError) as error:
                 undone = _fell_to_others(error) or (not committing and _broke(connection, raw))
                 if not tries_left or not undone or held.is_given_up:
                     raise
-        raise AssertionError("The last try answers or raises.")
+        raise AssertionError("The last try returns or raises.")
 
     def _connected(self) -> Any:
-        """This thread's connection, open. A server that is away is not asked twice."""
+        """Return this thread's connection, opening it if needed. If that fails, the work is not tried again."""
         connection = connections[self._alias]
         connection.ensure_connection()
         self._thread.opened_at(connection.connection)
         return connection
 
     def _limit_connecting(self, connection: Any) -> None:
-        """Have connecting to PostgreSQL end in time, too: there is no connection yet that could be given up."""
+        """Set a time limit for connecting to PostgreSQL: while a connection is being opened, nothing can break it."""
         if self._thread.limited is connection or connection.vendor != "postgresql":
             return
         self._thread.limited = connection
@@ -164,13 +172,16 @@ class Database:
         )
 
     def _take_write_lock(self) -> None:
-        """SQLite fails at once where a transaction that has read wants to write beside another, so it writes first:
-        what ``BEGIN IMMEDIATE`` does, whatever ``transaction_mode`` the app has set."""
+        """Take SQLite's write lock with a write that changes nothing, as ``BEGIN IMMEDIATE`` does.
+
+        If a transaction reads first, and another one writes in between, SQLite fails at once when the first one writes.
+        This works with any ``transaction_mode`` of the app.
+        """
         Session.objects.using(self._alias).filter(session_token="").update(provider=None)
 
 
 class _Thread(threading.local):
-    """What is known of this thread's connection: when it was opened, its present use, and that it opens in time."""
+    """The state of this thread's connection: when it was opened, its work, and whether connecting has a time limit."""
 
     raw: Any = None
     opened = 0.0
@@ -178,7 +189,7 @@ class _Thread(threading.local):
     limited: Any = None
 
     def opened_at(self, raw: Any) -> float:
-        """Return when the connection *raw* was first seen."""
+        """Return when this thread first saw the connection *raw*, in seconds of the monotonic clock."""
         if raw is not self.raw:
             self.raw, self.opened = raw, time.monotonic()
         return self.opened
@@ -191,7 +202,7 @@ def _with_timeout(parameters_of: Callable[[], dict[str, Any]], seconds: int) -> 
 
 
 def _broke(connection: Any, raw: object) -> bool:
-    """Whether the connection *raw* is of no use any more; ``atomic`` may have opened another in its place."""
+    """Return whether the connection *raw* can no longer be used. ``atomic`` may have replaced it with a new one."""
     return connection.connection is not raw or not connection.is_usable()
 
 

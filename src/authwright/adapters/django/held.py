@@ -1,7 +1,7 @@
-"""A connection of Django's that a worker thread holds, and that a caller takes from it when the time is over.
+"""Break the database connection that a worker thread of Django's adapter uses, when the time limit is over.
 
-A thread that waits for a database cannot be stopped. But its socket can be shut from outside: the thread then finds
-the connection broken, and ends, however silent the server is.
+A thread that waits for a database cannot be stopped. But another thread can shut its socket down. The first thread then
+finds that the connection is broken, and ends, even if the server does not respond.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 
 class Held:
-    """The connection that one work uses."""
+    """The connection that a unit of work uses."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -24,39 +24,39 @@ class Held:
         self.is_given_up = False
 
     def take(self, connection: Any) -> None:
-        """Hold *connection* from now on. Raises TimeoutError if the caller has given the work up."""
+        """Record that the work uses *connection*. Raises TimeoutError if the caller has given up the work."""
         self.check()
         with self._lock:
             self._connection, self.began = connection, time.monotonic()
 
     def check(self) -> None:
-        """Raise TimeoutError if the caller has given the work up."""
+        """Raise TimeoutError if the caller has given up the work."""
         if self.is_given_up:
-            raise TimeoutError("The caller has left.")
+            raise TimeoutError("The caller has given up this work.")
 
     def release(self) -> None:
-        """Hold nothing any more: the work is done."""
+        """Record that the work is done."""
         with self._lock:
             self._connection = None
 
     def give_up(self) -> bool:
-        """Break the connection, from any thread. Return whether the work had begun and was not done."""
+        """Break the connection. Any thread may call this. Return whether the work had begun and was not done."""
         with self._lock:
             self.is_given_up = True
             raw = self._connection and self._connection.connection
             if raw is not None:
-                # The thread may be closing it at this instant.
+                # The worker thread may be closing the connection at the same time.
                 with suppress(OSError, ValueError, self._connection.Database.Error):
                     _break(raw)
             return self._connection is not None
 
 
 def _break(raw: Any) -> None:
-    """Have each call that waits on the driver's connection *raw* fail."""
+    """Make all calls fail that wait on *raw*, the connection of the driver."""
     if hasattr(raw, "interrupt"):
-        # SQLite's.
+        # SQLite.
         raw.interrupt()
         return
-    # PostgreSQL's, of psycopg and of psycopg2.
+    # PostgreSQL, with psycopg or psycopg2.
     with socket.socket(fileno=os.dup(raw.fileno())) as shared:
         shared.shutdown(socket.SHUT_RDWR)

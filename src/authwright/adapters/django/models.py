@@ -1,8 +1,9 @@
-"""Our tables in Django's database, beside the table of its users, which stays as it is.
+"""authwright's tables in Django's database. Django's own table of users does not change.
 
-Rule 1: what identifies a row is unique, and compared exactly.
-Rule 2: what belongs to a user goes with the user, whoever deletes it.
-Rule 3: an address in ``Profile`` is what somebody signs in by; one that stands in Django's user alone is not.
+Rule 1: columns that identify a row are unique and compared exactly.
+Rule 2: deleting a user deletes everything that belongs to the user, whatever code deletes the user.
+Rule 3: a user can sign in with the e-mail address in ``Profile``, but not with an address that is only in Django's
+        user.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from django.db import models
 
 
 class Profile(models.Model):
-    """What Django's user has no place for. A user whom the app made has none, until authwright has something to say."""
+    """The fields of a user that Django's user model lacks.
+
+    A user created by the app has no profile until authwright stores something about the user.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="authwright")
     email = models.CharField(max_length=320, null=True)
@@ -23,7 +27,7 @@ class Profile(models.Model):
 
     class Meta:
         app_label = "authwright"
-        # Not unique=True, which on PostgreSQL makes a second index, for LIKE.
+        # Not unique=True, which on PostgreSQL creates a second index, for LIKE.
         constraints = (models.UniqueConstraint(fields=["email"], name="authwright_profile_email"),)
 
     def __str__(self) -> str:
@@ -31,7 +35,7 @@ class Profile(models.Model):
 
 
 class Account(models.Model):
-    """A user's account with a provider."""
+    """A user's account at an identity provider."""
 
     provider = models.CharField(max_length=255)
     type = models.CharField(max_length=32)
@@ -71,12 +75,12 @@ class Session(models.Model):
         app_label = "authwright"
 
     def __str__(self) -> str:
-        # The token is a secret.
+        # Do not show the token, which is a secret.
         return f"session of {self.user_id}"
 
 
 class VerificationToken(models.Model):
-    """A sent e-mail link."""
+    """The token of a sign-in link that was sent by e-mail."""
 
     identifier = models.CharField(max_length=320)
     token = models.CharField(max_length=255)

@@ -1,9 +1,10 @@
-"""Django's rows as our values, and the other way round.
+"""Convert Django's rows into our values, and our values into Django's rows.
 
-Rule 1: a user's id is text here and of the model's own type there. Text that is no such id names nobody.
-Rule 2: a name goes whole into ``first_name``, where the model has that: no program knows which part is whose. What the
-        app writes there afterwards counts.
-Rule 3: Django's address is shown where there is none of ours, as one that is not verified.
+Rule 1: a user's id is a string in our values, and has the type of the primary key in the model. A string that is not a
+        valid id of that type does not match any user.
+Rule 2: the whole name is stored in ``first_name`` if the model has that field, because a program cannot split a name
+        reliably. If the app changes it later, the app's name counts.
+Rule 3: if the profile has no e-mail address, the address of Django's user is returned, as not verified.
 """
 
 from __future__ import annotations
@@ -26,24 +27,24 @@ Value = TypeVar("Value", Account, AdapterSession, VerificationToken)
 
 
 def key_of(user_id: str | None) -> Any | None:
-    """The primary key that *user_id* stands for; None where it stands for none."""
+    """Convert *user_id* to the type of the primary key. Return None if it is invalid."""
     field = get_user_model()._meta.pk
     try:
         key = field.to_python(user_id)
         field.run_validators(key)
     except ValidationError:
         return None
-    # Python reads " 1" and digits of other scripts as numbers too.
+    # Reject other spellings: Python also accepts " 1" and the digits of other scripts as numbers.
     return key if key is not None and str(key) == user_id else None
 
 
 def columns_of(value: Account | AdapterSession | VerificationToken) -> dict[str, Any]:
-    """What *value* is, by column."""
+    """Return the fields of *value*, by column."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def value_of(kind: type[Value], row: Model) -> Value:
-    """What *row* says, as a *kind*."""
+    """Return *row* as a value of the class *kind*."""
     values = {field.name: getattr(row, field.name) for field in fields(kind)}
     for name, value in values.items():
         if isinstance(value, datetime):
@@ -54,7 +55,7 @@ def value_of(kind: type[Value], row: Model) -> Value:
 
 
 def user_of(row: AbstractBaseUser) -> User:
-    """The user that Django's *row* and, where there is one, its profile describe."""
+    """Return the user for Django's *row* and its profile, if there is one."""
     profile = getattr(row, "authwright", None)
     if profile is None:
         return User(id=str(row.pk), name=_name_in_django(row), email=_email_in_django(row))
@@ -69,15 +70,18 @@ def user_of(row: AbstractBaseUser) -> User:
 
 
 def email_field() -> Field | None:
-    """The field of the user model that holds an e-mail address."""
+    """Return the field of the user model that stores the e-mail address, or None if there is none."""
     return _field(get_user_model().get_email_field_name())
 
 
 def fill(row: AbstractBaseUser, changes: Mapping[str, Any]) -> list[str]:
-    """Set what columns of Django's hold of *changes*; answer which those are.
+    """Set those of *changes* that Django's user model stores, on *row*.
+
+    Returns:
+        The names of the columns that were set.
 
     Raises:
-        AccessDenied: Nobody is without an address, where the address is the user's name.
+        AccessDenied: The new e-mail address is None, but it is the ``USERNAME_FIELD`` of the user model.
     """
     columns: dict[str, str | None] = {**_name_columns(changes["name"])} if "name" in changes else {}
     field = email_field()
@@ -92,7 +96,7 @@ def _blank(field: Field) -> str | None:
     if field.null:
         return None
     if field.name == get_user_model().USERNAME_FIELD:
-        raise AccessDenied("The user has no e-mail address, which is the USERNAME_FIELD of the user model.")
+        raise AccessDenied("The user has no e-mail address, but it is the USERNAME_FIELD of the user model.")
     return ""
 
 
@@ -103,8 +107,8 @@ def _name_columns(name: str | None) -> dict[str, str]:
 
 
 def _name(row: AbstractBaseUser, name: str | None) -> str | None:
-    wrote = _name_columns(name)
-    return name if all(getattr(row, column) == text for column, text in wrote.items()) else _name_in_django(row)
+    written = _name_columns(name)
+    return name if all(getattr(row, column) == text for column, text in written.items()) else _name_in_django(row)
 
 
 def _name_in_django(row: AbstractBaseUser) -> str | None:

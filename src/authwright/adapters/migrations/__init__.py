@@ -1,7 +1,7 @@
-"""Alembic revisions of the tables: ``authwright migrate`` runs them. They need ``pip install 'authwright[migrate]'``.
+"""Alembic migrations of the tables, run by ``authwright migrate``. They need ``pip install 'authwright[migrate]'``.
 
-``default/``: authwright's own tables. ``pg/``: what the tables of ``@auth/pg-adapter`` lack. Which of them a database
-has is written in its table ``authwright_version``, beside whatever an app's own Alembic keeps.
+``default/`` has the migrations of authwright's own tables; ``pg/`` adds what the tables of ``@auth/pg-adapter`` lack.
+The current revision of a database is stored in the table ``authwright_version``, separate from an app's own Alembic.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _HERE = Path(__file__).parent
 
 
 async def migrate(url: str, schema: str | None = None) -> None:
-    """Bring the tables of the database at *url* up to date, in one transaction where the database can.
+    """Bring the tables of a database up to date, in one transaction if the database supports that for tables.
 
     Args:
-        url: As ``SQLAlchemyAdapter`` takes it.
-        schema: ``"pg"``: the tables are those of ``@auth/pg-adapter``. None: they are ours.
+        url: The database URL, the same as for ``SQLAlchemyAdapter``.
+        schema: ``"pg"`` for the tables of ``@auth/pg-adapter``, None for our own tables.
 
     Raises:
-        ConfigurationError: The URL cannot be read; or rows are there that the constraints forbid.
+        ConfigurationError: The URL is invalid, or existing rows violate a new constraint.
     """
     engine = Source.of(url).engine()
     try:

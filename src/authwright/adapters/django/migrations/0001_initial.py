@@ -1,4 +1,4 @@
-"""The tables."""
+"""Create the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Makes all four."""
+    """Create all four tables."""
 
     initial = True
 

@@ -1,1 +1,1 @@
-"""What ``manage.py migrate`` does for our tables."""
+"""Django migrations of authwright's tables."""

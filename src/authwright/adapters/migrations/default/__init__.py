@@ -1,1 +1,1 @@
-"""Revisions of authwright's own tables."""
+"""Migrations of authwright's own tables."""

@@ -1,4 +1,4 @@
-"""The four tables. Those that ``create_all`` made already are left as they are."""
+"""Create the four tables. Tables that ``create_all`` has created already stay as they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make what is missing."""
+    """Create the missing tables."""
     _create(
         "users",
         Column("id", key(36), primary_key=True),

@@ -1,4 +1,7 @@
-"""Where a session began, what cleaning up looks for, and revocations. What ``create_all`` made is left as it is."""
+"""Add the address and User-Agent of sessions, indexes on expiry for the clean-up, and the table of revocations.
+
+What ``create_all`` has created already stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ down_revision = "authwright_0001"
 
 
 def upgrade() -> None:
-    """Add what is missing."""
+    """Add the missing columns, indexes and table."""
     inspector = inspect(op.get_bind())
     present = {column["name"] for column in inspector.get_columns("sessions")}
     for column in (Column("ip", String(512)), Column("user_agent", String(512))):

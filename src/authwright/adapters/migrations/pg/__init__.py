@@ -1,1 +1,1 @@
-"""Revisions of the tables of ``@auth/pg-adapter``."""
+"""Migrations of the tables of ``@auth/pg-adapter``."""

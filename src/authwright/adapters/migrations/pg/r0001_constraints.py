@@ -1,6 +1,7 @@
-"""What the races need and ``@auth/pg-adapter``'s tables lack: what is unique, whose rows go with a user, and indexes.
+"""Add what the tables of ``@auth/pg-adapter`` lack: unique constraints, foreign keys with a cascade, and indexes.
 
-Node's adapter works on as before; of two inserts at the same instant one now fails there, as it should.
+Concurrent requests need the constraints. Node's adapter continues to work; if it inserts the same row twice at the same
+time, one of the inserts now fails, as it should.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ _OF_A_USER = ("accounts", "sessions")
 
 
 def upgrade() -> None:
-    """Add the constraints. Raises ``ConfigurationError`` where rows contradict one; then nothing was changed."""
+    """Add the constraints and indexes.
+
+    Raises:
+        ConfigurationError: Existing rows violate a constraint. Nothing is changed.
+    """
     for table, columns in _UNIQUE.items():
         names = ", ".join(f'"{column}"' for column in columns)
         present = " AND ".join(f'"{column}" IS NOT NULL' for column in columns)
@@ -39,5 +44,6 @@ def upgrade() -> None:
 def _refuse(table: str, query: str) -> None:
     count = op.get_bind().execute(text(f"SELECT count(*) FROM ({query}) AS found")).scalar_one()  # noqa: S608
     if count:
-        problem = f"has {count} rows in {table!r} that no constraint can hold: duplicates, or rows of no user."
-        raise ConfigurationError("database", problem, f"Nothing was changed. Merge or delete what this finds: {query}")
+        problem = f"{count} entries in the table {table!r} are duplicates or belong to a user that does not exist."
+        remedy = f"Nothing was changed. Merge or delete the rows that this query finds, then try again: {query}"
+        raise ConfigurationError("database", problem, remedy)

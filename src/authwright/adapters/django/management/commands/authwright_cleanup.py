@@ -1,4 +1,4 @@
-"""``manage.py authwright_cleanup``: for a daily job."""
+"""The command ``manage.py authwright_cleanup``, to run once a day."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from authwright.adapters.django import DjangoAdapter
 
 
 class Command(BaseCommand):
-    """Deletes the sessions and e-mail links that have expired."""
+    """Delete expired sessions and e-mail links."""
 
-    help = "Delete the sessions and e-mail links that have expired."
+    help = "Delete expired sessions and e-mail links."
 
     def handle(self, **options: object) -> str:
         deleted = asyncio.run(DjangoAdapter().delete_expired())
-        return f"{deleted} deleted"
+        return f"Deleted {deleted} expired sessions and e-mail links."
