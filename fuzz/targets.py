@@ -21,13 +21,14 @@ from authwright.errors import BadRequest, InvalidToken, OAuthCallbackError
 from authwright.http import Request, parse_cookies, parse_form
 from authwright.oauth import id_token
 from authwright.oauth.metadata import Cached, key_set, metadata
-from authwright.oauth.outbound import Answer, Outbound
+from authwright.oauth.outbound import Outbound
 from authwright.oauth.vouched import account_of, checked_tokens
 from authwright.protocol import csrf, receipts, tokens
 from authwright.protocol.checks import Pending, Purpose
 from authwright.protocol.cookies import default_cookies
 from authwright.protocol.signed_out import read_signed_out
 from authwright.providers import OIDC, Credentials, Email
+from authwright.providers.calls import Reply
 from authwright.testing import FakeIdP
 from authwright.types import User
 
@@ -90,7 +91,7 @@ def cookie(data: bytes) -> None:
 
 def provider(data: bytes) -> None:
     """Read *data* as a response from a provider: metadata, a key set, a token response, an ID token."""
-    response = Answer(200, {"cache-control": data[:40].decode("latin-1")}, data)
+    response = Reply(200, {"cache-control": data[:40].decode("latin-1")}, data)
     for read in (metadata(Outbound(), "https://x", "https://x")._read, key_set(Outbound(), "https://x")._read):
         _refused(lambda read=read: read(response))
     _refused(lambda: account_of(_oidc(), User(id="1"), checked_tokens(response.json())))
@@ -120,8 +121,8 @@ def _signed(data: bytes) -> str:
 
 
 async def _validated(text: str) -> None:
-    async def fetch() -> Answer:
-        return Answer(200, {}, json.dumps(_idp().keys.public()).encode())
+    async def fetch() -> Reply:
+        return Reply(200, {}, json.dumps(_idp().keys.public()).encode())
 
     keys = Cached(fetch, lambda response: response.json()["keys"])
     expected = {"issuer": _idp().issuer, "client_id": _idp().client_id}

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from authwright import Auth, Callbacks, Events, JWTOptions, Pages, SessionOptions, Theme
+from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import ConfigurationError
 from authwright.http import Response
 from authwright.providers import Credentials, Email
@@ -149,6 +150,19 @@ def test_an_auth_without_connections_can_be_closed() -> None:
     asyncio.run(auth.aclose())
 
 
+class Without(MemoryAdapter):
+    """An adapter that lacks the method *name*."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._lacks = name
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == super().__getattribute__("__dict__").get("_lacks"):
+            raise AttributeError(name)
+        return super().__getattribute__(name)
+
+
 REFUSED: list[tuple[str, Callable[[], Any]]] = [
     ("secret", lambda: Auth(secret="", providers=[])),
     ("secret", lambda: Auth(secret=[SECRET, ""], providers=[])),
@@ -159,6 +173,9 @@ REFUSED: list[tuple[str, Callable[[], Any]]] = [
     ("adapter", lambda: Auth(secret=SECRET, providers=[Email(send=print)])),
     ("session.strategy", lambda: make_auth(session=SessionOptions(strategy="database"), adapter=None)),
     ("session.strategy", lambda: SessionOptions(strategy="cookie")),
+    ("adapter", lambda: make_auth(adapter=Without("use_verification_token"), outbox=Outbox())),
+    ("adapter", lambda: make_auth(adapter=Without("update_session"), strategy="database")),
+    ("adapter", lambda: make_auth(adapter=Without("get_user"))),
     ("session.max_age", lambda: SessionOptions(max_age=0)),
     ("session.update_age", lambda: SessionOptions(update_age=-1)),
     ("jwt", lambda: JWTOptions(encode=print)),

@@ -101,10 +101,10 @@ class Auth(ServerSide):
         log = Log(logger, debug=debug)
         by_id = _by_id(providers)
         options = session or SessionOptions()
+        in_database = (options.strategy or ("database" if adapter else "jwt")) == "database"
+        _check_adapter(adapter, by_id, in_database=in_database)
         self._own_adapter = asynchronous(adapter) if adapter else None
         store = guard(self._own_adapter, timeout_of(adapter)) if self._own_adapter else None
-        in_database = (options.strategy or ("database" if adapter else "jwt")) == "database"
-        _check_adapter(store, by_id, in_database=in_database)
         _check_linking(link_while_signed_in, by_id)
         secrets = config.find_secrets(secret)
         functions = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks", config.BLOCKING_CALLBACKS)
@@ -210,12 +210,30 @@ class Auth(ServerSide):
         return self._context.sites.home.base_url.path
 
 
-def _check_adapter(store: Adapter | None, providers: Mapping[str, Provider], *, in_database: bool) -> None:
-    needs = "Pass adapter=SQLAlchemyAdapter('sqlite+aiosqlite:///auth.db')"
-    if store is None and in_database:
-        raise ConfigurationError("session.strategy", "is 'database' without an adapter.", f"{needs}, or use 'jwt'.")
-    if store is None and any(isinstance(one, Email) for one in providers.values()):
-        raise ConfigurationError("adapter", "is missing, and e-mail links are stored in it.", f"{needs}.")
+# The methods of an adapter that sign-ins with each kind of provider need, and those that database sessions need.
+_OF_LINKS = ("get_user_by_email", "update_user", "create_verification_token", "use_verification_token", "sign_up")
+_OF_ACCOUNTS = ("get_user", "get_user_by_email", "get_user_by_account", "link_account", "sign_up")
+_OF_SESSIONS = ("create_session", "get_session_and_user", "update_session", "delete_session")
+
+
+def _check_adapter(
+    adapter: Adapter | SyncAdapter | None, providers: Mapping[str, Provider], *, in_database: bool
+) -> None:
+    remedy = "Pass adapter=SQLAlchemyAdapter('sqlite+aiosqlite:///auth.db')"
+    has_links = any(isinstance(one, Email) for one in providers.values())
+    if adapter is None and in_database:
+        raise ConfigurationError("session.strategy", "is 'database' without an adapter.", f"{remedy}, or use 'jwt'.")
+    if adapter is None and has_links:
+        raise ConfigurationError("adapter", "is missing, and e-mail links are stored in it.", f"{remedy}.")
+    if adapter is None:
+        return
+    has_accounts = in_database or any(isinstance(one, OAuth) for one in providers.values())
+    needed = [*(_OF_LINKS if has_links else ()), *(_OF_ACCOUNTS if has_accounts else ())]
+    needed += _OF_SESSIONS if in_database else ()
+    missing = [name for name in dict.fromkeys(("get_user", *needed)) if not hasattr(adapter, name)]
+    if missing:
+        problem = f"{type(adapter).__name__} lacks {', '.join(missing)}, which these options need."
+        raise ConfigurationError("adapter", problem, "Add them (see authwright.adapters.base), or use another adapter.")
 
 
 def _check_linking(link_while_signed_in: bool, providers: Mapping[str, Provider]) -> None:

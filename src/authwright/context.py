@@ -102,7 +102,7 @@ class Context:
         """Return the site that *request* is for. Raises ``BadRequest`` if a trusted proxy names none."""
         return self.sites.of(request)
 
-    def home_of(self, request: Request) -> str:
+    def home_url(self, request: Request) -> str:
         """Return the site's origin, for a link on a page that must work even if the request is malformed."""
         try:
             return self.site_of(request).base_url.origin

@@ -13,7 +13,6 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 ProviderType: TypeAlias = Literal["oauth", "email", "credentials"]
 SessionStrategy: TypeAlias = Literal["jwt", "database"]
-Trigger: TypeAlias = Literal["signIn", "signUp", "update"]
 
 # JSON of any shape: a provider's claims, an app's own fields, or the body of a request.
 Profile: TypeAlias = Mapping[str, Any]

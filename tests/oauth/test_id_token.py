@@ -16,7 +16,8 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from authwright.errors import ConfigurationError, OAuthCallbackError
 from authwright.oauth import id_token
 from authwright.oauth.metadata import Cached, key_set
-from authwright.oauth.outbound import Answer, Outbound
+from authwright.oauth.outbound import Outbound
+from authwright.providers.calls import Reply
 from authwright.testing import FakeIdP
 from authwright.testing.keys import SigningKeys
 from support.provider import corp
@@ -30,9 +31,9 @@ OTHER_KEYS = SigningKeys()
 
 def published(*keys: Any) -> Cached[list[dict[str, Any]]]:
     """Return a provider's key set; each fetch reads the next of *keys*, and then the last one again."""
-    responses = [Answer(200, {}, json.dumps(key).encode()) for key in keys or (KEYS.public(),)]
+    responses = [Reply(200, {}, json.dumps(key).encode()) for key in keys or (KEYS.public(),)]
 
-    async def fetch() -> Answer:
+    async def fetch() -> Reply:
         return responses.pop(0) if len(responses) > 1 else responses[0]
 
     return Cached(fetch, key_set(Outbound(), ISSUER)._read)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authwright.errors import OAuthCallbackError
-from authwright.oauth.outbound import Answer
 from authwright.oauth.vouched import account_of, checked_tokens, with_tokens
+from authwright.providers.calls import Reply
 from authwright.testing import FakeIdP
 from authwright.types import Account, User
 from support.provider import corp
@@ -25,7 +25,7 @@ TEN_YEARS = 10 * 365 * 86400
 def read(**members: Any) -> Account:
     """Return the account that is created from a token response with *members*."""
     body = json.dumps({"access_token": "token", **members}).encode()
-    return account_of(PROVIDER, User(id="alice"), checked_tokens(Answer(200, {}, body).json()))
+    return account_of(PROVIDER, User(id="alice"), checked_tokens(Reply(200, {}, body).json()))
 
 
 @pytest.mark.parametrize("access_token", [None, "", 7, True, ["token"], {"token": 1}, "\u00e9", "a\nb", "\ud800", "\0"])
@@ -102,7 +102,7 @@ def assert_valid(account: Account) -> None:
 def test_any_members_give_a_valid_account_or_are_refused(members: dict[str, Any], whole: bool) -> None:
     body = json.dumps(members | ({"access_token": "token", "token_type": "Bearer"} if whole else {})).encode()
     try:
-        tokens = checked_tokens(Answer(200, {}, body).json())
+        tokens = checked_tokens(Reply(200, {}, body).json())
     except OAuthCallbackError:
         assert not whole
         return
@@ -114,7 +114,7 @@ def test_any_members_give_a_valid_account_or_are_refused(members: dict[str, Any]
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_either_parsed_or_refused(body: bytes) -> None:
     try:
-        members = Answer(200, {}, body).json()
+        members = Reply(200, {}, body).json()
     except OAuthCallbackError:
         return
     # Accepted members can be stored and shown.
@@ -124,8 +124,8 @@ def test_any_body_is_either_parsed_or_refused(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"x":' * 100_000, b'{"x":NaN}', b'{"x":"\\ud800"}', b"\xff{}"])
 def test_a_body_that_is_not_valid_json_is_refused(body: bytes) -> None:
     with pytest.raises(OAuthCallbackError):
-        Answer(200, {}, body).json()
+        Reply(200, {}, body).json()
 
 
 def test_a_byte_order_mark_is_ignored() -> None:
-    assert Answer(200, {}, b'\xef\xbb\xbf{"x": 1}').json() == {"x": 1}
+    assert Reply(200, {}, b'\xef\xbb\xbf{"x": 1}').json() == {"x": 1}

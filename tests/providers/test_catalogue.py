@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from authwright.errors import ConfigurationError
-from authwright.oauth.outbound import Answer
 from authwright.providers import OIDC, GitHub, Google, OAuth
+from authwright.providers.calls import Reply
 
 EMAILS = (
     b'[{"email": "spam@example.com", "primary": false}, {"email": "octo@example.com", "primary": true, "verified": %s}]'
@@ -23,10 +23,10 @@ class GitHubAPI:
         self.bodies = {"https://api.github.com/user": user, "https://api.github.com/user/emails": emails}
         self.requested: list[str] = []
 
-    async def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str]) -> Reply:
         assert headers == {"Authorization": "Bearer t0ken"}
         self.requested.append(url)
-        return Answer(200, {}, self.bodies[url])
+        return Reply(200, {}, self.bodies[url])
 
 
 async def user_of(api: GitHubAPI) -> dict[str, Any]:

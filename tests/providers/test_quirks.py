@@ -12,8 +12,8 @@ import pytest
 
 from authwright import providers
 from authwright.errors import OAuthCallbackError
-from authwright.oauth.outbound import Answer
 from authwright.providers import OAuth
+from authwright.providers.calls import Reply
 
 CLIENT = {"client_id": "app", "client_secret": "s3cret"}
 TOKENS = {"access_token": "t/ken", "user_id": "al/ice", "openid": "o1", "membership_id": "42"}
@@ -29,15 +29,15 @@ class API:
         self.status = status
         self.request: tuple[Any, ...] = ()
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
         return self._respond("GET", url, None, headers)
 
-    async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+    async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
         return self._respond("POST", url, dict(form), headers)
 
-    def _respond(self, method: str, url: str, form: object, headers: Mapping[str, str] | None) -> Answer:
+    def _respond(self, method: str, url: str, form: object, headers: Mapping[str, str] | None) -> Reply:
         self.request = (method, url, form, dict(headers or {}))
-        return Answer(self.status, {}, json.dumps(self.body).encode())
+        return Reply(self.status, {}, json.dumps(self.body).encode())
 
 
 async def userinfo(provider: OAuth, api: API) -> Any:

@@ -48,7 +48,7 @@ async def test_a_dict_of_cookies_is_never_taken_for_a_scope_or_an_environ(odd: d
 def test_auth_trust_host_can_be_switched_off(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("AUTH_TRUST_HOST", value)
     forged = Request("GET", "/", headers={"host": "evil.example"})
-    assert Auth(secret=SECRET, providers=[])._context.home_of(forged) == "http://localhost:3000"
+    assert Auth(secret=SECRET, providers=[])._context.home_url(forged) == "http://localhost:3000"
 
 
 class NoNul(MemoryAdapter):

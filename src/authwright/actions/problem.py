@@ -48,7 +48,7 @@ def _json(context: Context, request: Request, error: AuthwrightError | None, sta
 def _page(context: Context, request: Request, status: int, code: str) -> Response:
     pages = context.built_in_pages
     language = request.headers.get("accept-language", "")
-    page = pages.problem(accept_language=language, status=status, code=code, origin=context.home_of(request))
+    page = pages.problem(accept_language=language, status=status, code=code, origin=context.home_url(request))
     return Response(page.status, list(pages.headers), page.html.encode())
 
 

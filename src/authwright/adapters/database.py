@@ -37,7 +37,7 @@ _TRIES = 5
 _FELL_TO_OTHERS = {"40001", "40P01", 1213, 1020}
 
 
-class Database:
+class SQLDatabase:
     """A database.
 
     Args:

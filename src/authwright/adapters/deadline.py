@@ -110,7 +110,7 @@ def one_request(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coro
     return with_budget
 
 
-async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: object) -> T:
+async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: object, **named: object) -> T:
     """Call *method* and return its result.
 
     Raises:
@@ -125,7 +125,7 @@ async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: obj
     deadline = _Deadline(seconds - budget.spent)
     token = _of_call.set(deadline)
     try:
-        return await method(*args)
+        return await method(*args, **named)
     except asyncio.CancelledError:
         if deadline.is_why():
             raise Passed from None

@@ -22,9 +22,9 @@ class _Guard:
         timeout = self._timeout
 
         @functools.wraps(method)
-        async def guarded(*args: object) -> object:
+        async def guarded(*args: object, **named: object) -> object:
             try:
-                return await deadline.within(timeout, method, *args)
+                return await deadline.within(timeout, method, *args, **named)
             except AuthwrightError:
                 raise
             except deadline.Passed as error:

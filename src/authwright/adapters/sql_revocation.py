@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authwright.adapters.database import Database
+from authwright.adapters.database import SQLDatabase
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.engine import Given, Source
 from authwright.adapters.sql_clock import epoch_of
@@ -32,7 +32,7 @@ class SQLAlchemyRevocation:
     def __init__(self, url_or_engine: Given, create_tables: bool | None = None, *, timeout: float = TIMEOUT) -> None:
         self.timeout = check_timeout(timeout)
         source = Source.of(url_or_engine)
-        self._database = Database(source, [revocations], create_tables, timeout)
+        self._database = SQLDatabase(source, [revocations], create_tables, timeout)
         # Use the database's clock: a host whose clock is fast would delete revocations that other hosts need.
         clock = epoch_of(source.backend)
         self._forget = delete(revocations).where(revocations.c.until < clock)

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delet
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authwright.adapters.database import Database
+from authwright.adapters.database import SQLDatabase
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.engine import Given, Source
 from authwright.adapters.models import Models
@@ -75,7 +75,7 @@ class SQLAlchemyAdapter:
         self._accounts = self._schema.accounts
         self._sessions = self._schema.sessions
         self._tokens = self._schema.verification_tokens
-        self._database = Database(source, self._schema.tables, create_tables, timeout)
+        self._database = SQLDatabase(source, self._schema.tables, create_tables, timeout)
         self._tidying = Tidying()
         self._clock = select(instant_of(source.backend))
         # Every request runs one of these two queries, so they are built once: SQLAlchemy would take longer to build and

@@ -26,7 +26,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from authwright.client.context import SessionContext, SignInResult
-from authwright.client.nicegui_page import PAGES, Page, here_of, prefix_of, unauthorized_url
+from authwright.client.nicegui_page import PAGES, NiceGUIPage, here_of, prefix_of, unauthorized_url
 from authwright.client.required import Required, check_guard, judge, shown
 from authwright.client.store import UNSET
 from authwright.client.text import urlencode
@@ -71,7 +71,7 @@ class PageSession:
         data = BindableProperty()
         user = BindableProperty()
 
-    def __init__(self, page: Page, *, required: bool) -> None:
+    def __init__(self, page: NiceGUIPage, *, required: bool) -> None:
         self._page = page
         self._required = required
         self._apply(page.store.snapshot)
@@ -152,7 +152,7 @@ async def session_provider(
             "refetch_on_window_focus": refetch_on_window_focus,
             "refetch_when_offline": refetch_when_offline,
         }
-        page = PAGES[client.id] = Page(client, auth, known, options)
+        page = PAGES[client.id] = NiceGUIPage(client, auth, known, options)
     if required:
         _admit(required, page, request)
         page.require(required)
@@ -246,14 +246,14 @@ async def get_providers() -> dict[str, dict[str, str]] | None:
     return await _page().api.get_providers()
 
 
-def _page() -> Page:
+def _page() -> NiceGUIPage:
     page = PAGES.get(context.client.id)
     if page is None:
         raise RuntimeError("This page has no session. Await session_provider(request, auth=auth) first.")
     return page
 
 
-def _admit(allowed: Guarded, page: Page, request: Request) -> None:
+def _admit(allowed: Guarded, page: NiceGUIPage, request: Request) -> None:
     verdict = judge(allowed, page.store.snapshot)
     if verdict == "allowed":
         return

@@ -33,7 +33,7 @@ window.authwright = { receive(commands) {
 </script>"""
 
 
-class Page:
+class NiceGUIPage:
     """The bridge and the session store of one NiceGUI client, that is, of one load of a page in a tab."""
 
     def __init__(self, client: Client, auth: AuthServer, session: Session | None, options: Mapping[str, Any]) -> None:
@@ -88,7 +88,7 @@ class Page:
         self.client.outbox.enqueue_message("run_javascript", self._last, self.client.id)
 
 
-PAGES: dict[str, Page] = {}
+PAGES: dict[str, NiceGUIPage] = {}
 
 
 def unauthorized_url(allowed: Guarded) -> str | None:

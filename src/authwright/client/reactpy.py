@@ -39,7 +39,7 @@ from reactpy.types import Component, Context, VdomDict
 from authwright.client.context import SessionContext
 from authwright.client.handshake import handshake_session
 from authwright.client.log import warn
-from authwright.client.reactpy_page import Page, Tab
+from authwright.client.reactpy_page import ReactPyPage, Tab
 from authwright.client.required import Required, check_guard, judge, shown
 from authwright.client.store import UNSET, SessionStore
 
@@ -100,7 +100,7 @@ def SessionProvider(  # noqa: N802
 
 @component
 def _Provider(children: tuple[Any, ...], options: _Options) -> VdomDict:  # noqa: N802
-    page = use_memo(lambda: Page(options.auth, options.base_path), [])
+    page = use_memo(lambda: ReactPyPage(options.auth, options.base_path), [])
     known, set_known = use_state((options.session,) if options.session is not UNSET else ())
     scope: Any = use_scope()
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SIZE_LIMIT = 1_000_000
 
 
-class Page:
+class ReactPyPage:
     """The bridge of one WebSocket connection, and the client API over it.
 
     Args:
@@ -47,7 +47,7 @@ class Page:
         self.redraw: Callable[[], object] | None = None
 
     def __repr__(self) -> str:
-        return f"<Page {self.bridge!r}>"
+        return f"<ReactPyPage {self.bridge!r}>"
 
     def _flush(self, commands: list[Command]) -> None:
         # Change the list in place, because every render that ReactPy has not sent yet refers to it. Then the tab gets
@@ -73,7 +73,7 @@ class Page:
 
 
 @component
-def Tab(page: Page) -> VdomDict:  # noqa: N802
+def Tab(page: ReactPyPage) -> VdomDict:  # noqa: N802
     """Render the element that delivers the commands of *page* to the tab. New commands render only this element."""
     _, set_renders = use_state(0)
     page.redraw = lambda: set_renders(lambda count: count + 1)

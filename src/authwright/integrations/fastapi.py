@@ -31,8 +31,8 @@ from authwright.types import Session
 
 __all__ = ["auth_router", "current_session", "has_role", "session_required"]
 
-CurrentSession: TypeAlias = Callable[[Request, Response], Awaitable[Session | None]]
-RequiredSession: TypeAlias = Callable[[Request, Response], Awaitable[Session]]
+SessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[Session | None]]
+RequiredSessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[Session]]
 
 
 class _Forward(Response):
@@ -88,7 +88,7 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
     return router
 
 
-def current_session(auth: Auth) -> CurrentSession:
+def current_session(auth: Auth) -> SessionDependency:
     """Return a dependency for the session, which is None if the user is signed out.
 
     The dependency renews the session on the response. If the session store is unavailable, the status is 503.
@@ -106,7 +106,7 @@ def current_session(auth: Auth) -> CurrentSession:
     return dependency
 
 
-def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSession:
+def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSessionDependency:
     """Return a dependency that requires a session, and renews it on the response.
 
     An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from authwright.errors import OAuthCallbackError, TokenRequestRefused
-from authwright.oauth.outbound import Answer, Outbound
+from authwright.oauth.outbound import Outbound
 from authwright.providers import OAuth
+from authwright.providers.calls import Reply
 from authwright.providers.oauth import ClientAuth
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _key(provider: OAuth) -> Key:
     return import_key(key, "EC") if isinstance(loaded, EllipticCurvePrivateKey) else import_key(key, "OKP")
 
 
-def _error_code(response: Answer) -> str:
+def _error_code(response: Reply) -> str:
     try:
         return str(response.json().get("error", ""))[:64]
     except OAuthCallbackError:

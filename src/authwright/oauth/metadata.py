@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from authwright.errors import OAuthCallbackError
 from authwright.loops import PerLoop
-from authwright.oauth.outbound import Answer, Outbound
+from authwright.oauth.outbound import Outbound
+from authwright.providers.calls import Reply
 
 LIFETIME = 3600
 # A token with an unknown key id causes the keys to be fetched again, but not for every forged token.
@@ -32,7 +33,7 @@ class Cached(Generic[T]):
     its expiry is set after it.
     """
 
-    def __init__(self, fetch: Callable[[], Awaitable[Answer]], read: Callable[[Answer], T]) -> None:
+    def __init__(self, fetch: Callable[[], Awaitable[Reply]], read: Callable[[Reply], T]) -> None:
         self._fetch = fetch
         self._read = read
         self._value: T | None = None
@@ -76,7 +77,7 @@ class Cached(Generic[T]):
 def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, Any]]:
     """Return the metadata at *url*, whose issuer must be *issuer*."""
 
-    def read(response: Answer) -> Mapping[str, Any]:
+    def read(response: Reply) -> Mapping[str, Any]:
         document = _ok(response, "metadata")
         if document.get("issuer") != issuer:
             raise OAuthCallbackError(f"The issuer in the provider's metadata is not {issuer}. Check the option issuer.")
@@ -88,7 +89,7 @@ def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, A
 def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
     """Return the keys at *url* (RFC 7517 section 5) that are allowed to verify signatures."""
 
-    def read(response: Answer) -> list[dict[str, Any]]:
+    def read(response: Reply) -> list[dict[str, Any]]:
         keys = _ok(response, "key set").get("keys")
         if not isinstance(keys, list):
             raise OAuthCallbackError("The provider's key set has no keys.")
@@ -109,13 +110,13 @@ def _may_verify(key: Mapping[str, Any]) -> bool:
     return marked and key.get("kty") != "oct"
 
 
-def _ok(response: Answer, what: str) -> dict[str, Any]:
+def _ok(response: Reply, what: str) -> dict[str, Any]:
     if response.status != 200:
         raise OAuthCallbackError(f"The request for the provider's {what} failed with status {response.status}.")
     return response.json()
 
 
-def _lifetime(response: Answer) -> float:
+def _lifetime(response: Reply) -> float:
     control = response.headers.get("cache-control", "").lower()
     if "no-store" in control or "no-cache" in control:
         return 0

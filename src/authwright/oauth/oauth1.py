@@ -15,10 +15,11 @@ from typing import Any
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.http import Cookie
 from authwright.oauth.http_clients import SharedClient
-from authwright.oauth.outbound import TIME_LIMIT, Answer, Outbound
+from authwright.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.oauth.vouched import SignIn, account_of, user_of
 from authwright.protocol.checks import Check, Flow, Pending, Purpose
 from authwright.protocol.urls import add_parameters
+from authwright.providers.calls import Reply
 from authwright.providers.oauth1 import OAuth1
 from authwright.types import Account
 
@@ -92,7 +93,7 @@ class OAuth1Client:
             return dict(await hook(tokens=tokens, provider=self._provider, http=self._outbound))
         endpoint = _text(self._provider.userinfo)
         owner = {"resource_owner_key": tokens["oauth_token"], "resource_owner_secret": tokens["oauth_token_secret"]}
-        response: Answer = await self._outbound.get(endpoint, self._signed("GET", endpoint, **owner))
+        response: Reply = await self._outbound.get(endpoint, self._signed("GET", endpoint, **owner))
         if response.status != 200:
             raise OAuthCallbackError(
                 f"The userinfo request to {self._provider.id} failed with status {response.status}."

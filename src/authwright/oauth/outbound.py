@@ -9,55 +9,20 @@ Rule 4: a GET is retried once after a connection error. A POST is never retried,
 from __future__ import annotations
 
 import asyncio
-from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from authwright.errors import OAuthCallbackError
 from authwright.oauth.http_clients import AppClient, HttpClients, SharedClient
 from authwright.protocol.urls import is_endpoint
-from authwright.strict_json import load_foreign
+from authwright.providers.calls import Reply
 
 if TYPE_CHECKING:
     import httpx2
 
 TIME_LIMIT = 10.0
 SIZE_LIMIT = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A complete HTTP response from a provider. The names in ``headers`` are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> dict[str, Any]:
-        """Return the body as a JSON object. Raises ``OAuthCallbackError`` if it is not a JSON object."""
-        value = self._parsed()
-        if not isinstance(value, dict):
-            raise OAuthCallbackError("The provider's response is not a JSON object.")
-        return value
-
-    def form(self) -> dict[str, str]:
-        """Return the form fields in the body. If a name is repeated, its last value is returned."""
-        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
-
-    def json_list(self) -> list[Any]:
-        """Return the body as a JSON array. Raises ``OAuthCallbackError`` if it is not a JSON array."""
-        value = self._parsed()
-        if not isinstance(value, list):
-            raise OAuthCallbackError("The provider's response is not a JSON array.")
-        return value
-
-    def _parsed(self) -> object:
-        try:
-            return load_foreign(self.body.removeprefix(BOM_UTF8))
-        except (ValueError, RecursionError):
-            raise OAuthCallbackError("The provider's response is not valid JSON.") from None
 
 
 class Outbound:
@@ -77,17 +42,17 @@ class Outbound:
     ) -> None:
         self._clients: HttpClients = AppClient(client, option) if client else shared or SharedClient()
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
         """GET *url*. Raises ``OAuthCallbackError`` if the complete response does not arrive in time."""
         return await self._call("GET", url, headers or {}, None, tries=2)
 
-    async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Answer:
+    async def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Reply:
         """POST *form* to *url*. Raises ``OAuthCallbackError`` if the complete response does not arrive in time."""
         return await self._call("POST", url, headers or {}, form, tries=1)
 
     async def _call(
         self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None, *, tries: int
-    ) -> Answer:
+    ) -> Reply:
         import httpx2
 
         if not is_endpoint(url):
@@ -109,7 +74,7 @@ class Outbound:
             # The error's text may contain the URL, which may contain a token.
             raise OAuthCallbackError(f"{host} cannot be reached: {type(error).__name__}.") from None
 
-    async def _once(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Answer:
+    async def _once(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Reply:
         client = self._clients.get()
         request = client.build_request(method, url, headers=dict(headers), data=form)
         response = await client.send(request, stream=True, follow_redirects=False)
@@ -122,6 +87,6 @@ class Outbound:
                 body += piece
                 if len(body) > SIZE_LIMIT:
                     raise OAuthCallbackError(f"The response from {request.url.host} is larger than 1 MB.")
-            return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
+            return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
         finally:
             await response.aclose()

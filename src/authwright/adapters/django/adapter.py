@@ -26,7 +26,7 @@ from django.db.models import QuerySet
 
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.django import models
-from authwright.adapters.django.database import Database
+from authwright.adapters.django.database import DjangoDatabase
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.tidying import BATCH, Tidying
@@ -64,7 +64,7 @@ class DjangoAdapter:
             problem = f"{vendor} is not supported, because it does not compare text exactly by default."
             remedy = "Use PostgreSQL or SQLite, or use SQLAlchemyAdapter with this database."
             raise ConfigurationError("DATABASES", problem, remedy)
-        self._database = Database(self._alias, timeout)
+        self._database = DjangoDatabase(self._alias, timeout)
         self._tidying = Tidying()
         # The users that the default manager of the user model returns.
         self._rows: QuerySet[AbstractBaseUser] = get_user_model()._default_manager.using(self._alias)

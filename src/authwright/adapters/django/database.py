@@ -42,7 +42,7 @@ _CLOCKS = {
 _FELL_TO_OTHERS = frozenset({"40001", "40P01"})
 
 
-class Database:
+class DjangoDatabase:
     """A database of the Django site.
 
     Args:
