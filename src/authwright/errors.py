@@ -319,6 +319,6 @@ class AdapterError(AuthwrightError):
     def __init__(self, method: "str", cause: "BaseException", timeout: "float | None" = None) -> "None":
         failure = " failed with " + type(cause).__name__
         if timeout is not None:
-            failure = " was cancelled, because one request to the store took more than " + str(timeout) + " s"
+            failure = " was cancelled, because the store work of one request took more than " + str(timeout) + " s"
         super().__init__("adapter." + method + failure + ". Check the store and its connection.")
         self.method = method

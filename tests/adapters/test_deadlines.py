@@ -177,7 +177,7 @@ async def test_all_store_work_of_one_request_has_one_deadline() -> None:
         await auth.adapter.get_user("1")
 
     await two_calls()
-    with pytest.raises(AdapterError, match=r"took more than 0\.3 s for one request"):
+    with pytest.raises(AdapterError, match=r"store work of one request took more than 0\.3 s"):
         await one_request(two_calls)()
 
 

@@ -25,6 +25,8 @@ TIMEOUT = 5.0
 # Seconds between two interruptions. Within this time, a healthy server learns that the statement was cancelled and
 # stops waiting for a lock.
 _AGAIN = 0.3
+# The share of the time after which a call is cancelled. The rest is for the driver to drop its connection.
+_USABLE = 0.93
 
 
 class Passed(TimeoutError):
@@ -53,7 +55,7 @@ class _Deadline:
         assert task
         self._task = task
         self._before = task.cancelling()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._interrupt)
+        self._timer = asyncio.get_running_loop().call_later(seconds * _USABLE, self._interrupt)
         self.interruptions = 0
 
     def is_why(self) -> bool:
