@@ -307,7 +307,7 @@ class Conflict(AuthwrightError):
 class AdapterError(AuthwrightError):
     """A method of the adapter failed. The text contains the method and the type of the cause.
 
-    ``timeout`` is the limit in seconds that one request to the store exceeded, if that is why it failed.
+    ``timeout`` is the limit in seconds that the store work of the request exceeded, if that is why it failed.
     ``retry_after`` is the value of the header ``Retry-After``, in seconds.
     """
 
