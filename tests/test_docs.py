@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import re
 import socket
 import subprocess
@@ -207,3 +209,36 @@ def test_the_django_site_serves_the_rest_api_and_its_views(run: Any) -> None:
     assert (statuses, b"csrfToken" in b"".join(body)) == (["200 OK"], True)
     request = names["HttpRequest"]()
     assert names["greet"](request).content == b"Hello stranger"
+
+
+def imported_names(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the module and the name of each import from authwright in *text*."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "authwright":
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+DOCUMENTED = {name for page in PAGES for _, text in blocks(page, "python") for name in imported_names(text)} | {
+    name for example in sorted((ROOT / "examples").glob("*.py")) for name in imported_names(example.read_text())
+}
+
+
+@pytest.mark.parametrize("module", sorted({module for module, _ in DOCUMENTED}))
+def test_each_name_that_the_documentation_imports_is_public(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "js", ModuleType("js"))
+    imported = importlib.import_module(module)
+    names = {name for where, name in DOCUMENTED if where == module}
+    submodules = {name for name in names if isinstance(getattr(imported, name, None), ModuleType)}
+    assert names - submodules - set(getattr(imported, "__all__", ())) == set()
+
+
+@pytest.mark.parametrize("module", sorted({module for module, _ in DOCUMENTED}))
+def test_each_public_name_of_a_documented_module_has_a_docstring(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "js", ModuleType("js"))
+    imported = importlib.import_module(module)
+    public = {name: getattr(imported, name) for name in getattr(imported, "__all__", ())}
+    assert [
+        name
+        for name, value in public.items()
+        if (inspect.isclass(value) or inspect.isfunction(value)) and not value.__doc__
+    ] == []

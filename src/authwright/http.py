@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, quote, unquote
 from authwright.errors import BadRequest, PayloadTooLarge
 from authwright.strict_json import load_foreign
 
+__all__ = ["Cookie", "Request", "Response", "http_date", "iso_date", "parse_cookies", "parse_form"]
+
 BODY_LIMIT = 100_000
 _DEPTH_LIMIT = 64
 _FIELD_LIMIT = 200

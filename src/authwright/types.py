@@ -11,6 +11,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
+__all__ = [
+    "Account",
+    "AccountInfo",
+    "AdapterSession",
+    "JWT",
+    "Profile",
+    "ProviderType",
+    "Session",
+    "SessionInfo",
+    "SessionStrategy",
+    "SessionUser",
+    "TokenIdentity",
+    "User",
+    "VerificationToken",
+]
+
 ProviderType: TypeAlias = Literal["oauth", "email", "credentials"]
 SessionStrategy: TypeAlias = Literal["jwt", "database"]
 

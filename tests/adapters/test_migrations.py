@@ -113,7 +113,7 @@ async def test_the_command_reports_success(database: URL, capsys: pytest.Capture
     [
         ([], "DATABASE_URL"),
         (["--database", "postgresql://root:hunter2@db/app"], "postgresql+asyncpg"),
-        (["--database", "postgresql+asyncpg://root:hunter2@127.0.0.1:1/app"], "nothing was changed"),
+        (["--database", "postgresql+asyncpg://root:hunter2@127.0.0.1:1/app"], "Check the database URL"),
     ],
 )
 def test_the_command_explains_an_error_without_showing_the_password(

@@ -21,6 +21,8 @@ from typing import Any, Protocol
 
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
+__all__ = ["AccountLister", "Adapter", "SessionLister", "StoreClock"]
+
 
 class Adapter(Protocol):
     """A store. For v4's description, see https://next-auth.js.org/tutorials/creating-a-database-adapter."""

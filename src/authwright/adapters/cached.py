@@ -17,12 +17,13 @@ from typing import Any, cast
 
 from authwright.adapters.base import AccountLister, Adapter
 from authwright.adapters.deadline import TIMEOUT, check_timeout
-from authwright.adapters.records import as_utc, session_in_utc
-from authwright.adapters.redis import instant, milliseconds
+from authwright.adapters.records import as_utc, instant, milliseconds, session_in_utc
 from authwright.adapters.redis_client import Client, Clients, without_braces
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User
+
+__all__ = ["CachedAdapter"]
 
 _KEPT = tuple(field.name for field in fields(AdapterSession) if field.name not in ("session_token", "expires"))
 # KEYS: a session. ARGV: the expected expiry (empty for any), and the new expiry as text and in milliseconds.

@@ -16,6 +16,8 @@ from authwright.adapters.records import as_utc, new_user, session_in_utc, token_
 from authwright.errors import Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
+__all__ = ["MemoryAdapter"]
+
 
 class MemoryAdapter:
     """An ``Adapter`` on dictionaries. ``Adapter`` describes the methods."""

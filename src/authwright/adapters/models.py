@@ -8,17 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authwright.adapters.columns import UTCDateTime, key
+from authwright.adapters.records import new_id
 
-
-def new_id() -> str:
-    """Return a new random id."""
-    return str(uuid4())
+__all__ = ["AccountMixin", "Models", "SessionMixin", "UserMixin", "VerificationTokenMixin"]
 
 
 class UserMixin:

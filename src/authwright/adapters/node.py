@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from authwright.adapters.columns import PrismaDateTime, UTCDateTime
-from authwright.adapters.models import new_id
+from authwright.adapters.records import new_id
 from authwright.adapters.schema import Schema, columns_of
 
 _pg = MetaData()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -40,7 +41,7 @@ def session_in_utc(session: AdapterSession) -> AdapterSession:
 
 def new_user(user: User) -> User:
     """Return a copy of *user* with a new random id."""
-    return replace(user, id=str(uuid4()), email_verified=user.email_verified and as_utc(user.email_verified))
+    return replace(user, id=new_id(), email_verified=user.email_verified and as_utc(user.email_verified))
 
 
 def user_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,3 +57,19 @@ def user_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
 def token_fields(account: Account) -> dict[str, Any]:
     """Return the fields of *account* that come from a token response (RFC 6749 section 5.1)."""
     return {name: getattr(account, name) for name in _TOKEN_FIELDS}
+
+
+def milliseconds(instant: datetime) -> int:
+    """Return *instant* in milliseconds since the epoch, rounded up, so that nothing expires early."""
+    return math.ceil(as_utc(instant).timestamp() * 1000)
+
+
+def instant(seconds_and_microseconds: Sequence[str | bytes | int]) -> datetime:
+    """Return the reply of Redis's command ``TIME`` as a datetime in UTC."""
+    seconds, microseconds = map(int, seconds_and_microseconds)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+
+
+def new_id() -> str:
+    """Return a new random id."""
+    return str(uuid4())

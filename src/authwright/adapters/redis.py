@@ -11,18 +11,27 @@ Rule 3: ``maxmemory-policy`` must be ``noeviction``. Otherwise Redis deletes use
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from authwright.adapters.deadline import TIMEOUT, check_timeout
-from authwright.adapters.records import as_utc, new_user, session_in_utc, token_fields, user_changes
+from authwright.adapters.records import (
+    as_utc,
+    instant,
+    milliseconds,
+    new_user,
+    session_in_utc,
+    token_fields,
+    user_changes,
+)
 from authwright.adapters.redis_client import Client, Clients, tagged
 from authwright.adapters.redis_scripts import SCRIPTS
 from authwright.errors import Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
+
+__all__ = ["RedisAdapter"]
 
 Record = TypeVar("Record", User, Account, AdapterSession)
 _INSTANTS = frozenset({"expires", "created", "email_verified"})
@@ -187,17 +196,6 @@ class RedisAdapter:
 def _check(reply: object) -> None:
     if reply != 1:
         raise Conflict("This entry already exists in the store, or its user does not exist.")
-
-
-def milliseconds(instant: datetime) -> int:
-    """Return *instant* in milliseconds since the epoch, rounded up, so that nothing expires early."""
-    return math.ceil(as_utc(instant).timestamp() * 1000)
-
-
-def instant(seconds_and_microseconds: Sequence[str | bytes | int]) -> datetime:
-    """Return the reply of the command ``TIME`` as a datetime in UTC."""
-    seconds, microseconds = map(int, seconds_and_microseconds)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
 
 
 def _json(value: object) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.redis_client import Client, Clients, tagged
 
+__all__ = ["RedisRevocation"]
+
 # Keep the later of two instants, and the later of two expiries.
 _REVOKE = """
 local known = tonumber(redis.call('GET', KEYS[1]) or '-1')

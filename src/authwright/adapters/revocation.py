@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+__all__ = ["MemoryRevocation", "RevocationStore"]
+
 
 class RevocationStore(Protocol):
     """A store of revocations. All instants are in seconds since the epoch."""

@@ -14,6 +14,8 @@ from authwright.adapters.sql_clock import epoch_of
 from authwright.adapters.tables import revocations
 from authwright.errors import Conflict
 
+__all__ = ["SQLAlchemyRevocation"]
+
 
 class SQLAlchemyRevocation:
     """A ``RevocationStore`` on SQLAlchemy. Each sign-out is a row, until the last token from before it has expired.

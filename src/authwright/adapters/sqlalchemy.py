@@ -30,6 +30,8 @@ from authwright.adapters.tidying import BATCH, Tidying
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
+__all__ = ["SQLAlchemyAdapter"]
+
 Preset: TypeAlias = Literal["pg", "prisma"]
 
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase
 from authwright.adapters.columns import key
 from authwright.adapters.models import AccountMixin, Models, SessionMixin, UserMixin, VerificationTokenMixin
 
+__all__ = ["metadata"]
+
 
 class _Base(DeclarativeBase):
     pass

@@ -26,6 +26,8 @@ from authwright.errors import InvalidToken
 if TYPE_CHECKING:
     from authwright.types import Session
 
+__all__ = ["Bridge", "bridge_script"]
+
 Command: TypeAlias = dict[str, Any]
 
 _TIMEOUT = 20.0

@@ -7,6 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+__all__ = ["browser_source"]
+
 _PACKAGE = Path(__file__).parent.parent
 _CLIENT = ("api", "browser", "browser_host", "context", "log", "polling", "required", "store", "text")
 

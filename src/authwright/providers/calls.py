@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 from authwright.errors import OAuthCallbackError
 from authwright.strict_json import load_foreign
 
+__all__ = ["Http", "Reply", "bearer", "object_in"]
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -15,6 +15,8 @@ import unicodedata
 
 from authwright.errors import EmailSignin
 
+__all__ = ["normalize_email"]
+
 # RFC 5321 section 4.1.2, Dot-string.
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")

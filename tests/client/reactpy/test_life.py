@@ -13,7 +13,7 @@ from reactpy.config import REACTPY_WEB_MODULES_DIR
 
 from authwright import Auth
 from authwright.client.reactpy import PageGuard, SessionProvider, use_auth
-from authwright.client.reactpy_page import Page
+from authwright.client.reactpy_page import ReactPyPage
 from client.reactpy.conftest import Open, timers_of_providers
 from client.reactpy.page import Asking, Status
 from support.browser import Browser
@@ -137,7 +137,7 @@ async def test_a_removed_component_no_longer_requires_a_session(app: Auth, alice
 
 def test_a_render_that_is_sent_late_contains_the_newest_commands(app: Auth) -> None:
     """ReactPy may send an older render after a newer one."""
-    page = Page(app, "/api/auth")
+    page = ReactPyPage(app, "/api/auth")
     drawn = page.commands
     page.bridge.navigate("/first")
     page.bridge.navigate("/second")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+__all__ = ["DjangoAdapter"]
+
 if TYPE_CHECKING:
     from authwright.adapters.django.adapter import DjangoAdapter as DjangoAdapter
 else:
