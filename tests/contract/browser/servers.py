@@ -180,6 +180,8 @@ def _app(origin: str, strategy: SessionStrategy, bundle: Path, adapter: MemoryAd
             session=SessionOptions(strategy=strategy),
             providers=[password(known), Email(send=send), corp(idp), posting],
             callbacks=Callbacks(jwt=_rename_token, session=rename_user),
+            # As in v4, with which the tests compare it.
+            link_while_signed_in=True,
         )
         return Mount(path, auth.asgi)
 

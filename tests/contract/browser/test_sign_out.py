@@ -19,7 +19,8 @@ async def test_a_sign_out_without_redirect_stays_on_the_page(alice: App) -> None
 async def test_a_sign_out_removes_the_session_cookie(alice: App) -> None:
     await alice.call("signOut", {"redirect": False})
     names = {cookie["name"] for cookie in await alice.page.context.cookies()}
-    assert names == {"next-auth.csrf-token", "next-auth.callback-url"}
+    # authwright marks the session that ended, which Node does not.
+    assert names - {"next-auth.signed-out"} == {"next-auth.csrf-token", "next-auth.callback-url"}
     assert await alice.call("getSession") is None
 
 
