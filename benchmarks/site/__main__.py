@@ -54,6 +54,8 @@ def main() -> int:
     place = Place(**{field.name: getattr(options, field.name) for field in fields(Place)})
     auth, app = make_site(place)
     settings = {"loop": options.loop, "log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
+    # A user may wait for their turn to sign in, and uvicorn closes a connection that is idle for five seconds.
+    settings["timeout_keep_alive"] = 60
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=options.port, **settings))
     if options.setup == "one":
         server.run()
