@@ -23,7 +23,7 @@ class Reply:
 
     @property
     def json(self) -> Any:
-        """The body as JSON. Raises ValueError if it is not."""
+        """The body as JSON. Raises ValueError if it is not JSON."""
         return json.loads(self.body)
 
     def header(self, name: str) -> str:
@@ -31,7 +31,7 @@ class Reply:
         return next((value for key, value in self.headers if key == name), "")
 
     def cookies(self) -> dict[str, str]:
-        """Return the cookies that the response sets, as the browser sends them back; a deleted one is empty."""
+        """Return the cookies that the response sets, as the browser sends them back. A deleted one is empty."""
         found: dict[str, str] = {}
         for name, value in self.headers:
             if name == "set-cookie":
@@ -44,8 +44,8 @@ class Connection(asyncio.Protocol):
     """A connection to a server on this machine, opened at the first request and after each one that failed.
 
     Args:
-        port: Where the server listens.
-        timeout: Seconds that it has for a response.
+        port: The port that the server listens on.
+        timeout: The time limit for each response, in seconds.
     """
 
     def __init__(self, port: int, timeout: float) -> None:

@@ -49,10 +49,10 @@ class PrivateServer:
                 raise RuntimeError(f"{command[0]} failed:\n{self._log.read_text()}")
 
     def start(self) -> None:
-        """Start the server and wait until it accepts connections. Does nothing if it runs.
+        """Start the server and wait until it accepts connections. Do nothing if it is already running.
 
         Raises:
-            RuntimeError: It ended or does not answer.
+            RuntimeError: The server ended or does not answer.
         """
         if self.process:
             return
@@ -64,7 +64,7 @@ class PrivateServer:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """End the server at once, as when its machine is lost. The data stay."""
+        """Kill the server, as if its machine had failed. The data are kept."""
         if self.process:
             # PostgreSQL's processes must all end before it can start again. The others have one.
             self.process.send_signal(signal.SIGQUIT if self.kind == "postgresql" else signal.SIGKILL)
@@ -112,13 +112,13 @@ _PACKAGES = {"postgresql": "postgresql", "mariadb": "mariadb-server", "redis": "
 
 
 def missing(kinds: Sequence[str]) -> list[str]:
-    """Return the Debian packages that lack for servers of *kinds*."""
+    """Return the Debian packages that must be installed to start servers of *kinds*."""
     return sorted({_PACKAGES[kind] for kind in kinds if kind in _PROGRAMS and not find(_PROGRAMS[kind])})
 
 
 @contextmanager
 def private_server(kind: str, options: Sequence[str] = ()) -> Iterator[PrivateServer]:
-    """Run a server until the block ends; its data go with it."""
+    """Run a server until the block ends, then delete its data."""
     with TemporaryDirectory(prefix="authwright-") as name:
         if os.getuid() == 0 and kind in _SQL:
             shutil.chown(name, _SQL[kind].user)

@@ -1,4 +1,4 @@
-"""Holding all connections that a server allows, so that the site gets none."""
+"""Hold all connections that a server allows, so that the site gets none."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class Hoard(ABC):
 
     @abstractmethod
     async def take_one(self) -> Any:
-        """Open a connection and return it. Raises whatever the driver raises if there is none left."""
+        """Open a connection and return it. Raises an error of the driver if the server accepts no more."""
 
     @abstractmethod
     async def end_others(self) -> int:
-        """End the connections that others have; return how many there were."""
+        """End the connections of all other clients. Return the number of ended connections."""
 
 
 @asynccontextmanager
 async def hold_all(hoard: Hoard) -> AsyncIterator[None]:
-    """Hold every connection until the block ends. The site's connections are ended, and ended again if it gets one."""
+    """Hold every connection until the block ends. Whenever the site has a connection, end it."""
     held: list[Any] = []
 
     async def keep_taking() -> None:

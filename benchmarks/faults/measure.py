@@ -1,4 +1,4 @@
-"""One cell of the matrix: a site with visitors, a fault for some seconds, and what came of it."""
+"""Measure one fault: serve a site with visitors, break a server for some seconds, and record what the visitors get."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from benchmarks.faults.visitors import (
 from benchmarks.site.process import Site, serving
 
 _BEFORE = 2.0
-# The service has recovered when nothing has failed for so long.
+# The service has recovered if nothing fails for _QUIET seconds.
 _QUIET, _PATIENCE = 8.0, 60.0
 # What the measurement itself may add, on a busy machine.
 _TOLERANCE = 1.0
@@ -34,17 +34,17 @@ _RECOVERY = 5.0
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """What came of one fault.
+    """The result of one fault.
 
     Args:
-        limit: The seconds that a response may take.
+        limit: The time limit for a response, in seconds.
         worst: The longest time of a request to the site's authentication, in seconds.
         ping: The longest time of a page that does not need the target.
-        outcomes: What visitors got.
-        recovery: Seconds from the end of the fault to the end of the last request that failed; None if the service
-            did not recover.
-        lost: What the site had confirmed and did not know afterwards.
-        crash: How the site's process ended, if it did.
+        outcomes: The outcomes of the visits.
+        recovery: Seconds from the end of the fault until the last failure of a request that was sent after it. None if
+            the service did not recover.
+        lost: The sessions, users and mails that the site had confirmed and that were missing afterwards.
+        crash: How the site's process ended. Empty if it did not end.
     """
 
     target: str
@@ -74,7 +74,7 @@ class Cell:
 
 
 async def measure(target: Target, fault: Fault, loop: str, seconds: float) -> Cell:
-    """Break *target* for so many *seconds*. Raises DoesNotApplyError."""
+    """Break *target* for *seconds*. Raises DoesNotApplyError if the target cannot have that fault."""
     broken = target.broken(fault)
     async with running(target, loop) as site:
         target.site = site
@@ -108,7 +108,7 @@ async def measure(target: Target, fault: Fault, loop: str, seconds: float) -> Ce
 
 
 async def settle(visits: list[Visit], lifted: float) -> bool:
-    """Wait until nothing has failed for a while; return whether that came true."""
+    """Wait until nothing has failed for a while. Return False if that does not happen within a minute."""
     while time.monotonic() < lifted + _PATIENCE:
         await asyncio.sleep(0.5)
         now = time.monotonic()
@@ -143,7 +143,7 @@ def visitors_of(target: Target, port: int) -> Visitors:
 
 
 async def find_lost(target: Target, visitors: Visitors) -> list[str]:
-    """Return what was confirmed and is not there."""
+    """Return what the site has confirmed and what is missing now."""
     with suppress(OSError):
         lost = await visitors.lost()
         missing = visitors.mails - target.recipients if isinstance(target, MailServer) else set()

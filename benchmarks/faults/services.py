@@ -89,7 +89,7 @@ class Provider(Target):
         self._running: asyncio.Task[None] | None = None
 
     def user(self, name: str) -> str:
-        """Make the user *name* known to the provider; return the name."""
+        """Add the user *name* to the provider, and return the name."""
         self.idp.users[name] = FakeUser(sub=name, name=name, email=address_of(name))
         return name
 

@@ -33,8 +33,8 @@ class Target:
     """A server behind a proxy.
 
     Args:
-        proxy: What the site connects to.
-        place: Where the site finds everything, this server included.
+        proxy: The proxy that the site connects to.
+        place: The URLs of the site's servers, including this one.
     """
 
     name: str

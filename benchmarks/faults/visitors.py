@@ -1,4 +1,4 @@
-"""Visitors of the site, at a steady pace whatever becomes of their requests; and what the site has told them."""
+"""Visitors who send requests at a steady pace, answered or not, and who remember what the site has confirmed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _READERS = 9
 # and pages that do not need the store are here to show that authwright takes none.
 _PAGES = ("/api/auth/session", "/loop", "/thread", "/api/auth/session")
 _SESSION = "/api/auth/session"
-# What a visit comes to beside a status.
+# The outcomes of a visit other than a status.
 NO_RESPONSE, DROPPED, NO_SESSION, OTHER_SESSION = "no response", "connection closed", "no session", "other session"
 ERROR_PAGE = "error page"
 
@@ -31,7 +31,7 @@ SignIn: TypeAlias = Callable[["Visitors", str], Awaitable[str]]
 
 @dataclass
 class Visit:
-    """One request, or one step of a sign-in: when it began and ended, and what came of it.
+    """One request, or one step of a sign-in, and its outcome.
 
     *kind* is ``read``, ``sign-in`` or ``ping``; *outcome* is a status or one of the constants above.
     """
@@ -109,7 +109,7 @@ class Visitors:
         await asyncio.gather(*self._open, return_exceptions=True)
 
     async def lost(self) -> list[str]:
-        """Return what the site has confirmed and does not know any more."""
+        """Return which confirmed sessions and users are missing now, as texts such as "2 sessions"."""
         sessions = [name for name, cookies in self.sessions.items() if not await self._shows(cookies, name)]
         users = []
         for name, known in self.ids.items():
@@ -129,7 +129,7 @@ class Visitors:
             connection.close()
 
     async def watch(self, kind: str, step: Awaitable[Reply], judge: Callable[[Reply], str] | None = None) -> Reply:
-        """Await *step*, and note what came of it; *judge* sees a response with status 200 or 302."""
+        """Await *step* and record its outcome. *judge* checks a response with the status 200 or 302."""
         visit = Visit(kind, time.monotonic())
         self.visits.append(visit)
         visit.outcome = NO_RESPONSE
@@ -198,7 +198,7 @@ async def by_mail(visitors: Visitors, name: str) -> str:
 
 
 def by_provider(pick: Callable[[str, str], str]) -> SignIn:
-    """Return a sign-in through the provider; *pick* returns where the provider sends the user of that name back to."""
+    """Return a sign-in through the provider. *pick* turns an authorization URL and a name into a callback URL."""
 
     async def sign_in(visitors: Visitors, name: str) -> str:
         reply = await _post(visitors, "/api/auth/signin/corp")
@@ -217,12 +217,12 @@ async def _post(visitors: Visitors, path: str, **form: str) -> Reply:
 
 
 def judge_url(reply: Reply) -> str:
-    """Return whether the JSON of a sign-in leads to an error."""
+    """Return ``ERROR_PAGE`` if the JSON of a sign-in leads to an error page, otherwise an empty string."""
     return ERROR_PAGE if "error=" in reply.json["url"] else ""
 
 
 def judge_location(reply: Reply) -> str:
-    """Return whether a redirect leads to an error."""
+    """Return ``ERROR_PAGE`` if a redirect leads to an error page, otherwise an empty string."""
     return ERROR_PAGE if "error=" in reply.header("location") else ""
 
 

@@ -1,4 +1,4 @@
-"""Ask many thousand times for sessions, and check each response: ``python -m benchmarks.isolation --requests 2000``.
+"""Request sessions many thousands of times and check each response: ``python -m benchmarks.isolation --requests 2000``.
 
 Each run has a site of its own under uvicorn, on a private store, and 200 users at once. It prints a table and exits
 with status 1 if anything was wrong: a session of another user, a signed-in user without a session, a status other
@@ -92,7 +92,7 @@ def server_of(store: str) -> str:
 
 @contextmanager
 def place(store: str) -> Iterator[Place]:
-    """Start a server for *store*, for as long as the block lasts."""
+    """Run a server for *store* until the block ends."""
     if store == "sqlite":
         with TemporaryDirectory(prefix="authwright-") as folder:
             yield Place(store=store, url=f"sqlite+aiosqlite:///{folder}/auth.db", update_age=_UPDATE_AGE)

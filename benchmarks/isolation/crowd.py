@@ -1,4 +1,4 @@
-"""Many users at once, each with a session of their own, who check every response: it shows their session or none."""
+"""Many simultaneous users, each with a separate session, who check that every response shows their session or none."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Tally:
         statuses: The responses by status.
         dropped: Requests whose connection was refused or closed.
         hung: Requests without a response in time.
-        crash: How the server ended, if it did.
+        crash: How the server ended. Empty if it did not end.
     """
 
     requests: int = 0
@@ -76,7 +76,7 @@ class Crowd:
     door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def run(self) -> Tally:
-        """Send the requests; return what came back."""
+        """Send the requests and return the tally."""
         await asyncio.gather(*(User(self, f"user-{number}").visit() for number in range(self.users)))
         return self.tally
 

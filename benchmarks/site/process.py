@@ -41,7 +41,7 @@ class Site:
         code = self.process.poll()
         if code is None:
             return ""
-        # The parent of workers tells their signals in the shell's way.
+        # The parent of workers reports a signal as a shell does: 128 plus its number.
         number = -code if code < 0 else code - 128
         return Signals(number).name if number > 0 else f"status {code}"
 
@@ -60,7 +60,7 @@ def serving(place: Place, loop: str = "asyncio", setup: str = "one") -> Iterator
         setup: One of ``benchmarks.site.__main__.SETUPS``.
 
     Raises:
-        RuntimeError: It does not start.
+        RuntimeError: The site does not start.
     """
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.site", "--port", str(port), "--loop", loop, "--setup", setup]

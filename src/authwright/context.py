@@ -1,7 +1,6 @@
 """What one ``Auth`` has built from its options. Actions, server-side methods and account tokens receive it.
 
-It is plain and frozen: nothing here decides anything, and nothing in it changes, except for what the clients of the
-providers learn about them.
+It is frozen and makes no decisions. Only the provider clients change: they cache the providers' metadata and keys.
 """
 
 from __future__ import annotations
@@ -36,14 +35,14 @@ class Context:
 
     Args:
         log: The log.
-        logs_clients: Whether reports of browsers are written to it: the app has a logger of its own.
-        secrets: The first encrypts, all are accepted.
+        logs_clients: Whether errors that browsers report are logged. They are if the app passed its own logger.
+        secrets: The secrets. The first one encrypts, and all of them decrypt.
         providers: The providers by their ids.
         store: The guarded adapter, or None.
         sites: The sites that are served.
         session_options: The app's ``SessionOptions``.
         sessions: The session strategy.
-        jwt_sessions: The jwt strategy: ``sessions``, or what reads tokens beside database sessions.
+        jwt_sessions: The jwt strategy: ``sessions`` itself, or a separate one if sessions are in the database.
         callbacks: The app's callbacks by name.
         emit: Calls the app's events.
         hears_of_sessions: Whether the app listens to the event ``session``.
@@ -51,7 +50,7 @@ class Context:
         theme: How built-in pages and mails look.
         link_while_signed_in: Whether every flow of a signed-in user links (v4's behaviour).
         clients: The clients of the OAuth providers.
-        finishing: The work that is finished before the app stops.
+        finishing: The work that must finish before the app stops.
     """
 
     log: Log

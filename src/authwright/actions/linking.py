@@ -4,9 +4,9 @@ Rule 1: a flow links only if it was started to link: with the form field ``link=
         ``link_while_signed_in`` is set (v4's behaviour). Without that, a sign-in while signed in begins a new session:
         otherwise a planted session would get the account of the next user who signs in.
 Rule 2: the id of the user who started the flow is sealed in its check cookies, and the account is linked only in a
-        session of that user: otherwise an attacker could finish their flow in the
-        browser of another user, and link their own account to that user.
-Rule 3: so a provider whose callback is not bound to the browser (``checks``) links nothing.
+        session of that user: otherwise an attacker could finish their flow in the browser of another user, and link
+        their own account to that user.
+Rule 3: therefore a provider cannot link accounts unless its ``checks`` bind the callback to the browser.
 """
 
 from __future__ import annotations

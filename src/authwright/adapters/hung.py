@@ -24,7 +24,7 @@ _known: weakref.WeakKeyDictionary[Engine, Hung] = weakref.WeakKeyDictionary()
 
 
 class Hung:
-    """The instant before which the connections of an engine were opened that must not be used again."""
+    """The record of which connections of an engine must not be used again."""
 
     def __init__(self) -> None:
         # Connections that were opened before this instant are dropped.

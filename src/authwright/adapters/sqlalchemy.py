@@ -26,7 +26,7 @@ from authwright.adapters.records import as_utc, session_in_utc, token_fields, us
 from authwright.adapters.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.sql_clock import instant_of
 from authwright.adapters.tables import MODELS
-from authwright.adapters.tidying import BATCH, Tidying
+from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
@@ -192,12 +192,7 @@ class SQLAlchemyAdapter:
         Returns:
             The number of deleted rows.
         """
-        database_now = await self.now()
-        end = min(as_utc(now), database_now) if now else database_now
-        total = 0
-        while deleted := await self._delete_some_expired(end):
-            total += deleted
-        return total
+        return await delete_in_batches(self._delete_some_expired, await self.now(), now)
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         await self._write(insert(self._tokens.table).values(self._tokens.row(token)))

@@ -1,4 +1,4 @@
-"""What a page whose Python runs on the server needs of the auth server in its process."""
+"""The part of ``Auth`` that the client uses if a page's Python code runs in the server process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from authwright.types import Session
 
 
 class AuthServer(Protocol):
-    """An ``authwright.Auth``. The client knows it by these methods only, and imports nothing of the server."""
+    """An ``authwright.Auth``. The client uses only these methods and imports nothing from the server."""
 
     @property
     def base_path(self) -> str:

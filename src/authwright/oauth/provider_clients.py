@@ -1,4 +1,4 @@
-"""The clients of the OAuth providers, each made at first use. They share one HTTP client on each event loop."""
+"""The clients of the OAuth providers, each created at first use. They share one HTTP client on each event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ProviderClients:
-    """What speaks to each provider, with the metadata and keys that it has fetched."""
+    """The client of each provider, which caches the provider's metadata and keys."""
 
     def __init__(self) -> None:
         self._clients: dict[str, FlowClient] = {}
@@ -24,7 +24,7 @@ class ProviderClients:
     @overload
     def of(self, provider: OAuth) -> FlowClient: ...
     def of(self, provider: OAuth) -> FlowClient:
-        """Return the client that speaks to *provider*."""
+        """Return the client of *provider*, creating it at first use."""
         client = self._clients.get(provider.id)
         if client is None:
             # Two threads may come here at once: both get the client that was stored first.

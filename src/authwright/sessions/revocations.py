@@ -58,7 +58,7 @@ def _cache_of(store: RevocationStore) -> _Cache:
 
 
 class Revocations:
-    """The revocations in *store*, of which a read is good for *cache_age* seconds."""
+    """The revocations in *store*, with a cache whose entries are valid for *cache_age* seconds."""
 
     def __init__(self, store: RevocationStore, cache_age: int) -> None:
         self._store = guard(store, timeout_of(store))
@@ -78,7 +78,7 @@ class Revocations:
         return await self._store.revoked_before(keys, now)
 
     async def known_revoked_before(self, keys: Sequence[str], now: float) -> float | None:
-        """The same, from the cache if it is young enough."""
+        """Like ``revoked_before``, but return a cached value if it is younger than ``cache_age``."""
         if not self._cache_age:
             return await self._store.revoked_before(keys, now)
         key = tuple(keys)

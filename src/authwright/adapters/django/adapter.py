@@ -29,7 +29,7 @@ from authwright.adapters.django import models
 from authwright.adapters.django.database import DjangoDatabase
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
-from authwright.adapters.tidying import BATCH, Tidying
+from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
@@ -241,12 +241,7 @@ class DjangoAdapter:
         Returns:
             The number of deleted rows.
         """
-        database_now = await self.now()
-        end = min(as_utc(now), database_now) if now else database_now
-        total = 0
-        while deleted := await self._delete_some_expired(end):
-            total += deleted
-        return total
+        return await delete_in_batches(self._delete_some_expired, await self.now(), now)
 
     async def create_verification_token(self, token: VerificationToken) -> None:
         columns = {**columns_of(token), "expires": as_utc(token.expires)}

@@ -25,8 +25,8 @@ class Held:
 
     def take(self, connection: Any) -> None:
         """Record that the work uses *connection*. Raises TimeoutError if the caller has given up the work."""
-        self.check()
         with self._lock:
+            self.check()
             self._connection, self.began = connection, time.monotonic()
 
     def check(self) -> None:
