@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from authwright.adapters.conformance.samples import ALICE, LINK, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.adapters.tables import sessions
+from authwright.adapters.tidying import delete_in_batches
 from authwright.types import AdapterSession, User
 
 AN_HOUR_AGO = datetime.now(UTC) - timedelta(hours=1)
@@ -67,3 +68,24 @@ async def test_delete_expired_deletes_any_number_of_records(database: URL, adapt
     await engine.dispose()
     assert await adapter.delete_expired(datetime.now(UTC)) == 1200
     assert [one.session_token for one in await adapter.list_sessions(alice.id)] == ["living"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "end"),
+    [
+        (None, AN_HOUR_AGO),
+        (AN_HOUR_AGO + timedelta(days=40), AN_HOUR_AGO),
+        (AN_HOUR_AGO - timedelta(days=1), AN_HOUR_AGO - timedelta(days=1)),
+    ],
+)
+async def test_a_limit_never_deletes_what_is_valid_by_the_clock_of_the_store(
+    limit: datetime | None, end: datetime
+) -> None:
+    batches, ends = [500, 500, 3, 0], set()
+
+    async def delete_some(before: datetime) -> int:
+        ends.add(before)
+        return batches.pop(0)
+
+    assert await delete_in_batches(delete_some, AN_HOUR_AGO, limit) == 1003
+    assert (ends, batches) == ({end}, [])
