@@ -1,6 +1,6 @@
 """The session token that a request presents.
 
-Whoever reads a session goes through ``present``, so that none forgets the sessions that the browser has just left.
+All code that reads a session calls ``present``, so that a session that the browser has just left is always rejected.
 """
 
 from __future__ import annotations

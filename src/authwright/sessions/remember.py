@@ -1,7 +1,7 @@
 """The form field ``rememberMe``: whether a session continues after the browser is closed.
 
 Rule 1: a user who is not remembered gets session cookies without an expiry, which the browser drops when it closes.
-Rule 2: a request does not say how long its cookies last, so the choice has a cookie of its own. A user who changes that
+Rule 2: a request does not say how long its cookies last, so the choice has a separate cookie. A user who changes that
         cookie changes only what their browser keeps: the server decides how long a session lasts (``max_age``).
 """
 

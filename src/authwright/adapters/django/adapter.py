@@ -1,4 +1,4 @@
-"""The adapter for a Django site. It uses Django's user model, and stores additional data in tables of its own.
+"""The adapter for a Django site. It uses Django's user model, and stores additional data in separate tables.
 
 Rule 1: a user whose ``is_active`` is False is never found and has no valid session. The user's e-mail address and
         accounts stay taken, and a sign-in with one of them raises ``AccessDenied``.
