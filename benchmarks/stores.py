@@ -18,7 +18,7 @@ from pathlib import Path
 from secrets import token_bytes
 from urllib.parse import quote
 
-from authwright.protocol import csrf
+from authwright.server.protocol import csrf
 from benchmarks.apps import SECRET
 from benchmarks.filling import TOKEN, filled, reachable
 from benchmarks.load import Load, press

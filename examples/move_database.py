@@ -12,7 +12,7 @@ import sys
 from sqlalchemy import insert, inspect, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from authwright.adapters.tables import metadata
+from authwright.adapters.sqlalchemy import metadata
 
 
 async def move(source: str, target: str) -> None:

@@ -19,16 +19,16 @@ from authwright import Auth
 from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import BadRequest, InvalidToken, OAuthCallbackError
 from authwright.http import Request, parse_cookies, parse_form
-from authwright.oauth import id_token
-from authwright.oauth.metadata import Cached, key_set, metadata
-from authwright.oauth.outbound import Outbound
-from authwright.oauth.vouched import account_of, checked_tokens
-from authwright.protocol import csrf, receipts, tokens
-from authwright.protocol.checks import Pending, Purpose
-from authwright.protocol.cookies import default_cookies
-from authwright.protocol.signed_out import read_signed_out
 from authwright.providers import OIDC, Credentials, Email
-from authwright.providers.calls import Reply
+from authwright.providers.http import Reply
+from authwright.server.oauth import id_token
+from authwright.server.oauth.metadata import Cached, key_set, metadata
+from authwright.server.oauth.outbound import Outbound
+from authwright.server.oauth.vouched import account_of, checked_tokens
+from authwright.server.protocol import csrf, receipts, tokens
+from authwright.server.protocol.checks import Pending, Purpose
+from authwright.server.protocol.cookies import default_cookies
+from authwright.server.protocol.signed_out import read_signed_out
 from authwright.testing import FakeIdP
 from authwright.types import User
 

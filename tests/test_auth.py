@@ -106,7 +106,7 @@ async def test_the_session_is_updated_on_the_server_side() -> None:
 def test_the_synchronous_methods_return_the_same() -> None:
     auth = make_auth(strategy="database")
     browser = Browser(auth)
-    from authwright import blocking
+    from authwright.server.runtime import blocking
 
     blocking.run(browser.sign_in(username="alice", password="wonderland"), "sign_in")
     session = auth.get_server_session_sync(browser.cookies)

@@ -27,7 +27,11 @@ def module_name(file: Path) -> str:
 
 
 MODULES = {module_name(file): ast.parse(file.read_text()) for file in FILES}
-EXPORTING = [name for name, tree in MODULES.items() if "__all__" in ast.dump(tree)]
+EXPORTING = [
+    name
+    for name, tree in MODULES.items()
+    if any(isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__" for node in tree.body)
+]
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ The names load at first use. This module also runs on MicroPython, for the clien
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authwright.auth import Auth
-    from authwright.config import Callbacks, Events, JWTOptions, Pages, SessionOptions, Theme
+    from authwright.options import Callbacks, Events, JWTOptions, Pages, SessionOptions, Theme
 
 __version__ = "0.1.0"
 __all__ = ["Auth", "Callbacks", "Events", "JWTOptions", "Pages", "SessionOptions", "Theme"]
@@ -19,7 +19,7 @@ if not TYPE_CHECKING:
 
             return Auth
         if name in __all__:
-            from authwright import config
+            from authwright import options
 
-            return getattr(config, name)
+            return getattr(options, name)
         raise AttributeError(name)

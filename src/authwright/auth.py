@@ -6,38 +6,52 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from authwright import config
-from authwright.account_tokens import AccountTokens
-from authwright.actions import ACTIONS
-from authwright.actions.linking import can_link
-from authwright.actions.problem import answer_problem
-from authwright.actions.request import find_callback_url, may_end_elsewhere, open_request
-from authwright.actions.routing import Routes
 from authwright.adapters.base import Adapter
 from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
-from authwright.asgi import ASGIApp
-from authwright.config import Callbacks, Events, JWTOptions, Pages, SessionOptions, Site, Theme
-from authwright.context import Context, Provider
 from authwright.errors import (
     ConfigurationError,
     MethodNotAllowed,
     PayloadTooLarge,
 )
-from authwright.events import emitter
-from authwright.finishing import Finishing
-from authwright.hooks import Hook, bind, bind_blocking
 from authwright.http import BODY_LIMIT, Request, Response
-from authwright.log import Log, Logger
-from authwright.oauth.provider_clients import ProviderClients
-from authwright.protocol.urls import DEFAULT_BASE_URL
+from authwright.options import (
+    BLOCKING_CALLBACKS,
+    CALLBACK_NAMES,
+    EVENT_NAMES,
+    SHORT_SECRET,
+    Callbacks,
+    Events,
+    JWTOptions,
+    Pages,
+    SessionOptions,
+    Site,
+    Theme,
+    environment,
+    find_base_url,
+    find_secrets,
+)
 from authwright.providers import Credentials, Email, OAuth
-from authwright.server_side import ServerSide
-from authwright.sessions.database import DatabaseSessions
-from authwright.sessions.jwt import JWTSessions
-from authwright.sites import Sites
-from authwright.wsgi import WSGIApp
+from authwright.server.account_tokens import AccountTokens
+from authwright.server.actions import ACTIONS
+from authwright.server.actions.routing import Routes
+from authwright.server.context import Context, Provider
+from authwright.server.flows.linking import can_link
+from authwright.server.flows.problem import answer_problem
+from authwright.server.flows.request import find_callback_url, may_end_elsewhere, open_request
+from authwright.server.oauth.provider_clients import ProviderClients
+from authwright.server.protocol.urls import DEFAULT_BASE_URL
+from authwright.server.runtime.events import emitter
+from authwright.server.runtime.finishing import Finishing
+from authwright.server.runtime.hooks import Hook, bind, bind_blocking
+from authwright.server.runtime.log import Log, Logger
+from authwright.server.server_side import ServerSide
+from authwright.server.sessions.database import DatabaseSessions
+from authwright.server.sessions.jwt import JWTSessions
+from authwright.server.sites import Sites
+from authwright.server.web.asgi import ASGIApp
+from authwright.server.web.wsgi import WSGIApp
 
 _NO = frozenset({"0", "false", "no", "off"})
 
@@ -106,13 +120,13 @@ class Auth(ServerSide):
         self._own_adapter = asynchronous(adapter) if adapter else None
         store = guard(self._own_adapter, timeout_of(adapter)) if self._own_adapter else None
         _check_linking(link_while_signed_in, by_id)
-        secrets = config.find_secrets(secret)
-        functions = _bound(callbacks or Callbacks(), config.CALLBACK_NAMES, "callbacks", config.BLOCKING_CALLBACKS)
-        listeners = _bound(events or Events(), config.EVENT_NAMES, "events", config.EVENT_NAMES)
+        secrets = find_secrets(secret)
+        functions = _bound(callbacks or Callbacks(), CALLBACK_NAMES, "callbacks", BLOCKING_CALLBACKS)
+        listeners = _bound(events or Events(), EVENT_NAMES, "events", EVENT_NAMES)
         trusts_node = not any(isinstance(provider, Credentials) for provider in by_id.values())
         jwt_sessions = JWTSessions(secrets, options, jwt or JWTOptions(), functions, log, trusts_node=trusts_node)
-        trusts = trust_host or (config.environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
-        sites = Sites(config.find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
+        trusts = trust_host or (environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
+        sites = Sites(find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
         self._context = Context(
             log=log,
             logs_clients=logger is not None,
@@ -244,12 +258,10 @@ def _check_linking(link_while_signed_in: bool, providers: Mapping[str, Provider]
 
 
 def _warn(log: Log, secrets: Sequence[str], site: Site | None) -> None:
-    if len(secrets[0]) < config.SHORT_SECRET:
-        what = (
-            f"secret is shorter than {config.SHORT_SECRET} characters. Run `authwright secret` to create a strong one."
-        )
+    if len(secrets[0]) < SHORT_SECRET:
+        what = f"secret is shorter than {SHORT_SECRET} characters. Run `authwright secret` to create a strong one."
         log.warning("SHORT_SECRET", what)
-    if site and site.base_url.url == DEFAULT_BASE_URL and not config.environment("NEXTAUTH_URL", "AUTH_URL"):
+    if site and site.base_url.url == DEFAULT_BASE_URL and not environment("NEXTAUTH_URL", "AUTH_URL"):
         log.debug("NEXTAUTH_URL", f"base_url is not set, so links lead to {DEFAULT_BASE_URL}.")
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote
 
 from authwright.errors import BadRequest, PayloadTooLarge
-from authwright.strict_json import load_foreign
+from authwright.server.strict_json import load_foreign
 
 __all__ = ["Cookie", "Request", "Response", "http_date", "iso_date", "parse_cookies", "parse_form"]
 

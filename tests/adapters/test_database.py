@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateTable
 
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.adapters.tables import metadata, users
+from authwright.adapters.sqlalchemy.tables import metadata, users
 from authwright.errors import Conflict
 
 TABLES = {"users", "accounts", "sessions", "verification_tokens"}

@@ -20,11 +20,9 @@ from authwright.adapters.cached import CachedAdapter
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LATER, session
 from authwright.adapters.deadline import one_request
 from authwright.adapters.memory import MemoryAdapter
-from authwright.adapters.redis import RedisAdapter
-from authwright.adapters.redis_revocation import RedisRevocation
+from authwright.adapters.redis import RedisAdapter, RedisRevocation
 from authwright.adapters.revocation import MemoryRevocation
-from authwright.adapters.sql_revocation import SQLAlchemyRevocation
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter, SQLAlchemyRevocation
 from authwright.errors import AdapterError, ConfigurationError
 from authwright.types import AdapterSession, User
 from support.apps import make_auth

@@ -11,7 +11,7 @@ import pytest
 
 from authwright.adapters.conformance.samples import ALICE, GITHUB, LATER, session
 from authwright.errors import AdapterError, ConfigurationError
-from authwright.threads import SIZE
+from authwright.server.runtime.threads import SIZE
 from support.apps import make_auth
 from support.django_site import configure, empty
 from support.proxy import Proxy, proxied

@@ -12,8 +12,9 @@ import httpx2
 import pytest
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 
-from authwright import Auth, Events, hook_threads
+from authwright import Auth, Events
 from authwright.providers import Credentials
+from authwright.server.runtime import hook_threads
 from support import django_urls
 from support.apps import ALICE, make_auth
 from support.browser import Browser

@@ -26,10 +26,8 @@ from authwright.adapters.base import Adapter
 from authwright.adapters.cached import CachedAdapter
 from authwright.adapters.conformance.samples import ALICE, session
 from authwright.adapters.memory import MemoryAdapter
-from authwright.adapters.redis import RedisAdapter
-from authwright.adapters.redis_revocation import RedisRevocation
-from authwright.adapters.sql_revocation import SQLAlchemyRevocation
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.redis import RedisAdapter, RedisRevocation
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter, SQLAlchemyRevocation
 from authwright.errors import ConfigurationError
 from authwright.integrations.fastapi import auth_router
 from authwright.types import Session, User

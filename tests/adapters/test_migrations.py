@@ -12,9 +12,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from authwright import cli
 from authwright.adapters.conformance.samples import ALICE, GITHUB, session
-from authwright.adapters.migrations import migrate
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.adapters.tables import metadata
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter, metadata
+from authwright.adapters.sqlalchemy.migrations import migrate
 from authwright.errors import ConfigurationError, Conflict
 from support.databases import run_script
 

@@ -17,8 +17,14 @@ from authwright.adapters.base import Adapter
 from authwright.adapters.conformance import AdapterConformance
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, session
 from authwright.adapters.conformance.sign_up import SignUp
-from authwright.adapters.models import AccountMixin, Models, SessionMixin, UserMixin, VerificationTokenMixin
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy import (
+    AccountMixin,
+    Models,
+    SessionMixin,
+    SQLAlchemyAdapter,
+    UserMixin,
+    VerificationTokenMixin,
+)
 from authwright.errors import ConfigurationError
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
-from authwright.adapters.migrations import migrate
-from authwright.adapters.sql_revocation import SQLAlchemyRevocation
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter, SQLAlchemyRevocation
+from authwright.adapters.sqlalchemy.migrations import migrate
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "move_database.py"
 

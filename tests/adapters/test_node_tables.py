@@ -10,9 +10,9 @@ from sqlalchemy import URL
 
 from authwright.adapters.base import Adapter
 from authwright.adapters.conformance import V4Conformance
-from authwright.adapters.migrations import migrate
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.adapters.tables import MODELS
+from authwright.adapters.sqlalchemy.migrations import migrate
+from authwright.adapters.sqlalchemy.tables import MODELS
 from authwright.errors import ConfigurationError
 from support.databases import new_database, run_script
 

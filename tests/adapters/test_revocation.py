@@ -15,11 +15,10 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from authwright import SessionOptions
-from authwright.adapters.migrations import migrate
-from authwright.adapters.redis_revocation import RedisRevocation
+from authwright.adapters.redis import RedisRevocation
 from authwright.adapters.revocation import MemoryRevocation, RevocationStore
-from authwright.adapters.sql_revocation import SQLAlchemyRevocation
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy import SQLAlchemyAdapter, SQLAlchemyRevocation
+from authwright.adapters.sqlalchemy.migrations import migrate
 from support.apps import make_auth
 from support.browser import Browser
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from authwright.adapters.conformance.samples import ALICE, LINK, session
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.adapters.tables import sessions
+from authwright.adapters.sqlalchemy.tables import sessions
 from authwright.adapters.tidying import delete_in_batches
 from authwright.types import AdapterSession, User
 

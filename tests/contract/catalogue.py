@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from authwright.providers import OIDC, OAuth
-from authwright.providers.catalogue import STAND_INS, Listed, listed
+from authwright.providers.listing import STAND_INS, Listed, listed
 from authwright.types import User
 from contract.peers import NODE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from authwright.providers.catalogue import listed
+from authwright.providers.listing import listed
 from contract.catalogue import LISTED, differences, npm_files
 
 pytestmark = pytest.mark.contract

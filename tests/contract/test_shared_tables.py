@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import URL
 
 from authwright.adapters.conformance.samples import ALICE, GITHUB, LINK, NOON, session
-from authwright.adapters.migrations import migrate
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy.migrations import migrate
 from contract import peers
 from contract.peers import Peer, Visitor
 from support.databases import run_script

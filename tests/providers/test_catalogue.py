@@ -9,7 +9,7 @@ import pytest
 
 from authwright.errors import ConfigurationError
 from authwright.providers import OIDC, GitHub, Google, OAuth
-from authwright.providers.calls import Reply
+from authwright.providers.http import Reply
 
 EMAILS = (
     b'[{"email": "spam@example.com", "primary": false}, {"email": "octo@example.com", "primary": true, "verified": %s}]'

@@ -18,7 +18,8 @@ from aiosmtpd.smtp import AuthResult, Envelope
 from authwright import Theme
 from authwright.errors import ConfigurationError, EmailSignin
 from authwright.http import Request
-from authwright.providers import Email, smtp
+from authwright.providers import Email
+from authwright.providers.email import smtp
 
 URL = "https://app.example.com/api/auth/callback/email?token=abc&email=bob%40example.com"
 REQUEST = Request("POST", "/api/auth/signin/email")

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from authwright.errors import EmailSignin
-from authwright.providers.identifier import normalize_email
+from authwright.providers.email.addresses import normalize_email
 
 
 @pytest.mark.parametrize(

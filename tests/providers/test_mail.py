@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from authwright import Theme
 from authwright.errors import ConfigurationError, EmailSignin
-from authwright.providers import Email, mail, smtp
-from authwright.providers.identifier import normalize_email
+from authwright.providers import Email
+from authwright.providers.email import message as mail
+from authwright.providers.email import smtp
+from authwright.providers.email.addresses import normalize_email
 
 LINK = "https://app.example.com/api/auth/callback/email?token=abc&email=bob%40example.com"
 

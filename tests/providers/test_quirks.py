@@ -13,7 +13,7 @@ import pytest
 from authwright import providers
 from authwright.errors import OAuthCallbackError
 from authwright.providers import OAuth
-from authwright.providers.calls import Reply
+from authwright.providers.http import Reply
 
 CLIENT = {"client_id": "app", "client_secret": "s3cret"}
 TOKENS = {"access_token": "t/ken", "user_id": "al/ice", "openid": "o1", "membership_id": "42"}

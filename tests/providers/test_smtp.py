@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from authwright import Theme
 from authwright.errors import ConfigurationError, EmailSignin
 from authwright.http import Request
-from authwright.providers import Email, smtp
+from authwright.providers import Email
+from authwright.providers.email import smtp
 
 REQUEST = Request("POST", "/api/auth/signin/email")
 EXPIRES = datetime(2027, 1, 1, tzinfo=UTC)

@@ -30,8 +30,8 @@ from authwright.adapters.redis import RedisAdapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.errors import AdapterError, ConfigurationError
 from authwright.integrations.starlette import session_required
-from authwright.protocol import tokens
 from authwright.providers import Email, OAuth, Okta
+from authwright.server.protocol import tokens
 from authwright.testing import FakeIdP, FakeUser, Outbox
 from authwright.types import Account
 from support.apps import BASE_URL, ORIGIN, SECRET, BrokenAdapter, make_auth

@@ -4,7 +4,7 @@ import time
 from secrets import token_bytes
 
 from authwright import Auth
-from authwright.protocol import tokens
+from authwright.server.protocol import tokens
 from authwright.testing import Outbox
 from support.apps import SECRET, make_auth
 from support.browser import Browser, location_of

@@ -18,7 +18,7 @@ from typing import Any, cast
 from authwright.adapters.base import AccountLister, Adapter
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.records import as_utc, instant, milliseconds, session_in_utc
-from authwright.adapters.redis_client import Client, Clients, without_braces
+from authwright.adapters.redis.client import RedisClient, RedisClients, without_braces
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User
@@ -66,7 +66,7 @@ class CachedAdapter:
     def __init__(
         self,
         sql: Adapter | SyncAdapter,
-        redis: str | Client,
+        redis: str | RedisClient,
         *,
         prefix: str = "authwright",
         timeout: float = TIMEOUT,
@@ -76,7 +76,7 @@ class CachedAdapter:
             raise ConfigurationError("sql", problem, "Pass an adapter such as SQLAlchemyAdapter(...).")
         self._sql = asynchronous(sql)
         self.timeout = check_timeout(timeout)
-        self._redis = Clients(redis, "redis", {"move": _MOVE, "list": _LIST}, timeout)
+        self._redis = RedisClients(redis, "redis", {"move": _MOVE, "list": _LIST}, timeout)
         self._prefix = without_braces(prefix)
 
         self.create_user = self._sql.create_user

@@ -7,7 +7,7 @@ Rule 2: the store's clock is read only if something has expired by this host's c
 
 from __future__ import annotations
 
-from authwright.log import Log
+from authwright.server.runtime.log import Log
 
 
 async def store_time(store: object, now: float) -> float:

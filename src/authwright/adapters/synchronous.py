@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 
 from authwright.adapters.base import Adapter
-from authwright.threads import STORES
+from authwright.server.runtime.threads import STORES
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
 

@@ -8,12 +8,12 @@ run time.
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from authwright.client.api import Api
-    from authwright.client.asynchronous import AsyncAuthClient
-    from authwright.client.context import SessionContext, SignInResult
-    from authwright.client.provider import SessionProvider
-    from authwright.client.store import SessionStore
-    from authwright.client.synchronous import AuthClient
+    from authwright.client.core.api import Api
+    from authwright.client.core.context import SessionContext, SignInResult
+    from authwright.client.core.store import SessionStore
+    from authwright.client.native.asynchronous import AsyncAuthClient
+    from authwright.client.native.provider import SessionProvider
+    from authwright.client.native.synchronous import AuthClient
 
 __all__ = [
     "Api",
@@ -26,13 +26,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Api": "api",
-    "AsyncAuthClient": "asynchronous",
-    "AuthClient": "synchronous",
-    "SessionContext": "context",
-    "SessionProvider": "provider",
-    "SessionStore": "store",
-    "SignInResult": "context",
+    "Api": "core.api",
+    "AsyncAuthClient": "native.asynchronous",
+    "AuthClient": "native.synchronous",
+    "SessionContext": "core.context",
+    "SessionProvider": "native.provider",
+    "SessionStore": "core.store",
+    "SignInResult": "core.context",
 }
 
 if not TYPE_CHECKING:

@@ -9,11 +9,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 __all__ = ["browser_source"]
 
-_PACKAGE = Path(__file__).parent.parent
-_CLIENT = ("api", "browser", "browser_host", "context", "log", "polling", "required", "store", "text")
+_PACKAGE = Path(__file__).parents[1]
+# The core, except for its modules that need typing or asyncio.
+_CORE = ("__init__", "api", "context", "log", "polling", "required", "store", "text")
+_BROWSER = ("__init__", "host", "page")
 
-FILES = tuple(_PACKAGE / name for name in ("__init__.py", "errors.py", "client/__init__.py")) + tuple(
-    _PACKAGE / "client" / f"{name}.py" for name in _CLIENT
+FILES = (
+    *(_PACKAGE / name for name in ("__init__.py", "errors.py", "client/__init__.py")),
+    *(_PACKAGE / "client" / "core" / f"{name}.py" for name in _CORE),
+    *(_PACKAGE / "client" / "browser" / f"{name}.py" for name in _BROWSER),
 )
 
 

@@ -13,12 +13,12 @@ from starlette.routing import Mount, Route
 from authwright import Auth, Callbacks, Theme
 from authwright.adapters.base import Adapter
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
-from authwright.config import environment
 from authwright.demo.browser import browser_routes
-from authwright.demo.pages import HEADERS, Pages
+from authwright.demo.pages import HEADERS, DemoPages
 from authwright.demo.reactpy_app import PATHS, ReactPyPages
 from authwright.demo.users import PROVIDER_USERS, Passwords
 from authwright.integrations.starlette import auth_mount, has_role, session_required
+from authwright.options import environment
 from authwright.providers import OIDC, Credentials, Email
 from authwright.testing import FakeIdP, Outbox
 from authwright.types import Session, User
@@ -38,7 +38,7 @@ def create_app(*, database: Path, origin: str, npm: Path | None = None) -> Starl
     outbox = Outbox()
     idp = FakeIdP(f"{origin}/idp", PROVIDER_USERS, redirect_uris=[f"{origin}/api/auth/callback/corp"])
     auth = create_auth(adapter, outbox, idp, origin)
-    pages = Pages(auth, outbox)
+    pages = DemoPages(auth, outbox)
     reactpy = ReactPyPages(auth, outbox, HEADERS)
     for_anyone_signed_in = session_required(auth)
     for_admins = session_required(auth, authorized=has_role("admin"))

@@ -20,7 +20,7 @@ HEADERS = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosn
 _templates = Jinja2Templates(Path(__file__).parent / "templates")
 
 
-class Pages:
+class DemoPages:
     """The endpoints, and the lifespan of the app."""
 
     def __init__(self, auth: Auth, outbox: Outbox) -> None:

@@ -22,11 +22,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from authwright.asgi import ASGIApp
 from authwright.auth import Auth
 from authwright.integrations.gate import Authorized, Refusal, admit, has_role, read
 from authwright.integrations.openapi import OPERATIONS
-from authwright.sources import request_from
+from authwright.server.web.asgi import ASGIApp
+from authwright.server.web.frameworks import request_from
 from authwright.types import Session
 
 __all__ = ["auth_router", "current_session", "has_role", "session_required"]

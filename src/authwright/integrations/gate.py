@@ -16,8 +16,8 @@ from urllib.parse import quote
 from authwright.auth import Auth
 from authwright.errors import AdapterError, InvalidCallbackUrl
 from authwright.http import Request
-from authwright.protocol.redirects import check_callback_url
-from authwright.protocol.urls import ascii_url
+from authwright.server.protocol.redirects import check_callback_url
+from authwright.server.protocol.urls import ascii_url
 from authwright.types import Session
 
 Authorized: TypeAlias = Callable[[Session], bool | Awaitable[bool]]

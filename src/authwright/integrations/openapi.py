@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-Schema: TypeAlias = dict[str, Any]
+JSONSchema: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,40 +15,40 @@ class Operation:
     path: str
     method: str
     summary: str
-    responses: dict[int | str, Schema]
-    extra: Schema = field(default_factory=dict)
+    responses: dict[int | str, JSONSchema]
+    extra: JSONSchema = field(default_factory=dict)
 
 
-def _object(**properties: Schema) -> Schema:
+def _object(**properties: JSONSchema) -> JSONSchema:
     return {"type": "object", "properties": properties}
 
 
-def _json(description: str, schema: Schema) -> Schema:
+def _json(description: str, schema: JSONSchema) -> JSONSchema:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _form(**fields: Schema) -> Schema:
+def _form(**fields: JSONSchema) -> JSONSchema:
     schema = {"type": "object", "properties": fields, "required": ["csrfToken"], "additionalProperties": _TEXT}
     return {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
 
 
-_TEXT: Schema = {"type": "string"}
-_NULLABLE: Schema = {"type": ["string", "null"]}
-_PAGE: Schema = {"description": "A page.", "content": {"text/html": {"schema": _TEXT}}}
+_TEXT: JSONSchema = {"type": "string"}
+_NULLABLE: JSONSchema = {"type": ["string", "null"]}
+_PAGE: JSONSchema = {"description": "A page.", "content": {"text/html": {"schema": _TEXT}}}
 _SESSION = _object(
     user=_object(name=_NULLABLE, email=_NULLABLE, image=_NULLABLE), expires={"type": "string", "format": "date-time"}
 )
 _PROVIDER = _object(id=_TEXT, name=_TEXT, type=_TEXT, signinUrl=_TEXT, callbackUrl=_TEXT)
-_FLOW: dict[int | str, Schema] = {
+_FLOW: dict[int | str, JSONSchema] = {
     200: _json("With json=true: the URL to go to next.", _object(url={"type": "string", "format": "uri"})),
     302: {"description": "Without json=true: a redirect to that URL."},
 }
-_REFUSED: dict[int | str, Schema] = {
+_REFUSED: dict[int | str, JSONSchema] = {
     401: _json("With json=true: the credentials are invalid; the URL contains the error code.", _object(url=_TEXT)),
     403: _json("With json=true: the sign_in callback refused the sign-in.", _object(url=_TEXT)),
 }
 _FLOW_FIELDS = {"csrfToken": _TEXT, "callbackUrl": _TEXT, "json": {"type": "string", "enum": ["true"]}}
-_UPDATE_BODY: Schema = {
+_UPDATE_BODY: JSONSchema = {
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": _object(csrfToken=_TEXT, data={}) | {"required": ["csrfToken"]}}},

@@ -20,7 +20,7 @@ from starlette.routing import Mount
 
 from authwright.auth import Auth
 from authwright.integrations.gate import Authorized, Refusal, admit, has_role
-from authwright.sources import request_from
+from authwright.server.web.frameworks import request_from
 from authwright.types import Session
 
 __all__ = ["auth_mount", "current_session", "has_role", "session_required"]

@@ -1,91 +1,109 @@
-"""All providers: OAuth, OpenID Connect, e-mail and credentials. Each module is imported at first use."""
+"""All providers. Each module is imported at first use.
+
+``scripts/generate_providers.py`` generates this file from the modules of ``catalogue``. Do not edit it by hand.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from authwright.providers.apple import Apple, apple_client_secret
+    from authwright.providers.catalogue.apple import Apple, apple_client_secret
+    from authwright.providers.catalogue.asgardeo import Asgardeo
+    from authwright.providers.catalogue.atlassian import Atlassian
+    from authwright.providers.catalogue.auth0 import Auth0
+    from authwright.providers.catalogue.authentik import Authentik
+    from authwright.providers.catalogue.bankidnorway import BankIDNorway
+    from authwright.providers.catalogue.battlenet import BattleNet
+    from authwright.providers.catalogue.beyondidentity import BeyondIdentity
+    from authwright.providers.catalogue.bitbucket import Bitbucket
+    from authwright.providers.catalogue.box import Box
+    from authwright.providers.catalogue.bungie import Bungie
+    from authwright.providers.catalogue.clickup import ClickUp
+    from authwright.providers.catalogue.cognito import Cognito
+    from authwright.providers.catalogue.coinbase import Coinbase
+    from authwright.providers.catalogue.concept2 import Concept2
+    from authwright.providers.catalogue.descope import Descope
+    from authwright.providers.catalogue.discord import Discord
+    from authwright.providers.catalogue.dribbble import Dribbble
+    from authwright.providers.catalogue.dropbox import Dropbox
+    from authwright.providers.catalogue.duendeidentityserver6 import DuendeIdentityServer6
+    from authwright.providers.catalogue.eventbrite import Eventbrite
+    from authwright.providers.catalogue.eveonline import EVEOnline
+    from authwright.providers.catalogue.facebook import Facebook
+    from authwright.providers.catalogue.faceit import FACEIT
+    from authwright.providers.catalogue.figma import Figma
+    from authwright.providers.catalogue.fortytwo import FortyTwo
+    from authwright.providers.catalogue.foursquare import Foursquare
+    from authwright.providers.catalogue.freshbooks import Freshbooks
+    from authwright.providers.catalogue.frontegg import Frontegg
+    from authwright.providers.catalogue.fusionauth import FusionAuth
+    from authwright.providers.catalogue.github import GitHub
+    from authwright.providers.catalogue.gitlab import GitLab
+    from authwright.providers.catalogue.google import Google
+    from authwright.providers.catalogue.hubspot import HubSpot
+    from authwright.providers.catalogue.huggingface import HuggingFace
+    from authwright.providers.catalogue.identityserver4 import IdentityServer4
+    from authwright.providers.catalogue.instagram import Instagram
+    from authwright.providers.catalogue.kakao import Kakao
+    from authwright.providers.catalogue.keycloak import Keycloak
+    from authwright.providers.catalogue.kinde import Kinde
+    from authwright.providers.catalogue.line import LINE
+    from authwright.providers.catalogue.linkedin import LinkedIn
+    from authwright.providers.catalogue.logto import Logto
+    from authwright.providers.catalogue.mailchimp import Mailchimp
+    from authwright.providers.catalogue.mailru import MailRu
+    from authwright.providers.catalogue.mastodon import Mastodon
+    from authwright.providers.catalogue.mattermost import Mattermost
+    from authwright.providers.catalogue.medium import Medium
+    from authwright.providers.catalogue.microsoft import AzureAD, AzureADB2C, MicrosoftEntraID
+    from authwright.providers.catalogue.naver import Naver
+    from authwright.providers.catalogue.netlify import Netlify
+    from authwright.providers.catalogue.netsuite import NetSuite
+    from authwright.providers.catalogue.nextcloud import Nextcloud
+    from authwright.providers.catalogue.notion import Notion
+    from authwright.providers.catalogue.okta import Okta
+    from authwright.providers.catalogue.onelogin import OneLogin
+    from authwright.providers.catalogue.oryhydra import OryHydra
+    from authwright.providers.catalogue.osso import Osso
+    from authwright.providers.catalogue.osu import Osu
+    from authwright.providers.catalogue.passage import Passage
+    from authwright.providers.catalogue.patreon import Patreon
+    from authwright.providers.catalogue.pingid import PingId
+    from authwright.providers.catalogue.pinterest import Pinterest
+    from authwright.providers.catalogue.pipedrive import Pipedrive
+    from authwright.providers.catalogue.reddit import Reddit
+    from authwright.providers.catalogue.roblox import Roblox
+    from authwright.providers.catalogue.salesforce import Salesforce
+    from authwright.providers.catalogue.samljackson import SAMLJackson
+    from authwright.providers.catalogue.simplelogin import SimpleLogin
+    from authwright.providers.catalogue.slack import Slack
+    from authwright.providers.catalogue.spotify import Spotify
+    from authwright.providers.catalogue.strava import Strava
+    from authwright.providers.catalogue.threads import Threads
+    from authwright.providers.catalogue.tiktok import TikTok
+    from authwright.providers.catalogue.todoist import Todoist
+    from authwright.providers.catalogue.trakt import Trakt
+    from authwright.providers.catalogue.twitch import Twitch
+    from authwright.providers.catalogue.twitter import Twitter
+    from authwright.providers.catalogue.twitterlegacy import TwitterLegacy
+    from authwright.providers.catalogue.unitedeffects import UnitedEffects
+    from authwright.providers.catalogue.vipps import Vipps
+    from authwright.providers.catalogue.vk import VK
+    from authwright.providers.catalogue.webex import Webex
+    from authwright.providers.catalogue.wechat import WeChat
+    from authwright.providers.catalogue.wikimedia import Wikimedia
+    from authwright.providers.catalogue.wordpress import WordPress
+    from authwright.providers.catalogue.workos import WorkOS
+    from authwright.providers.catalogue.yandex import Yandex
+    from authwright.providers.catalogue.zitadel import Zitadel
+    from authwright.providers.catalogue.zoho import Zoho
+    from authwright.providers.catalogue.zoom import Zoom
     from authwright.providers.credentials import Credentials
-    from authwright.providers.email import Email
-    from authwright.providers.enterprise import Mattermost, Nextcloud, Osso, Salesforce, SAMLJackson, WorkOS
-    from authwright.providers.games import FACEIT, Bungie, Concept2, EVEOnline, Osu, Strava, Trakt
-    from authwright.providers.github import GitHub
-    from authwright.providers.google import Google
-    from authwright.providers.makers import Bitbucket, FortyTwo, GitLab, Netlify, Wikimedia, WordPress
-    from authwright.providers.microsoft import AzureAD, AzureADB2C, MicrosoftEntraID
+    from authwright.providers.email import Email, normalize_email
     from authwright.providers.oauth import OAuth
     from authwright.providers.oauth1 import OAuth1
     from authwright.providers.oidc import OIDC
-    from authwright.providers.openid import (
-        BankIDNorway,
-        HuggingFace,
-        LinkedIn,
-        Roblox,
-        SimpleLogin,
-        Slack,
-        Twitch,
-        Vipps,
-    )
-    from authwright.providers.regional import LINE, VK, Kakao, MailRu, Naver, TikTok, WeChat, Yandex
-    from authwright.providers.servers import (
-        Asgardeo,
-        Auth0,
-        Authentik,
-        BattleNet,
-        BeyondIdentity,
-        Cognito,
-        Descope,
-        DuendeIdentityServer6,
-        Frontegg,
-        FusionAuth,
-        IdentityServer4,
-        Keycloak,
-        Kinde,
-        Logto,
-        Okta,
-        OneLogin,
-        OryHydra,
-        Passage,
-        PingId,
-        UnitedEffects,
-        Zitadel,
-    )
-    from authwright.providers.social import (
-        Discord,
-        Dribbble,
-        Facebook,
-        Foursquare,
-        Instagram,
-        Mastodon,
-        Medium,
-        Patreon,
-        Pinterest,
-        Reddit,
-        Spotify,
-        Threads,
-        Twitter,
-        TwitterLegacy,
-    )
-    from authwright.providers.work import (
-        Atlassian,
-        Box,
-        ClickUp,
-        Coinbase,
-        Dropbox,
-        Eventbrite,
-        Figma,
-        Freshbooks,
-        HubSpot,
-        Mailchimp,
-        NetSuite,
-        Notion,
-        Pipedrive,
-        Todoist,
-        Webex,
-        Zoho,
-        Zoom,
-    )
 
 __all__ = [
     "Apple",
@@ -146,6 +164,7 @@ __all__ = [
     "Netlify",
     "NetSuite",
     "Nextcloud",
+    "normalize_email",
     "Notion",
     "OAuth",
     "OAuth1",
@@ -189,13 +208,114 @@ __all__ = [
     "Zoom",
 ]
 
+_MODULES = {
+    "Apple": "catalogue.apple",
+    "apple_client_secret": "catalogue.apple",
+    "Asgardeo": "catalogue.asgardeo",
+    "Atlassian": "catalogue.atlassian",
+    "Auth0": "catalogue.auth0",
+    "Authentik": "catalogue.authentik",
+    "AzureAD": "catalogue.microsoft",
+    "AzureADB2C": "catalogue.microsoft",
+    "BankIDNorway": "catalogue.bankidnorway",
+    "BattleNet": "catalogue.battlenet",
+    "BeyondIdentity": "catalogue.beyondidentity",
+    "Bitbucket": "catalogue.bitbucket",
+    "Box": "catalogue.box",
+    "Bungie": "catalogue.bungie",
+    "ClickUp": "catalogue.clickup",
+    "Cognito": "catalogue.cognito",
+    "Coinbase": "catalogue.coinbase",
+    "Concept2": "catalogue.concept2",
+    "Credentials": "credentials",
+    "Descope": "catalogue.descope",
+    "Discord": "catalogue.discord",
+    "Dribbble": "catalogue.dribbble",
+    "Dropbox": "catalogue.dropbox",
+    "DuendeIdentityServer6": "catalogue.duendeidentityserver6",
+    "Email": "email",
+    "Eventbrite": "catalogue.eventbrite",
+    "EVEOnline": "catalogue.eveonline",
+    "Facebook": "catalogue.facebook",
+    "FACEIT": "catalogue.faceit",
+    "Figma": "catalogue.figma",
+    "FortyTwo": "catalogue.fortytwo",
+    "Foursquare": "catalogue.foursquare",
+    "Freshbooks": "catalogue.freshbooks",
+    "Frontegg": "catalogue.frontegg",
+    "FusionAuth": "catalogue.fusionauth",
+    "GitHub": "catalogue.github",
+    "GitLab": "catalogue.gitlab",
+    "Google": "catalogue.google",
+    "HubSpot": "catalogue.hubspot",
+    "HuggingFace": "catalogue.huggingface",
+    "IdentityServer4": "catalogue.identityserver4",
+    "Instagram": "catalogue.instagram",
+    "Kakao": "catalogue.kakao",
+    "Keycloak": "catalogue.keycloak",
+    "Kinde": "catalogue.kinde",
+    "LINE": "catalogue.line",
+    "LinkedIn": "catalogue.linkedin",
+    "Logto": "catalogue.logto",
+    "Mailchimp": "catalogue.mailchimp",
+    "MailRu": "catalogue.mailru",
+    "Mastodon": "catalogue.mastodon",
+    "Mattermost": "catalogue.mattermost",
+    "Medium": "catalogue.medium",
+    "MicrosoftEntraID": "catalogue.microsoft",
+    "Naver": "catalogue.naver",
+    "Netlify": "catalogue.netlify",
+    "NetSuite": "catalogue.netsuite",
+    "Nextcloud": "catalogue.nextcloud",
+    "normalize_email": "email",
+    "Notion": "catalogue.notion",
+    "OAuth": "oauth",
+    "OAuth1": "oauth1",
+    "OIDC": "oidc",
+    "Okta": "catalogue.okta",
+    "OneLogin": "catalogue.onelogin",
+    "OryHydra": "catalogue.oryhydra",
+    "Osso": "catalogue.osso",
+    "Osu": "catalogue.osu",
+    "Passage": "catalogue.passage",
+    "Patreon": "catalogue.patreon",
+    "PingId": "catalogue.pingid",
+    "Pinterest": "catalogue.pinterest",
+    "Pipedrive": "catalogue.pipedrive",
+    "Reddit": "catalogue.reddit",
+    "Roblox": "catalogue.roblox",
+    "Salesforce": "catalogue.salesforce",
+    "SAMLJackson": "catalogue.samljackson",
+    "SimpleLogin": "catalogue.simplelogin",
+    "Slack": "catalogue.slack",
+    "Spotify": "catalogue.spotify",
+    "Strava": "catalogue.strava",
+    "Threads": "catalogue.threads",
+    "TikTok": "catalogue.tiktok",
+    "Todoist": "catalogue.todoist",
+    "Trakt": "catalogue.trakt",
+    "Twitch": "catalogue.twitch",
+    "Twitter": "catalogue.twitter",
+    "TwitterLegacy": "catalogue.twitterlegacy",
+    "UnitedEffects": "catalogue.unitedeffects",
+    "Vipps": "catalogue.vipps",
+    "VK": "catalogue.vk",
+    "Webex": "catalogue.webex",
+    "WeChat": "catalogue.wechat",
+    "Wikimedia": "catalogue.wikimedia",
+    "WordPress": "catalogue.wordpress",
+    "WorkOS": "catalogue.workos",
+    "Yandex": "catalogue.yandex",
+    "Zitadel": "catalogue.zitadel",
+    "Zoho": "catalogue.zoho",
+    "Zoom": "catalogue.zoom",
+}
+
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        from authwright.providers.catalogue import MODULES
-
-        if name not in MODULES:
+        if name not in _MODULES:
             raise AttributeError(name)
-        return getattr(import_module(f"authwright.providers.{MODULES[name]}"), name)
+        return getattr(import_module(f"authwright.providers.{_MODULES[name]}"), name)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from authwright.errors import ConfigurationError, CredentialsSignin
-from authwright.hooks import Function, Hook, bind_blocking
 from authwright.http import Request
 from authwright.providers.base import check_id, option_of
+from authwright.server.runtime.hooks import Function, Hook, bind_blocking
 from authwright.types import ProviderType, User
+
+__all__ = ["Credentials"]
 
 
 @dataclass(frozen=True, kw_only=True)

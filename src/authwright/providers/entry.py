@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from authwright.errors import ConfigurationError
-from authwright.hooks import Function
-from authwright.protocol.checks import Check
 from authwright.providers.base import Style, option_of
 from authwright.providers.oauth import ClientAuth, OAuth, ResponseMode
 from authwright.providers.oidc import OIDC
 from authwright.providers.profiles import STANDARD_CLAIMS
+from authwright.server.protocol.checks import Check
+from authwright.server.runtime.hooks import Function
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     import httpx2
 
 
-class Client(TypedDict):
+class ClientRegistration(TypedDict):
     """The client id and secret from the registration. ``client_secret`` is None for a public client."""
 
     client_id: str
     client_secret: str | None
 
 
-class Options(Client, total=False):
+class Options(ClientRegistration, total=False):
     """The options of every provider of the catalogue; see ``OAuth``."""
 
     id: str

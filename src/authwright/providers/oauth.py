@@ -1,4 +1,4 @@
-"""``OAuth``: the configuration of a provider that uses OAuth 2.0. ``authwright.oauth`` is the client."""
+"""``OAuth``: the configuration of a provider that uses OAuth 2.0. ``authwright.server.oauth`` is the client."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from authwright.errors import ConfigurationError
-from authwright.hooks import Function, Hook, bind, bind_blocking
-from authwright.protocol.checks import CHECKS, Check
-from authwright.protocol.urls import is_endpoint
 from authwright.providers.base import Style, check_id
+from authwright.server.protocol.checks import CHECKS, Check
+from authwright.server.protocol.urls import is_endpoint
+from authwright.server.runtime.hooks import Function, Hook, bind, bind_blocking
 from authwright.types import ProviderType
 
 if TYPE_CHECKING:
     import httpx2
+
+__all__ = ["OAuth"]
 
 ClientAuth: TypeAlias = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"

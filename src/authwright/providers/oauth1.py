@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from authwright.errors import ConfigurationError
-from authwright.protocol.checks import Check
-from authwright.protocol.urls import is_endpoint
 from authwright.providers.oauth import OAuth
+from authwright.server.protocol.checks import Check
+from authwright.server.protocol.urls import is_endpoint
+
+__all__ = ["OAuth1"]
 
 _CHECKS: Sequence[Check] = ("state", "pkce")
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from authwright.errors import ConfigurationError
-from authwright.protocol.checks import Check
-from authwright.protocol.urls import is_endpoint
 from authwright.providers.oauth import OAuth
+from authwright.server.protocol.checks import Check
+from authwright.server.protocol.urls import is_endpoint
+
+__all__ = ["OIDC"]
 
 # The signature algorithms with a public key (RFC 7518 section 3.1 and RFC 9864).
 _SIGNATURES = {"Ed25519", "EdDSA", *(family + size for family in ("RS", "PS", "ES") for size in ("256", "384", "512"))}

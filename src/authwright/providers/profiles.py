@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-Profile: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
+ProfileFunction: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_verified: str = "") -> Profile:
+def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_verified: str = "") -> ProfileFunction:
     """Return a ``profile`` function that reads each field from a path in the claims.
 
     A path consists of names separated by dots (``data.user.name``). A number is an index of an array. ``first last``

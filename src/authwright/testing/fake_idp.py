@@ -24,10 +24,10 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 import httpx2
 
-from authwright.asgi import ASGIApp, Receive, Scope, Send
 from authwright.errors import RequestError
 from authwright.http import Request, Response
-from authwright.oauth.authorization import s256
+from authwright.server.oauth.authorization import s256
+from authwright.server.web.asgi import ASGIApp, Receive, Scope, Send
 from authwright.testing.idp_pages import choose_page, post_page, text_page
 from authwright.testing.keys import SigningKeys
 from authwright.testing.misbehaviour import Misbehaviour, trickle

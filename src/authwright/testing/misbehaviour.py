@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from authwright.asgi import ASGIApp, Message, Receive, Scope, Send
 from authwright.http import Response
+from authwright.server.web.asgi import ASGIApp, Message, Receive, Scope, Send
 from authwright.testing.switches import ELSEWHERE, SWITCHES, Point, Switch
 
 if TYPE_CHECKING:

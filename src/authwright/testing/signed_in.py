@@ -6,7 +6,7 @@ import time
 
 from authwright.auth import Auth
 from authwright.http import Request
-from authwright.sessions.base import SignedIn
+from authwright.server.sessions.base import SignedIn
 from authwright.types import Account, User
 
 ALICE = User(id="alice", name="Alice Liddell", email="alice@example.com")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from authwright import Auth
 from authwright.client import Api, SessionStore
-from authwright.client.bridge import Bridge, Command
+from authwright.client.bridge.bridge import Bridge, Command
 from support.apps import make_auth
 from support.browser import Browser
 
@@ -142,7 +142,7 @@ async def test_a_response_that_arrives_twice_counts_once(tab: Tab) -> None:
 
 
 async def test_a_read_fails_if_the_tab_does_not_answer(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("authwright.client.bridge._TIMEOUT", 0.02)
+    monkeypatch.setattr("authwright.client.bridge.bridge._TIMEOUT", 0.02)
     tab.tamper = lambda message: None
     assert await tab.api.get_session() is None
     assert [command["op"] for command in tab.flushed[-1]] == ["post"]

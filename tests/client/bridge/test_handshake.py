@@ -3,8 +3,8 @@
 import pytest
 
 from authwright import Auth
-from authwright.client.handshake import handshake_session, is_same_origin
-from authwright.client.store import UNSET
+from authwright.client.bridge.handshake import handshake_session, is_same_origin
+from authwright.client.core.store import UNSET
 from support.browser import Browser
 
 

@@ -1,7 +1,7 @@
 """A fake server, page and clock for the core of the client. Standard library only: this runs on MicroPython too."""
 
-from authwright.client.api import Api
-from authwright.client.store import SessionStore
+from authwright.client.core.api import Api
+from authwright.client.core.store import SessionStore
 
 ALICE = {"user": {"name": "Alice", "email": "alice@example.com"}, "expires": "2030-01-01T00:00:00.000Z"}
 BOB = {"user": {"name": "Bob", "email": "bob@example.com"}, "expires": "2030-01-01T00:00:00.000Z"}

@@ -1,6 +1,6 @@
 """sign_in, sign_out and the reads: the client functions of v4, tested on three Python implementations."""
 
-from authwright.client.text import query_of
+from authwright.client.core.text import query_of
 from client.core.fakes import ALICE, Scene
 
 BACK = "http%3A%2F%2Flocalhost%3A3000%2Fpage"

@@ -1,8 +1,8 @@
 """The session store: SessionProvider and useSession of v4, tested on three Python implementations."""
 
-from authwright.client.required import Required, check_guard, judge, shown
-from authwright.client.store import SessionStore
-from authwright.client.text import query_of
+from authwright.client.core.required import Required, check_guard, judge, shown
+from authwright.client.core.store import SessionStore
+from authwright.client.core.text import query_of
 from client.core.fakes import ALICE, BOB, END, Scene
 
 

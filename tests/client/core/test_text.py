@@ -7,7 +7,7 @@ from urllib.parse import quote as library_quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authwright.client.text import is_navigable, query_of, quote, seconds_of, unquote, urlencode
+from authwright.client.core.text import is_navigable, query_of, quote, seconds_of, unquote, urlencode
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

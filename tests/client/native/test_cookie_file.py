@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authwright.client import AsyncAuthClient, AuthClient
-from authwright.client.jar import load_cookies
+from authwright.client.native.jar import load_cookies
 from authwright.errors import ConfigurationError
 from support.apps import make_auth
 

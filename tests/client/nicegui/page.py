@@ -155,7 +155,7 @@ def forgotten() -> None:
 @app.get("/inside")
 def inside() -> dict[str, Any]:
     """Return internal state of the process for the tests."""
-    from authwright.client.nicegui_page import PAGES
+    from authwright.client.nicegui.page import PAGES
 
     history = str([(c.outbox.message_history, c.outbox.messages) for c in Client.instances.values()])
     return {

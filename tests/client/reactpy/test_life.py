@@ -13,7 +13,7 @@ from reactpy.config import REACTPY_WEB_MODULES_DIR
 
 from authwright import Auth
 from authwright.client.reactpy import PageGuard, SessionProvider, use_auth
-from authwright.client.reactpy_page import ReactPyPage
+from authwright.client.reactpy.page import ReactPyPage
 from client.reactpy.conftest import Open, timers_of_providers
 from client.reactpy.page import Asking, Status
 from support.browser import Browser

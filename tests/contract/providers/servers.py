@@ -19,8 +19,8 @@ import uvicorn
 from authwright import Auth, SessionOptions
 from authwright.adapters.memory import MemoryAdapter
 from authwright.adapters.revocation import MemoryRevocation
-from authwright.asgi import Receive, Scope, Send
 from authwright.providers import OAuth
+from authwright.server.web.asgi import Receive, Scope, Send
 from authwright.types import Account, AdapterSession, SessionStrategy, User
 
 # The client secret that oauth2-mock-server requires.

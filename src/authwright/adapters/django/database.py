@@ -27,8 +27,8 @@ from authwright.adapters import deadline
 from authwright.adapters.django.held import Held
 from authwright.adapters.django.models import Session
 from authwright.errors import Conflict
-from authwright.hook_threads import run_in_thread
-from authwright.threads import STORES
+from authwright.server.runtime.hook_threads import run_in_thread
+from authwright.server.runtime.threads import STORES
 
 T = TypeVar("T")
 Work = Callable[[], T]

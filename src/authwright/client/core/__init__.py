@@ -1,0 +1,1 @@
+"""The client API and the session store. They run on CPython, Pyodide and MicroPython."""

@@ -1,0 +1,237 @@
+"""One observable session for all its consumers, with the semantics of the v4 client's ``SessionProvider``.
+
+Rule 1: the session has one of three states, and consumers share one fetch. An initial session is used without a fetch.
+Rule 2: if a refetch fails, the last session stays until it expires. If the first fetch fails, the user is signed out.
+Rule 3: if two fetches overlap, the one that started last wins, so a late response cannot undo a sign-out.
+"""
+
+import time
+
+from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
+from authwright.client.core.log import warn
+from authwright.client.core.text import seconds_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Final
+
+    from authwright.client.core.api import Api
+    from authwright.client.core.ports import Off
+    from authwright.types import Session
+
+# Means "not passed". None means that the user is known to be signed out.
+UNSET: "Final[Any]" = object()
+# A browser's timer overflows after 24.8 days, and then fires at once. In seconds.
+_LONGEST_TIMER = 86_400
+
+
+class SessionStore:
+    """An observable session.
+
+    Args:
+        api: The API that fetches the session.
+        session: The session, if it is known already, or None if the user is signed out. If omitted, it is fetched.
+        refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
+        refetch_on_window_focus: Fetch the session when the page becomes visible.
+        refetch_when_offline: Continue polling while the device is offline.
+        clock: Returns the seconds since the epoch.
+
+    See https://next-auth.js.org/getting-started/client#sessionprovider.
+    """
+
+    def __init__(
+        self,
+        api: "Api",
+        *,
+        session: "Session | None" = UNSET,
+        refetch_interval: "float" = 0,
+        refetch_on_window_focus: "bool" = True,
+        refetch_when_offline: "bool" = True,
+        clock: "Callable[[], float]" = time.time,
+    ) -> "None":
+        self.api = api
+        self._host = api.host
+        self._interval = refetch_interval
+        self._on_focus = refetch_on_window_focus
+        self._when_offline = refetch_when_offline
+        self._clock = clock
+        self._known = session is not UNSET
+        self._session = session if self._known else None
+        self._updating = False
+        self._applied = 0
+        self._consumers: list[list[Callable[[SessionContext], object] | None]] = []
+        self._offs: list[Off] = []
+        self._poll: Off | None = None
+        self._end: Off | None = None
+        self._started = False
+        self.expire()
+
+    # -- observing ------------------------------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> "SessionContext":
+        """The current session and its status."""
+        loading = self._updating or not self._known
+        status = LOADING if loading else AUTHENTICATED if self._session else UNAUTHENTICATED
+        return SessionContext(self._session, status, self.update)  # type: ignore[arg-type]
+
+    def subscribe(self, consumer: "Callable[[SessionContext], object]") -> "Off":
+        """Call *consumer* with each new snapshot. Returns a function that unsubscribes."""
+        entry: list[Callable[[SessionContext], object] | None] = [consumer]
+        self._consumers.append(entry)
+
+        def off() -> "None":
+            entry[0] = None
+            if entry in self._consumers:
+                self._consumers.remove(entry)
+
+        return off
+
+    def _set(self, session: "Session | None", *, updating: "bool" = False) -> "None":
+        before = self.snapshot
+        self._known, self._session, self._updating = True, session, updating
+        self._watch_end()
+        after = self.snapshot
+        if before == after:
+            return
+        for entry in list(self._consumers):
+            # An earlier consumer may have unsubscribed this one. (Searching the list would take quadratic time.)
+            if not entry[0]:
+                continue
+            try:
+                entry[0](after)
+            except Exception as error:
+                # The exception must not reach other consumers, or the sign-in or poll that changed the session.
+                warn("CLIENT_CONSUMER_ERROR", "A subscriber raised " + type(error).__name__ + ".")
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    def start(self) -> "Off":
+        """Start to fetch, to poll, and to listen to the page and its other tabs. Returns ``stop``."""
+        if self._started:
+            return self.stop
+        self._started = True
+        host = self._host
+        self.api.on_change.append(self.refresh)
+        self._offs = [
+            host.on("storage", lambda: host.spawn(self.refresh())),
+            host.on("online", self._watch_interval),
+        ]
+        if self._on_focus:
+            self._offs.append(host.on("visible", lambda: host.spawn(self.refetch())))
+        self._watch_interval()
+        self._watch_end()
+        if not self._known:
+            host.spawn(self._fetch_first())
+        elif self._session:
+            # A sign-in may have just led to this page, which knows its session already. Tell the other tabs.
+            self.api.tell_tabs("getSession")
+        return self.stop
+
+    def stop(self) -> "None":
+        """Stop everything that ``start`` started."""
+        self._started = False
+        if self.refresh in self.api.on_change:
+            self.api.on_change.remove(self.refresh)
+        self._offs += [off for off in (self._poll, self._end) if off]
+        for off in self._offs:
+            off()
+        self._offs, self._poll, self._end = [], None, None
+
+    def _watch_interval(self) -> "None":
+        polls = self._interval > 0 and (self._when_offline or self._host.online)
+        if polls and not self._poll:
+            self._poll = self.api.polling.every(self._interval, lambda: self._host.spawn(self.refetch()))
+        elif self._poll and not polls:
+            self._poll()
+            self._poll = None
+
+    def _watch_end(self) -> "None":
+        if self._end:
+            self._end()
+            self._end = None
+        left = self._seconds_left()
+        # If the server has just returned a session that seems to have expired, the clock is wrong here.
+        if self._started and left is not None and left > 0:
+            self._end = self._host.every(min(left + 0.05, _LONGEST_TIMER), self._at_end)
+
+    def _at_end(self) -> "None":
+        self.expire()
+        self._watch_end()
+
+    def _seconds_left(self) -> "float | None":
+        end = seconds_of(self._session.get("expires")) if self._session else None
+        return None if end is None else end - self._clock()
+
+    def expire(self) -> "None":
+        """Show the user as signed out if the session has expired."""
+        left = self._seconds_left()
+        if left is not None and left <= 0:
+            self._set(None)
+
+    # -- fetching -------------------------------------------------------------------------------------------------
+
+    async def refresh(self) -> "None":
+        """Fetch the session because it has changed. Does not tell the other tabs (v4's event ``storage``)."""
+        await self._fetch()
+
+    async def refetch(self) -> "None":
+        """Fetch the session again unless the user is signed out (v4's event ``poll``).
+
+        A signed-out page does not poll: if the user signs in elsewhere, it gets a message.
+        """
+        if not self._known or self._session:
+            await self.api.polling.read(self._take)
+
+    async def _fetch(self) -> "bool":
+        number = self.api.begin()
+        reached, session = await self.api.read("session")
+        self._take(number, reached, session)
+        return reached
+
+    async def _fetch_first(self) -> "None":
+        if await self._fetch():
+            self.api.tell_tabs("getSession")
+
+    def _take(self, number: "int", reached: "bool", session: "Session | None") -> "None":
+        if number < self._applied:
+            return
+        self._applied = number
+        if reached:
+            self._set(session or None, updating=self._updating)
+        elif not self._known:
+            self._set(None)
+        else:
+            self.expire()
+
+    async def update(self, data: "object" = UNSET) -> "Session | None":
+        """Update the session on the server with *data*, or fetch it again if *data* is omitted.
+
+        All consumers and tabs get the new session.
+
+        Returns:
+            The new session. None, without any effect, while the session is loading, if the user is signed out, or if
+            the server refuses the update.
+
+        See https://next-auth.js.org/getting-started/client#updating-the-session.
+        """
+        if self._updating or not self._known or not self._session:
+            return None
+        self._set(self._session, updating=True)
+        try:
+            body: dict[str, object] = {"csrfToken": await self.api.get_csrf_token()}
+            if data is not UNSET:
+                body["data"] = data
+            number = self.api.begin()
+            reached, session = await self.api.read("session", body)
+        except BaseException:
+            self._set(self._session)
+            raise
+        if not reached or number < self._applied:
+            self._set(self._session)
+            return None
+        self._applied = number
+        self._set(session or None)
+        self.api.tell_tabs("getSession")
+        return session or None

@@ -1,0 +1,1 @@
+"""The client for a native process, over httpx2."""

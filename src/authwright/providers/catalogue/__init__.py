@@ -1,0 +1,1 @@
+"""The preconfigured providers, one module for each service or product. Import them from ``authwright.providers``."""

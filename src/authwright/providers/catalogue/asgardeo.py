@@ -1,0 +1,19 @@
+"""Asgardeo, an OpenID Connect server.
+
+Documentation: https://wso2.com/asgardeo/docs/guides/authentication
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.base import Style
+from authwright.providers.entry import OIDCServer
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Asgardeo"]
+
+Asgardeo = OIDCServer(id="asgardeo", name="Asgardeo", tail="/oauth2/token", style=Style("#000", "#fff"))

@@ -1,0 +1,25 @@
+"""Beyond Identity, an OpenID Connect server.
+
+Documentation: https://developer.beyondidentity.com/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.base import Style
+from authwright.providers.entry import OIDCServer
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["BeyondIdentity"]
+
+_NAME_AND_EMAIL = mapped(id="sub", name="name", email="email")
+
+
+BeyondIdentity = OIDCServer(
+    id="beyondidentity", name="Beyond Identity", profile=_NAME_AND_EMAIL, style=Style("#5077c5", "#fff")
+)

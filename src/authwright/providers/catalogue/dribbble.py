@@ -1,0 +1,28 @@
+"""Dribbble, an OAuth 2.0 provider.
+
+Documentation: https://developer.dribbble.com
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.base import Style
+from authwright.providers.entry import OAuthService
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Dribbble"]
+
+Dribbble = OAuthService(
+    id="dribbble",
+    name="Dribbble",
+    authorization="https://dribbble.com/oauth/authorize",
+    token="https://dribbble.com/oauth/token",
+    userinfo="https://api.dribbble.com/v2/user",
+    profile=mapped(id="id", name="name", email="email", image="avatar_url"),
+    style=Style("#000", "#fff"),
+)

@@ -1,0 +1,33 @@
+"""Kakao, an OAuth 2.0 provider.
+
+Documentation: https://developers.kakao.com/product/kakaoLogin
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.entry import OAuthService
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Kakao"]
+
+Kakao = OAuthService(
+    id="kakao",
+    name="Kakao",
+    authorization="https://kauth.kakao.com/oauth/authorize",
+    token="https://kauth.kakao.com/oauth/token",
+    userinfo="https://kapi.kakao.com/v2/user/me",
+    client_auth="client_secret_post",
+    profile=mapped(
+        id="id",
+        name="kakao_account.profile.nickname",
+        email="kakao_account.email",
+        image="kakao_account.profile.profile_image_url",
+        email_verified="kakao_account.is_email_verified",
+    ),
+)

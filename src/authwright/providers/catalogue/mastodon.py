@@ -1,0 +1,27 @@
+"""Mastodon, an OAuth 2.0 server.
+
+Documentation: https://docs.joinmastodon.org/client/token/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.entry import OAuthServer
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Mastodon"]
+
+Mastodon = OAuthServer(
+    id="mastodon",
+    name="Mastodon",
+    authorization="{issuer}/oauth/authorize",
+    token="{issuer}/oauth/token",
+    userinfo="{issuer}/api/v1/accounts/verify_credentials",
+    scope="read",
+    profile=mapped(id="id", name="username", image="avatar_static"),
+)

@@ -1,0 +1,19 @@
+"""Okta, an OpenID Connect server.
+
+Documentation: https://developer.okta.com/docs/reference/api/oidc
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.base import Style
+from authwright.providers.entry import OIDCServer
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Okta"]
+
+Okta = OIDCServer(id="okta", name="Okta", style=Style("#000", "#fff"))

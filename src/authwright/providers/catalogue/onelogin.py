@@ -1,0 +1,22 @@
+"""OneLogin, an OpenID Connect server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.entry import OIDCServer
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["OneLogin"]
+
+OneLogin = OIDCServer(
+    id="onelogin",
+    name="OneLogin",
+    tail="/oidc/2",
+    scope="openid profile email",
+    profile=mapped(id="sub", name="nickname", email="email", image="picture"),
+)

@@ -1,0 +1,29 @@
+"""Passage, an OpenID Connect server.
+
+Documentation: https://docs.passage.id/hosted-login/oidc-client-configuration
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.base import Style
+from authwright.providers.entry import OIDCServer
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Passage"]
+
+Passage = OIDCServer(
+    id="passage",
+    name="Passage",
+    tail="",
+    scope="openid email",
+    checks=("pkce", "state"),
+    client_auth="client_secret_basic",
+    profile=mapped(id="sub", email="email"),
+    style=Style("#fff", "#000"),
+)

@@ -1,0 +1,26 @@
+"""Pipedrive, an OAuth 2.0 provider.
+
+Documentation: https://pipedrive.readme.io/docs/marketplace-oauth-authorization
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authwright.providers.entry import OAuthService
+from authwright.providers.profiles import mapped
+
+if TYPE_CHECKING:
+    pass
+
+
+__all__ = ["Pipedrive"]
+
+Pipedrive = OAuthService(
+    id="pipedrive",
+    name="Pipedrive",
+    authorization="https://oauth.pipedrive.com/oauth/authorize",
+    token="https://oauth.pipedrive.com/oauth/token",
+    userinfo="https://api.pipedrive.com/users/me",
+    profile=mapped(id="data.id", name="data.name", email="data.email", image="data.icon_url"),
+)

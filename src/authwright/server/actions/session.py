@@ -1,0 +1,100 @@
+"""GET and POST /session: the session of the signed-in user. It is the hot path: every page asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from secrets import token_bytes
+
+from authwright.errors import InvalidToken, SessionTooLarge
+from authwright.http import Cookie, Response
+from authwright.options import Site
+from authwright.server.context import Context
+from authwright.server.flows.request import ActionRequest
+from authwright.server.protocol import receipts
+from authwright.server.sessions.base import Current, SessionUpdate
+from authwright.server.sessions.presented import present
+from authwright.server.sessions.remember import as_chosen, choice_of
+from authwright.server.strict_json import dump, load
+
+
+def show(context: Context, request: ActionRequest) -> Awaitable[Response]:
+    """Return the session and renew it, or ``{}`` if there is none. The cookie of an invalid session is removed.
+
+    With ``?nonce=...`` the response is a receipt for the session (``protocol.receipts``).
+    """
+    if request.http.raw_query and "nonce" in request.http.query:
+        return _sealed(context, request, None)
+    return _respond(context, request, None)
+
+
+async def update(context: Context, request: ActionRequest) -> Response:
+    """Return the session after the app's callback has handled the client's ``data``; 400 without a valid CSRF token."""
+    if not request.csrf_verified:
+        return request.json({}, 400)
+    change = SessionUpdate(data=request.http.form.get("data"))
+    if "nonce" in request.http.query:
+        return await _sealed(context, request, change)
+    return await _respond(context, request, change)
+
+
+async def _sealed(context: Context, request: ActionRequest, update: SessionUpdate | None) -> Response:
+    """Return the response of ``_respond`` with its session in a receipt for the request's nonce."""
+    nonce = receipts.check_nonce(request.http.query["nonce"])
+    response = await _respond(context, request, update)
+    if response.status != 200:
+        return response
+    receipt = receipts.mint(load(response.body), nonce, context.secrets[0], now=request.now, random=token_bytes)
+    response.body = dump({"receipt": receipt})
+    return response
+
+
+async def _respond(context: Context, request: ActionRequest, update: SessionUpdate | None) -> Response:
+    option, cookies = request.site.cookies.session_token, request.http.cookies
+    presented = present(request.site, cookies, context.secrets, request.now)
+    if presented is None:
+        return request.json({})
+    try:
+        current = await context.sessions.read(presented, request.now, update)
+        if current is None:
+            return request.json({})
+        renewed = await renew(context, request.site, current, cookies, request.now)
+        response = request.json(current.session, cookies=renewed)
+    except SessionTooLarge as error:
+        return request.json({"message": error.message, "code": error.code}, error.status)
+    except InvalidToken as error:
+        context.log.warning("JWT_SESSION_ERROR" if not context.has_database_sessions else "SESSION_ERROR", error.detail)
+        return request.json({}, cookies=option.clear(cookies))
+    except (TypeError, ValueError, RecursionError) as error:
+        context.log.error(
+            "SESSION_CALLBACK_ERROR", f"A jwt or session callback returned a value that is not JSON: {error}"
+        )
+        return request.json({})
+    if context.hears_of_sessions:
+        await announce(context, current)
+    return response
+
+
+async def renew(context: Context, site: Site, current: Current, cookies: Mapping[str, str], now: float) -> list[Cookie]:
+    """Renew the session. Return its cookies, which last as long as the user chose at the sign-in.
+
+    If only a renewal made the session too large, this is logged and no cookie is returned: the old ones stay.
+
+    Raises:
+        InvalidToken: The session has ended since it was read.
+        SessionTooLarge: An update made the session too large.
+    """
+    try:
+        renewed = await context.sessions.renew(current, site.cookies.session_token, cookies, now)
+    except SessionTooLarge as error:
+        context.log.error("SESSION_COOKIE_SIZE", error.detail)
+        if current.updated:
+            raise
+        return []
+    remember = site.cookies.remember_me
+    choice = choice_of(cookies.get(remember.name), asks=context.session_options.remember_me)
+    return renewed if choice is None else as_chosen(renewed, choice, remember)
+
+
+async def announce(context: Context, current: Current) -> None:
+    """Emit v4's event ``session``: a session was read."""
+    await context.emit("session", session=current.session, token=current.claims)

@@ -1,0 +1,1 @@
+"""Event loops, threads, the log, and calls of the app's functions."""

@@ -1,0 +1,1 @@
+"""The two session strategies, ``jwt`` and ``database``."""
