@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from authwright.adapters.addresses import with_normal_addresses
 from authwright.adapters.base import Adapter
 from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
@@ -118,7 +119,8 @@ class Auth(ServerSide):
         in_database = (options.strategy or ("database" if adapter else "jwt")) == "database"
         _check_adapter(adapter, by_id, in_database=in_database)
         self._own_adapter = asynchronous(adapter) if adapter else None
-        store = guard(self._own_adapter, timeout_of(adapter)) if self._own_adapter else None
+        own = self._own_adapter
+        store = with_normal_addresses(guard(own, timeout_of(adapter))) if own else None
         _check_linking(link_while_signed_in, by_id)
         secrets = find_secrets(secret)
         functions = _bound(callbacks or Callbacks(), CALLBACK_NAMES, "callbacks", BLOCKING_CALLBACKS)
@@ -207,6 +209,9 @@ class Auth(ServerSide):
     @property
     def adapter(self) -> Adapter:
         """The app's adapter. What a driver raises becomes an ``AdapterError``, and every call has its deadline.
+
+        E-mail addresses are stored and looked up in their normal form, and an empty address is None. ``create_user``,
+        ``update_user`` and ``sign_up`` raise ``InvalidEmail`` if an address is invalid.
 
         Raises:
             ConfigurationError: There is no adapter.

@@ -21,6 +21,7 @@
     |   |   `-- TokenRequestRefused the token endpoint returned an error (RFC 6749 section 5.2)
     |   |-- OAuthCreateAccount      the user of a provider's account could not be created
     |   |-- EmailSignin             the address is invalid, or the mail could not be sent
+    |   |   `-- InvalidEmail        the address is not exactly one plain e-mail address
     |   |-- EmailCreateAccount      the user of a link could not be created
     |   `-- Verification            the link is unknown, used or expired
     |-- TokenRefreshError           no valid access token is available; ``code`` says why
@@ -53,6 +54,7 @@ __all__ = [
     "EmailCreateAccount",
     "EmailSignin",
     "InvalidCallbackUrl",
+    "InvalidEmail",
     "InvalidToken",
     "LastWayIn",
     "MethodNotAllowed",
@@ -234,6 +236,12 @@ class EmailSignin(SignInError):
 
     code = "EmailSignin"
     message = "The email could not be sent to this address."
+
+
+class InvalidEmail(EmailSignin):
+    """The address is not exactly one plain e-mail address, so it cannot be stored. ``detail`` says why."""
+
+    message = "This is not a valid email address."
 
 
 class EmailCreateAccount(SignInError):

@@ -8,7 +8,8 @@ Rule 3: a provider's account signs in its user. A new account is linked to the u
         another user is refused. An address that the provider itself reports as unverified is not stored.
 Rule 4: the user, account and session of a first sign-in are created in one transaction, or not at all.
 Rule 5: an account is not unlinked if its user could not sign in without it.
-Rule 6: every sign-in begins a new session. The session that the browser had before ends.
+Rule 6: addresses are compared by their normal forms. One that has none is neither stored nor looked up.
+Rule 7: every sign-in begins a new session. The session that the browser had before ends.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast
 
 from authwright.adapters.base import AccountLister, Adapter
+from authwright.addresses import normal_form, normal_form_or_none, same_address
 from authwright.errors import (
     AccountNotLinked,
     AdapterError,
@@ -49,8 +51,12 @@ class Accounts:
         self._emit = emit
 
     async def user_of_email(self, email: str) -> User:
-        """Return the user with the address *email*, or a new ``User`` with the address as its id, as v4 does."""
-        return await self._adapter.get_user_by_email(email) or User(id=email, email=email)
+        """Return the user with the address *email*, or a new ``User`` with the address as its id, as v4 does.
+
+        Raises:
+            InvalidEmail: There is no such user, and *email* is invalid: the app has its own ``normalize_identifier``.
+        """
+        return await self._adapter.get_user_by_email(email) or User(id=email, email=normal_form(email))
 
     async def who_signs_in(self, user: User, account: Account, linking: User | None, trust: EmailTrust) -> User | None:
         """Return the stored user as whom *account* signs in, or None if it would create one; parameters as below."""
@@ -90,9 +96,10 @@ class Accounts:
             return await self.start_session(known, account, row)
         own = await self._adapter.get_user(user.id)
         try:
-            if own and own.email and own.email == user.email:
+            if own and own.email and same_address(own.email, user.email):
                 return await self._link(own, account, row)
-            return await self._sign_up(user, account, row, link=True)
+            valid = user if normal_form_or_none(user.email) else replace(user, email=None)
+            return await self._sign_up(valid, account, row, link=True)
         except Conflict:
             # Of two first sign-ins at the same instant, the other one created the account.
             known = await self._find(account)
@@ -106,7 +113,8 @@ class Accounts:
         """Sign in the user of a provider's *account*.
 
         Args:
-            user: The user as the provider describes them.
+            user: The user as the provider describes them. The e-mail address is valid or None, and may be in any form:
+                an earlier version stored it as it was given.
             account: The account at the provider.
             linking: The signed-in user who asked to link the account; None signs in.
             row: The row of the session that begins.
@@ -167,7 +175,7 @@ class Accounts:
     async def is_stored(self, user: User) -> bool:
         """Return whether *user* is a user of the adapter: its id alone may be one of the app's own."""
         stored = await self._adapter.get_user(user.id)
-        return stored is not None and stored.email == user.email
+        return stored is not None and same_address(stored.email or None, user.email or None)
 
     async def _trusted(self, user: User, trust: EmailTrust) -> User | None:
         """Return the user with the e-mail address of *user*, if the provider is trusted to link by it."""
@@ -188,7 +196,8 @@ class Accounts:
         Raises:
             LastWayIn: They could not. The account stays linked.
         """
-        by_link = bool(user.email) and any(isinstance(provider, Email) for provider in configured.values())
+        has_links = any(isinstance(provider, Email) for provider in configured.values())
+        by_link = has_links and await self._is_found_by_email(user)
         if not by_link and not await self._other_methods(user, account, configured):
             raise LastWayIn(f"The account with {account.provider} is the user's only sign-in method.")
         await self._adapter.unlink_account(account.provider, account.provider_account_id)
@@ -202,6 +211,12 @@ class Accounts:
         if not hasattr(self._adapter, "list_accounts"):
             raise ConfigurationError("adapter", "has no method list_accounts.", "Add it, or use another adapter.")
         return await cast(AccountLister, self._adapter).list_accounts(user_id)
+
+    async def _is_found_by_email(self, user: User) -> bool:
+        """Return whether an e-mail link to the address of *user* signs in this user."""
+        address = normal_form_or_none(user.email)
+        found = await self._adapter.get_user_by_email(address) if address else None
+        return found is not None and found.id == user.id
 
     async def _other_methods(self, user: User, account: Account, configured: Mapping[str, object]) -> bool:
         this = account.provider, account.provider_account_id

@@ -30,6 +30,7 @@ from authwright.adapters.django.database import DjangoDatabase
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
+from authwright.addresses import same_address
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
@@ -343,11 +344,18 @@ class DjangoAdapter:
     def _refuse_if_taken(self, email: str, but: AbstractBaseUser | None = None) -> None:
         """Raise ``Conflict`` if a user of Django has the address *email*, except for the user *but*.
 
-        The comparison ignores case, because Django's addresses are neither unique nor normalised.
+        Django's addresses are neither unique nor normalised. So case is ignored, and an address that may be stored in
+        other characters than ASCII is compared by its normal form.
         """
         field = email_field()
-        others = self._rows.filter(**{f"{field.name}__iexact": email}) if field else self._rows.none()
-        if (others.exclude(pk=but.pk) if but else others).exists():
+        if field is None:
+            return
+        others = self._rows.exclude(pk=but.pk) if but else self._rows.all()
+        taken = others.filter(**{f"{field.name}__iexact": email}).exists()
+        if not taken and ("xn--" in email or not email.isascii()):
+            international = others.filter(**{f"{field.name}__regex": "[^ -~]"})
+            taken = any(same_address(one, email) for one in international.values_list(field.name, flat=True))
+        if taken:
             raise Conflict("Another user in Django's user model has this e-mail address.")
 
     def _is_of_the_inactive(self, email: str | None, account: Account | None) -> bool:

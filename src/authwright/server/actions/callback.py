@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from authwright.adapters.clock import is_over
+from authwright.addresses import normal_form_or_none
 from authwright.errors import (
     AdapterError,
     BadRequest,
@@ -90,6 +91,8 @@ async def _by_credentials(context: Context, request: ActionRequest, provider: Cr
     signed_in = SignedIn(user=user, account=account)
     try:
         if context.has_database_sessions:
+            if user.email and normal_form_or_none(user.email) is None:
+                context.log.warning("INVALID_EMAIL", f"authorize of {provider.id} returned an invalid e-mail address.")
             row = await context.sessions.new_row(provider.id, request.http, request.now)
             signed_in = await context.accounts.sign_in_by_credentials(user, account, row)
         return await finish(context, request, signed_in)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from authwright.addresses import normal_form_or_none, same_address
 from authwright.errors import ConfigurationError, OAuthCallbackError, OAuthSignin, SessionRequired, SignInError
 from authwright.http import NO_STORE, Response
 from authwright.providers import OAuth
@@ -73,12 +75,18 @@ async def end(context: Context, request: ActionRequest, provider: OAuth, respons
 async def _sign_in(
     context: Context, request: ActionRequest, provider: OAuth, vouched: SignIn, linking: User | None
 ) -> Response:
-    account, trust = vouched.account, _trust(provider, vouched)
-    known = await context.accounts.who_signs_in(vouched.user, account, linking, trust) if context.has_adapter else None
-    refusal = await ask_permission(context, request, known or vouched.user, account, profile=vouched.claims)
+    account, given = vouched.account, vouched.user
+    user = replace(given, email=normal_form_or_none(given.email))
+    if user.email is None and given.email is not None:
+        if given.email:
+            context.log.warning("INVALID_EMAIL", f"The profile of the provider {provider.id} has an invalid address.")
+        given = user
+    trust = _trust(provider, vouched.claims, user)
+    known = await context.accounts.who_signs_in(given, account, linking, trust) if context.has_adapter else None
+    refusal = await ask_permission(context, request, known or user, account, profile=vouched.claims)
     if refusal:
         return refusal
-    signed_in = SignedIn(user=vouched.user, account=account)
+    signed_in = SignedIn(user=user, account=account)
     if context.has_adapter:
         row = await context.sessions.new_row(provider.id, request.http, request.now)
         sid = vouched.claims.get("sid")
@@ -86,7 +94,7 @@ async def _sign_in(
             # A back-channel logout names the session by it.
             row.sid = sid
         signed_in = await context.accounts.sign_in_by_oauth(
-            vouched.user,
+            given,
             account,
             linking,
             row,
@@ -97,16 +105,20 @@ async def _sign_in(
     return await finish(context, request, signed_in)
 
 
-def _trust(provider: OAuth, vouched: SignIn) -> EmailTrust:
+def _trust(provider: OAuth, claims: Mapping[str, Any], user: User) -> EmailTrust:
     if provider.allow_dangerous_email_account_linking:
         return "always"
-    # OIDC Core section 5.1; Apple sends a string. It is about the claim, which the profile function may replace.
-    verified = vouched.claims.get("email_verified")
-    if verified is None or vouched.claims.get("email") != vouched.user.email:
+    # OIDC Core section 5.1; Apple sends a string.
+    verified = claims.get("email_verified")
+    if verified is None:
         return "never"
-    if verified not in (True, "true"):
-        return "denied"
-    return "verified" if provider.link_verified_emails else "never"
+    is_the_claim = same_address(claims.get("email"), user.email)
+    if verified in (True, "true"):
+        return "verified" if is_the_claim and provider.link_verified_emails else "never"
+    # The profile function may have computed the address from the unverified claim, as in claims["email"].casefold().
+    # Only an address that is the value of another claim is known to be from elsewhere.
+    from_another = any(same_address(value, user.email) for name, value in claims.items() if name != "email")
+    return "never" if from_another and not is_the_claim else "denied"
 
 
 def _pending(context: Context, request: ActionRequest) -> Pending:

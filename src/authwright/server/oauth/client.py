@@ -14,6 +14,7 @@ from functools import partial
 from secrets import token_bytes
 from typing import Any
 
+from authwright.addresses import same_address
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.http import Cookie
 from authwright.providers import OIDC, OAuth
@@ -216,7 +217,7 @@ class OAuthClient:
         # OIDC Core section 5.3.2: a userinfo response with a different sub must not be used.
         if more.get("sub") != claims["sub"]:
             raise OAuthCallbackError("The userinfo response and the ID token have different subs.")
-        if claims.get("email", more.get("email")) != more.get("email"):
+        if not same_address(claims.get("email", more.get("email")), more.get("email")):
             # The email_verified of userinfo is about its own address, not about the ID token's.
             more.pop("email_verified", None)
         return {**more, **claims}
