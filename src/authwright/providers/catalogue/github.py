@@ -18,8 +18,8 @@ _API = "https://api.github.com/user"
 
 
 _REMEDY = (
-    "The user has no e-mail address. Give a GitHub App the permission 'Email addresses' (read-only), or an OAuth app the "
-    "scope user:email."
+    "The user signs in without an e-mail address. Give a GitHub App the permission 'Email addresses' (read-only), or "
+    "an OAuth app the scope user:email."
 )
 
 
