@@ -77,8 +77,10 @@ def _local_part(local: str) -> str:
 
 
 def _becomes_ascii(character: str) -> bool:
+    if character.isascii():
+        return False
     mapped = unicodedata.normalize("NFKC", character) + character.lower()
-    return not character.isascii() and any(one.isascii() for one in mapped)
+    return any(one.isascii() for one in mapped)
 
 
 def _domain(domain: str) -> str:
