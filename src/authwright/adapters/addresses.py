@@ -1,6 +1,6 @@
 """A wrapper around a store: it keeps e-mail addresses in their normal form, and no address for an empty one.
 
-Rule 1: what is stored is the normal form (``authwright.addresses``). The store compares exactly what it is given.
+Rule 1: what is stored is the normal form (``protocol.addresses``). The store compares exactly what it is given.
 Rule 2: a row that an earlier version or another program stored in another form stays reachable by the address as it is
         stored, and keeps it: another user cannot take it.
 """
@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from authwright.adapters.base import Adapter
-from authwright.addresses import normal_form, normal_form_or_none
 from authwright.errors import Conflict
+from authwright.server.protocol.addresses import normal_form, normal_form_or_none
 from authwright.types import Account, AdapterSession, User
 
 

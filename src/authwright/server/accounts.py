@@ -20,7 +20,6 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast
 
 from authwright.adapters.base import AccountLister, Adapter
-from authwright.addresses import normal_form, normal_form_or_none, same_address
 from authwright.errors import (
     AccountNotLinked,
     AdapterError,
@@ -31,6 +30,7 @@ from authwright.errors import (
     OAuthCreateAccount,
 )
 from authwright.providers import Email
+from authwright.server.protocol.addresses import normal_form, normal_form_or_none, same_address
 from authwright.server.runtime.events import Emit
 from authwright.server.sessions.base import SignedIn
 from authwright.types import Account, AdapterSession, User

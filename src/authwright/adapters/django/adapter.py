@@ -30,8 +30,8 @@ from authwright.adapters.django.database import DjangoDatabase
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
-from authwright.addresses import same_address
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
+from authwright.server.protocol.addresses import same_address
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
 _PROFILE = ("email", "email_verified", "name", "image", "extra")

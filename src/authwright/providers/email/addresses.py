@@ -2,15 +2,15 @@
 
 Rule 1: NFKC is applied first, so that full-width characters from an input method work. This is safe only here, because
         the mail goes to the result.
-Rule 2: the address is then in its normal form (``authwright.addresses``), and its domain has a dot.
+Rule 2: the address is then in its normal form (``protocol.addresses``), and its domain has a dot.
 """
 
 from __future__ import annotations
 
 import unicodedata
 
-from authwright.addresses import normal_form
 from authwright.errors import InvalidEmail
+from authwright.server.protocol.addresses import normal_form
 
 __all__ = ["normalize_email"]
 

@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from authwright.addresses import normal_form_or_none
 from authwright.errors import ConfigurationError, EmailSignin
+from authwright.server.protocol.addresses import normal_form_or_none
 from authwright.server.runtime.threads import HOOKS
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from authwright.adapters.clock import is_over
-from authwright.addresses import normal_form_or_none
 from authwright.errors import (
     AdapterError,
     BadRequest,
@@ -23,6 +22,7 @@ from authwright.server.flows.links import give_back
 from authwright.server.flows.message import seal
 from authwright.server.flows.permission import ask_permission
 from authwright.server.flows.request import ActionRequest
+from authwright.server.protocol.addresses import normal_form_or_none
 from authwright.server.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken
 

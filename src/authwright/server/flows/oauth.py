@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from authwright.addresses import normal_form_or_none, same_address
 from authwright.errors import ConfigurationError, OAuthCallbackError, OAuthSignin, SessionRequired, SignInError
 from authwright.http import NO_STORE, Response
 from authwright.providers import OAuth
@@ -18,6 +17,7 @@ from authwright.server.flows.linking import linking_user, linking_user_id
 from authwright.server.flows.permission import ask_permission
 from authwright.server.flows.request import ActionRequest
 from authwright.server.oauth.vouched import SignIn
+from authwright.server.protocol.addresses import normal_form_or_none, same_address
 from authwright.server.protocol.checks import Pending, Purpose, across_sites
 from authwright.server.sessions.base import SignedIn
 from authwright.types import User

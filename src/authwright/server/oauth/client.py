@@ -14,7 +14,6 @@ from functools import partial
 from secrets import token_bytes
 from typing import Any
 
-from authwright.addresses import same_address
 from authwright.errors import AuthorizationRefused, OAuthCallbackError
 from authwright.http import Cookie
 from authwright.providers import OIDC, OAuth
@@ -26,6 +25,7 @@ from authwright.server.oauth.metadata import Cached, key_set, metadata
 from authwright.server.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.server.oauth.userinfo import fetch_userinfo
 from authwright.server.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
+from authwright.server.protocol.addresses import same_address
 from authwright.server.protocol.checks import Flow, Pending, Purpose
 from authwright.server.protocol.urls import add_parameters, is_endpoint
 from authwright.types import Account

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from authwright.addresses import normal_form, normal_form_or_none, same_address
 from authwright.errors import InvalidEmail
+from authwright.server.protocol.addresses import normal_form, normal_form_or_none, same_address
 
 SAME = [
     ("OWNER@EXAMPLE.COM", "owner@example.com"),
