@@ -218,11 +218,15 @@ class OAuthCallbackError(SignInError):
 
 
 class TokenRequestRefused(OAuthCallbackError):
-    """The token endpoint returned an error (RFC 6749 section 5.2). ``error`` is its code, such as invalid_grant."""
+    """The token endpoint returned an error (RFC 6749 section 5.2). ``error`` is its code, such as invalid_grant.
 
-    def __init__(self, detail: "str", error: "str") -> "None":
+    ``ends_grant`` is whether a refresh token was refused for good, so that the user must sign in again.
+    """
+
+    def __init__(self, detail: "str", error: "str", ends_grant: "bool" = False) -> "None":
         super().__init__(detail)
         self.error = error
+        self.ends_grant = ends_grant
 
 
 class OAuthCreateAccount(SignInError):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from authwright.errors import ConfigurationError
 from authwright.providers.base import Style, check_id
+from authwright.providers.private_key import load_private_key
 from authwright.server.protocol.checks import CHECKS, Check
+from authwright.server.protocol.rsa_keys import LEAST_BITS
 from authwright.server.protocol.urls import is_endpoint
 from authwright.server.runtime.hooks import Function, Hook, bind, bind_blocking
 from authwright.types import ProviderType
@@ -52,7 +54,8 @@ class OAuth:
         checks: The checks that bind a callback to the browser: any of pkce, state and nonce.
         client_auth: How the client authenticates at the token endpoint. The default depends on the secret, the private
             key and the provider's metadata.
-        private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text.
+        private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text. An RSA key must have at least
+            2048 bits.
         response_mode: How the provider sends its response. With ``form_post``, the browser posts it to the callback
             (OAuth 2.0 Form Post Response Mode). On https the check cookies are then ``SameSite=None``, because
             browsers do not send other cookies with a POST from another site.
@@ -119,6 +122,12 @@ class OAuth:
             raise ConfigurationError(self.option("client_secret"), "is too short for client_secret_jwt.", remedy)
         if self.client_auth == "private_key_jwt" and not self.private_key:
             raise ConfigurationError(self.option("private_key"), "is missing.", "private_key_jwt requires it.")
+        if self.private_key:
+            try:
+                load_private_key(self.private_key)
+            except ValueError as problem:
+                remedy = f"Use a private key: EC, Ed25519, or RSA of at least {LEAST_BITS} bits."
+                raise ConfigurationError(self.option("private_key"), str(problem), remedy) from None
 
     def _check_endpoints(self) -> None:
         for name in ("authorization", "token", "userinfo"):

@@ -42,8 +42,6 @@ _LOCK_LIFETIME = 20
 _LOOK_AGAIN = 0.2
 # Seconds between attempts to store a refreshed token in a store that fails.
 _PAUSES = (0.5, 1, 2, 4, 8)
-# RFC 6749 section 5.2, and GitHub's own code.
-_DEAD = ("invalid_grant", "bad_refresh_token")
 
 
 class AccountTokens:
@@ -130,10 +128,13 @@ class AccountTokens:
             raise TokenRefreshError("NoRefreshToken", detail)
         provider = self._context.providers[account.provider]
         assert isinstance(provider, OAuth)
+        if "token" in provider.hooks:
+            detail = f"The token option of {account.provider} is a function, so only the app can refresh its tokens."
+            raise TokenRefreshError("NoRefreshToken", detail)
         try:
             new = await self._context.clients.of(provider).refresh(account)
         except OAuthCallbackError as error:
-            if isinstance(error, TokenRequestRefused) and error.error in _DEAD:
+            if isinstance(error, TokenRequestRefused) and error.ends_grant:
                 cleared = replace(account, refresh_token=None)
                 await self._context.adapter.swap_account_tokens(account, account.refresh_token, cleared)
                 raise TokenRefreshError("RefreshTokenDead", error.detail) from None

@@ -8,6 +8,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import httpx2
 import pytest
@@ -150,7 +151,5 @@ async def test_a_response_that_is_compressed_many_times_is_refused() -> None:
 @settings(deadline=None)
 @given(st.text(max_size=30) | st.sampled_from(["gzip", "deflate", "deflate,gzip"]), st.binary(max_size=80))
 def test_any_body_in_any_coding_is_read_or_refused(coding: str, body: bytes) -> None:
-    try:
+    with suppress(ValueError):
         assert len(decompress(body, codings_of(coding), 100)) <= 101
-    except ValueError:
-        pass

@@ -81,8 +81,10 @@ class OAuthClient:
         if not isinstance(endpoint, str):
             problem = "The provider requires pushed requests, but its metadata names no endpoint for them."
             raise OAuthCallbackError(problem)
-        pushed = await request_as_client(self._outbound, self._provider, endpoint, request, document)
-        if not isinstance(pushed.get("request_uri"), str):
+        pushed = await request_as_client(
+            self._outbound, self._provider, endpoint, request, document, expected="request_uri"
+        )
+        if not isinstance(pushed["request_uri"], str):
             raise OAuthCallbackError("The provider's response to the pushed request has no request_uri.")
         return {"client_id": self._provider.client_id, "request_uri": pushed["request_uri"]}
 
@@ -174,7 +176,8 @@ class OAuthClient:
         return SignIn(user, account_of(self._provider, user, tokens), claims)
 
     async def _check_callback(self, callback: Mapping[str, str]) -> None:
-        if "error" in callback:
+        # RFC 6749 section 3.1: a parameter without a value counts as missing.
+        if callback.get("error"):
             # RFC 6749 section 4.1.2.1. The description can be any text, so only the error code is logged.
             raise AuthorizationRefused(
                 f"The provider {self._provider.id} returned the error {callback['error'][:64]!r}."

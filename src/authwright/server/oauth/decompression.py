@@ -3,7 +3,7 @@
 Requests ask for an uncompressed response, but some servers and proxies compress anyway.
 
 Rule 1: gzip and deflate are read, also one inside the other. An unknown coding is an error.
-Rule 2: the size limit counts decompressed bytes, and decompression stops there. A small body can decompress to any size.
+Rule 2: the size limit counts decompressed bytes, because a small body can decompress to any size.
 Rule 3: a body that ends too early or fails its checksum is an error.
 """
 

@@ -1,8 +1,8 @@
 """Validation of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
 
 The token cannot choose its algorithm: it must be one of the configured algorithms. Keys come from the provider's key
-set only, so ``jwk``, ``jku`` and ``x5u`` in the header are ignored. A token with ``crit`` or ``b64`` in its header is
-rejected, because neither is supported.
+set only, so ``jwk``, ``jku`` and ``x5u`` in the header are ignored. An RSA key of less than 2048 bits verifies nothing.
+A token with ``crit`` or ``b64`` in its header is rejected, because neither is supported.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, TypeGuard
 
 from authwright.errors import OAuthCallbackError
 from authwright.server.oauth.metadata import Cached
+from authwright.server.protocol.rsa_keys import LEAST_BITS, is_short
 from authwright.server.strict_json import load_foreign
 
 LEEWAY = 60
@@ -164,7 +165,11 @@ async def _verified(
     claims = _verify(token, candidates, algorithm)
     if claims is None and header.get("kid") not in [key["kid"] for key in candidates if "kid" in key]:
         # The provider may have changed its keys since they were last fetched.
-        claims = _verify(token, _matching(await keys.renew(), header, algorithm), algorithm)
+        candidates = _matching(await keys.renew(), header, algorithm)
+        claims = _verify(token, candidates, algorithm)
+    if claims is None and any(_is_short(key) for key in candidates):
+        problem = f"The provider's RSA key for the token has less than {LEAST_BITS} bits"
+        raise OAuthCallbackError(f"{problem}, so it verifies nothing (RFC 7518 section 3.3).")
     if claims is None:
         raise OAuthCallbackError("The token's signature cannot be verified with any of the provider's keys.")
     return claims
@@ -185,6 +190,8 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
     registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
     registry.max_header_length = _HEADER_LIMIT
     for key in keys:
+        if _is_short(key):
+            continue
         try:
             # Import each key separately, so that an invalid key does not affect the others.
             payload = jws.deserialize_compact(token, import_key(key), registry=registry).payload
@@ -193,6 +200,13 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
             continue
         return claims if isinstance(claims, dict) else None
     return None
+
+
+def _is_short(key: Mapping[str, Any]) -> bool:
+    try:
+        return is_short(key)
+    except (ValueError, TypeError):
+        return False
 
 
 def _header(token: str) -> dict[str, Any]:

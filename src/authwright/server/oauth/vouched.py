@@ -9,9 +9,11 @@ from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers import OAuth
+from authwright.server.oauth.token_expiry import expiry_of
 from authwright.types import Account, User
 
-_LONGEST = 10 * 365 * 86400
+# Seconds. Most providers' tokens are valid for an hour, as the one in RFC 6749 section 5.1 is.
+_USUAL_LIFETIME = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Accoun
         access_token=tokens["access_token"],
         refresh_token=tokens.get("refresh_token"),
         id_token=tokens.get("id_token"),
-        expires_at=_expires_at(tokens.get("expires_in")),
+        expires_at=expiry_of(tokens, time.time()),
         token_type=tokens.get("token_type"),
         scope=tokens.get("scope"),
         session_state=tokens.get("session_state"),
@@ -96,15 +98,10 @@ def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Accoun
 def with_tokens(account: Account, tokens: Mapping[str, Any]) -> Account:
     """Return *account* with refreshed *tokens*. A member that the response omits is kept (RFC 6749 section 6)."""
     new = {name: tokens[name] for name in ("access_token", "refresh_token", "id_token", "scope") if tokens.get(name)}
-    return replace(account, **new, expires_at=_expires_at(tokens.get("expires_in")))
-
-
-def _expires_at(expires_in: object) -> int | None:
-    """Return when *expires_in* seconds will have passed, or None if it is invalid. Some providers send it as text."""
-    if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float, str)):
-        return None
-    try:
-        seconds = float(expires_in)
-    except (ValueError, OverflowError):
-        return None
-    return int(time.time() + seconds) if 0 <= seconds <= _LONGEST else None
+    now = time.time()
+    expires_at = expiry_of(tokens, now)
+    if expires_at is None and account.expires_at is not None:
+        # The token before it expired, so this one does, too. Its lifetime is unknown: a guess is refreshed too often at
+        # worst, while a token without an expiry would count as valid for ever.
+        expires_at = int(now) + _USUAL_LIFETIME
+    return replace(account, **new, expires_at=expires_at)
