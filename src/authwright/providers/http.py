@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from authwright.errors import OAuthCallbackError
 from authwright.server.runtime.log import Log
-from authwright.server.strict_json import load_foreign
+from authwright.server.strict_json import load_repaired
 
 __all__ = ["Http", "Reply", "bearer", "object_in", "optional_list"]
 
@@ -37,7 +37,7 @@ class Reply:
 
     def form(self) -> dict[str, str]:
         """Return the form fields in the body. If a name is repeated, its last value is returned."""
-        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+        return dict(parse_qsl(self.body.decode("utf-8", "replace").strip(), keep_blank_values=True))
 
     def json_list(self) -> list[Any]:
         """Return the body as a JSON array. Raises ``OAuthCallbackError`` if it is not a JSON array."""
@@ -48,7 +48,7 @@ class Reply:
 
     def _parsed(self) -> object:
         try:
-            return load_foreign(self.body.removeprefix(BOM_UTF8))
+            return load_repaired(self.body.removeprefix(BOM_UTF8))
         except (ValueError, RecursionError):
             raise OAuthCallbackError("The provider's response is not valid JSON.") from None
 

@@ -24,10 +24,13 @@ ClientAuth: TypeAlias = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
 ResponseMode: TypeAlias = Literal["query", "form_post"]
+BEARER: Sequence[str] = ("Bearer",)
+# A token of one of these types is accepted only with a proof of possession, which is not supported (RFC 9449).
+_WITH_PROOF = {"dpop", "mac", "pop"}
 _HS256_KEY = 32
 _CLIENT_AUTHS: Sequence[str] = get_args(ClientAuth)
 _HOOKS: Mapping[str, Sequence[str]] = {
-    "profile": ("claims", "tokens"),
+    "profile": ("claims", "tokens", "params"),
     "token": ("params", "redirect_uri", "code_verifier", "provider", "http"),
     "userinfo": ("tokens", "provider", "http"),
 }
@@ -49,13 +52,15 @@ class OAuth:
             that returns the token response. ``http`` is an HTTP client with time and size limits.
         userinfo: The URL of the userinfo endpoint, or a function ``(tokens, provider, http)`` that returns the claims
             about the user.
-        profile: ``profile(claims, tokens)`` returns the ``User`` or a dict with ``id``, ``name``, ``email`` and
-            ``image``. Other keys go to ``extra``.
+        profile: ``profile(claims, tokens, params)`` returns the ``User`` or a dict with ``id``, ``name``, ``email`` and
+            ``image``. Other keys go to ``extra``. ``params`` are the parameters of the callback, which are not signed.
         checks: The checks that bind a callback to the browser: any of pkce, state and nonce.
         client_auth: How the client authenticates at the token endpoint. The default depends on the secret, the private
             key and the provider's metadata.
         private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text. An RSA key must have at least
             2048 bits.
+        token_types: The values of ``token_type`` that are allowed in a token response besides ``Bearer``, in any case.
+            The token is sent as a bearer token all the same.
         response_mode: How the provider sends its response. With ``form_post``, the browser posts it to the callback
             (OAuth 2.0 Form Post Response Mode). On https the check cookies are then ``SameSite=None``, because
             browsers do not send other cookies with a POST from another site.
@@ -84,6 +89,7 @@ class OAuth:
     checks: Sequence[Check] = ("pkce", "state")
     client_auth: ClientAuth | None = None
     private_key: Mapping[str, str] | str | None = field(default=None, repr=False)
+    token_types: Sequence[str] = BEARER
     response_mode: ResponseMode | None = None
     allow_dangerous_email_account_linking: bool = False
     link_verified_emails: bool = False
@@ -112,6 +118,9 @@ class OAuth:
         if self.client_auth not in (None, *_CLIENT_AUTHS):
             remedy = f"Use one of {', '.join(_CLIENT_AUTHS)}."
             raise ConfigurationError(self.option("client_auth"), f"is {self.client_auth!r}.", remedy)
+        if isinstance(self.token_types, str) or _WITH_PROOF & {str(name).lower() for name in self.token_types}:
+            remedy = "Use a sequence of types that are sent as bearer tokens, such as ('bot', 'user')."
+            raise ConfigurationError(self.option("token_types"), f"is {self.token_types!r}.", remedy)
         if self.response_mode not in (None, *get_args(ResponseMode)):
             problem = f"is {self.response_mode!r}."
             raise ConfigurationError(self.option("response_mode"), problem, "Use 'query' or 'form_post'.")

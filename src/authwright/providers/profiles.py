@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+# 1 equals True.
+_NOT_DENIED = (None, True, "true")
+
 ProfileFunction: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -20,15 +23,17 @@ def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_v
         name: The paths of the name.
         email: The paths of the e-mail address.
         image: The paths of the URL of the image.
-        email_verified: The path of a flag. If the flag is false, the e-mail address is ignored.
+        email_verified: The paths of flags, separated by spaces. If one of them is there and is not true, the e-mail
+            address is ignored.
     """
 
     def profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-        user_id, verified = at(claims, id), at(claims, email_verified)
+        user_id = at(claims, id)
+        flags = [at(claims, path) for path in email_verified.split()]
         return {
             "id": str(user_id) if isinstance(user_id, (str, int)) and not isinstance(user_id, bool) else None,
             "name": _text(claims, name),
-            "email": _text(claims, email) if verified is None or verified else None,
+            "email": _text(claims, email) if all(flag in _NOT_DENIED for flag in flags) else None,
             "image": _text(claims, image),
         }
 

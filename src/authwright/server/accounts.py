@@ -33,7 +33,7 @@ from authwright.providers import Email
 from authwright.server.protocol.addresses import normal_form, normal_form_or_none, same_address
 from authwright.server.runtime.events import Emit
 from authwright.server.sessions.base import SignedIn
-from authwright.types import Account, AdapterSession, User
+from authwright.types import Account, AdapterSession, Profile, User
 
 # How far to trust an e-mail address from a provider: "denied" (reported as unverified), "never", "verified" (only if
 # verified here too), "always".
@@ -108,7 +108,14 @@ class Accounts:
             return await self.start_session(known, account, row)
 
     async def sign_in_by_oauth(
-        self, user: User, account: Account, linking: User | None, row: AdapterSession | None, *, trust: EmailTrust
+        self,
+        user: User,
+        account: Account,
+        linking: User | None,
+        row: AdapterSession | None,
+        *,
+        trust: EmailTrust,
+        profile: Profile | None = None,
     ) -> SignedIn:
         """Sign in the user of a provider's *account*.
 
@@ -119,23 +126,30 @@ class Accounts:
             linking: The signed-in user who asked to link the account; None signs in.
             row: The row of the session that begins.
             trust: How far to trust the e-mail address from the provider.
+            profile: The provider's claims, for the event ``link_account``.
 
         Raises:
             AccountNotLinked: The account, or its e-mail address, belongs to another user.
             OAuthCreateAccount: The store could not create the user.
         """
         try:
-            return await self._decide(user, account, linking, row, trust)
+            return await self._decide(user, account, linking, row, trust, profile)
         except Conflict:
             # Another first sign-in at the same instant created the account or its address after our look-up. Decide
             # again with what it created.
             try:
-                return await self._decide(user, account, linking, row, trust)
+                return await self._decide(user, account, linking, row, trust, profile)
             except Conflict:
                 raise AccountNotLinked("A user with this e-mail address signs in with another method.") from None
 
     async def _decide(
-        self, user: User, account: Account, linking: User | None, row: AdapterSession | None, trust: EmailTrust
+        self,
+        user: User,
+        account: Account,
+        linking: User | None,
+        row: AdapterSession | None,
+        trust: EmailTrust,
+        profile: Profile | None,
     ) -> SignedIn:
         owner = await self._find(account)
         if owner and linking and owner.id != linking.id:
@@ -144,7 +158,7 @@ class Accounts:
             return await self.start_session(owner, account, row)
         linked_to = linking or await self._trusted(user, trust)
         if linked_to:
-            return await self._link(linked_to, account, row)
+            return await self._link(linked_to, account, row, profile)
         if user.email and await self._adapter.get_user_by_email(user.email):
             # The account may have been created since the first look, with its address.
             owner = await self._find(account)
@@ -156,7 +170,8 @@ class Accounts:
         email = None if trust == "denied" else user.email
         try:
             # The provider may have verified the address, but we have not. v4 stores it as unverified, too.
-            return await self._sign_up(replace(user, email=email, email_verified=None), account, row, link=True)
+            newcomer = replace(user, email=email, email_verified=None)
+            return await self._sign_up(newcomer, account, row, link=True, profile=profile)
         except AdapterError as error:
             raise OAuthCreateAccount(error.detail) from None
 
@@ -226,16 +241,21 @@ class Accounts:
     async def _find(self, account: Account) -> User | None:
         return await self._adapter.get_user_by_account(account.provider, account.provider_account_id)
 
-    async def _link(self, user: User, account: Account, row: AdapterSession | None) -> SignedIn:
-        await self._adapter.link_account(replace(account, user_id=user.id))
-        await self._emit("link_account", user=user, account=account, profile=None)
+    async def _link(
+        self, user: User, account: Account, row: AdapterSession | None, profile: Profile | None = None
+    ) -> SignedIn:
+        account = replace(account, user_id=user.id)
+        await self._adapter.link_account(account)
+        await self._emit("link_account", user=user, account=account, profile=profile)
         return await self.start_session(user, account, row)
 
-    async def _sign_up(self, user: User, account: Account, row: AdapterSession | None, *, link: bool) -> SignedIn:
+    async def _sign_up(
+        self, user: User, account: Account, row: AdapterSession | None, *, link: bool, profile: Profile | None = None
+    ) -> SignedIn:
         made = await self._adapter.sign_up(user, account if link else None, row)
         await self._emit("create_user", user=made)
         linked = replace(account, user_id=made.id)
         if link:
-            await self._emit("link_account", user=made, account=linked, profile=None)
+            await self._emit("link_account", user=made, account=linked, profile=profile)
         row = row and replace(row, user_id=made.id)
         return SignedIn(user=made, account=linked, is_new_user=True, row=row, stored=True)

@@ -5,7 +5,6 @@ Documentation: https://developers.eveonline.com/blog/article/sso-to-authenticate
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from authwright.errors import OAuthCallbackError
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
+from authwright.server.strict_json import load_repaired
 
 if TYPE_CHECKING:
     pass
@@ -29,7 +29,7 @@ async def _eve_userinfo(tokens: Mapping[str, Any]) -> dict[str, Any]:
     """
     try:
         payload = tokens["access_token"].split(".")[1]
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = load_repaired(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError):
         raise OAuthCallbackError("EVE Online's access token is not a JWT.") from None
     return claims if isinstance(claims, dict) else {}

@@ -23,5 +23,10 @@ Naver = OAuthService(
     token="https://nid.naver.com/oauth2.0/token",
     userinfo="https://openapi.naver.com/v1/nid/me",
     checks=("state",),
-    profile=mapped(id="response.id", name="response.nickname", email="response.email", image="response.profile_image"),
+    profile=mapped(
+        id="response.id",
+        name="response.nickname | response.name",
+        email="response.email",
+        image="response.profile_image",
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from authwright.errors import ConfigurationError, OAuthCallbackError, OAuthSignin, SessionRequired, SignInError
 from authwright.http import NO_STORE, Response
@@ -22,8 +22,10 @@ from authwright.server.protocol.checks import Pending, Purpose, across_sites
 from authwright.server.sessions.base import SignedIn
 from authwright.types import User
 
-# The parameters of a response that are read (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207).
-_PARAMETERS = ("code", "state", "iss", "error")
+# The parameters of a response that are read (RFC 6749 sections 4.1.2 and 4.1.2.1, RFC 9207), and Apple's user.
+_PARAMETERS = ("code", "state", "iss", "error", "user")
+# Characters in a URL. Apple's user has about 200. Servers refuse URLs that are too long.
+_USER_LIMIT = 2000
 _SID_LIMIT = 255
 
 
@@ -51,10 +53,12 @@ async def end(context: Context, request: ActionRequest, provider: OAuth, respons
     pending = _pending(context, request)
     texts = {name: value for name, value in response.items() if isinstance(value, str)}
     client = context.clients.of(provider)
-    flow = pending.find(provider.id, provider.checks, texts.get(client.state_parameter))
+    flow = pending.find(provider.id, provider.checks, client.state_in(texts))
     if flow is None and provider.checks and request.http.method == "POST":
         # SameSite=Lax cookies are not sent with a POST from another site (form_post), but with the GET after a 303.
         kept = {name: texts[name] for name in _PARAMETERS if name in texts}
+        if len(quote(kept.get("user", ""), errors="replace")) > _USER_LIMIT:
+            del kept["user"]
         location = f"{_redirect_uri(request, provider)}?{urlencode(kept, errors='replace')}"
         return Response(303, [("Location", location), *NO_STORE])
     if flow is None and provider.checks:
@@ -99,6 +103,7 @@ async def _sign_in(
             linking,
             row,
             trust=trust,
+            profile=vouched.claims,
         )
         await context.accounts.keep_tokens(signed_in.account)
     signed_in.profile = vouched.claims

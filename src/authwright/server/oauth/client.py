@@ -34,8 +34,6 @@ from authwright.types import Account
 class OAuthClient:
     """A client for *provider*. It caches the provider's metadata and keys."""
 
-    state_parameter = "state"
-
     def __init__(self, provider: OAuth, shared: SharedClient | None = None) -> None:
         self._provider = provider
         self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
@@ -44,6 +42,10 @@ class OAuthClient:
         if isinstance(provider, OIDC):
             self._metadata = metadata(self._outbound, provider.metadata_url, provider.issuer)
         self._keys: dict[str, Cached[list[dict[str, Any]]]] = {}
+
+    def state_in(self, callback: Mapping[str, str]) -> str | None:
+        """Return the state in *callback*, or None if it is missing."""
+        return callback.get("state")
 
     async def begin(
         self,
@@ -116,7 +118,7 @@ class OAuthClient:
         form = {"grant_type": "refresh_token", "refresh_token": account.refresh_token or ""}
         async with self._in_time():
             endpoint, document = await self._endpoint("token", "token_endpoint"), await self._document()
-            tokens = checked_tokens(await request_as_client(self._outbound, self._provider, endpoint, form, document))
+            tokens = self._checked(await request_as_client(self._outbound, self._provider, endpoint, form, document))
             if isinstance(self._provider, OIDC) and tokens.get("id_token"):
                 claims = await self._id_token_claims(self._provider, {}, tokens)
                 # OpenID Connect Core section 12.2.
@@ -172,7 +174,7 @@ class OAuthClient:
         await self._check_callback(callback)
         tokens = await self._tokens(checks, redirect_uri, callback)
         claims = await self._claims(checks, tokens)
-        user = await user_of(self._provider, claims, tokens)
+        user = await user_of(self._provider, claims, tokens, callback)
         return SignIn(user, account_of(self._provider, user, tokens), claims)
 
     async def _check_callback(self, callback: Mapping[str, str]) -> None:
@@ -201,13 +203,16 @@ class OAuthClient:
                 provider=self._provider,
                 http=self._outbound,
             )
-            return checked_tokens(dict(tokens))
+            return self._checked(dict(tokens))
         endpoint = await self._endpoint("token", "token_endpoint")
         form = {"grant_type": "authorization_code", "code": callback["code"], "redirect_uri": redirect_uri}
         if verifier:
             form["code_verifier"] = verifier
         document = await self._document()
-        return checked_tokens(await request_as_client(self._outbound, self._provider, endpoint, form, document))
+        return self._checked(await request_as_client(self._outbound, self._provider, endpoint, form, document))
+
+    def _checked(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        return checked_tokens(tokens, self._provider.token_types)
 
     async def _claims(self, checks: Mapping[str, str], tokens: Mapping[str, Any]) -> dict[str, Any]:
         userinfo = partial(fetch_userinfo, self._outbound, self._provider, tokens)

@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 from authwright.errors import OAuthCallbackError
 from authwright.server.oauth.metadata import Cached
 from authwright.server.protocol.rsa_keys import LEAST_BITS, is_short
-from authwright.server.strict_json import load_foreign
+from authwright.server.strict_json import load_repaired
 
 LEEWAY = 60
 _SUBJECT_LIMIT = 255
@@ -85,7 +85,7 @@ def subject(token: str) -> str | None:
     """
     try:
         payload = token.split(".")[1]
-        claims = load_foreign(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = load_repaired(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError):
         return None
     return claims.get("sub") if isinstance(claims, dict) else None
@@ -195,7 +195,7 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
         try:
             # Import each key separately, so that an invalid key does not affect the others.
             payload = jws.deserialize_compact(token, import_key(key), registry=registry).payload
-            claims = load_foreign(payload)
+            claims = load_repaired(payload)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             continue
         return claims if isinstance(claims, dict) else None
@@ -212,7 +212,7 @@ def _is_short(key: Mapping[str, Any]) -> bool:
 def _header(token: str) -> dict[str, Any]:
     try:
         first, _, _ = token.split(".")
-        header = load_foreign(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+        header = load_repaired(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (ValueError, RecursionError):
         raise OAuthCallbackError("The token is not a valid compact JWS.") from None
     if not isinstance(header, dict):
@@ -236,6 +236,8 @@ def _check_subject(claims: Mapping[str, Any]) -> None:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT:
         raise OAuthCallbackError("The token's sub is not a string of 1 to 255 characters.")
+    if "\ufffd" in subject:
+        raise OAuthCallbackError("The token's sub contains an unpaired surrogate or U+FFFD, so it identifies no user.")
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:

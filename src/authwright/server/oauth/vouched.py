@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers import OAuth
+from authwright.providers.oauth import BEARER
 from authwright.server.oauth.token_expiry import expiry_of
 from authwright.types import Account, User
 
@@ -25,25 +26,47 @@ class SignIn:
     claims: Mapping[str, Any]
 
 
-async def user_of(provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
+async def user_of(
+    provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[str, Any], params: Mapping[str, str] | None = None
+) -> User:
     """Return the user that the provider's ``profile`` function creates from *claims*.
 
     A name, an e-mail address or an image that is not a string becomes None.
+
+    Args:
+        provider: The provider's configuration.
+        claims: The claims about the user.
+        tokens: The token response.
+        params: The parameters that the browser brought to the redirect URI. They are not signed.
 
     Raises:
         OAuthCallbackError: ``profile`` returned no user, or a user without an id.
     """
     hook = provider.hooks.get("profile")
-    result = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
+    result = await hook(claims=claims, tokens=tokens, params=params) if hook else default_profile(claims)
     user = result if isinstance(result, User) else User.from_mapping(result) if isinstance(result, dict) else None
-    if user is None or not _text(user.id):
-        raise OAuthCallbackError(f"profile of the provider {provider.id} must return a User, or a dict, with an id.")
-    return replace(user, name=_text(user.name), email=_text(user.email), image=_text(user.image))
+    if user is None or not _identity(user.id):
+        raise OAuthCallbackError(
+            f"profile of the provider {provider.id} must return a User, or a dict, with a valid id."
+        )
+    return replace(user, name=_text(user.name), email=_identity(user.email), image=_text(user.image))
 
 
 def _text(value: object) -> str | None:
     """Return *value* if it is a string that every store accepts (PostgreSQL rejects NUL), else None."""
-    return value if isinstance(value, str) and "\0" not in value else None
+    if not isinstance(value, str) or "\0" in value:
+        return None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return None
+    return value
+
+
+def _identity(value: object) -> str | None:
+    """Return *value* if it is text that can identify someone, else None; see ``strict_json.load_repaired``."""
+    text = _text(value)
+    return None if text is None or "\ufffd" in text else text
 
 
 def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,17 +79,23 @@ def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
+def checked_tokens(tokens: dict[str, Any], token_types: Sequence[str] = BEARER) -> dict[str, Any]:
     """Return a token response without the members whose types violate RFC 6749 section 5.1.
 
+    Args:
+        tokens: The token response.
+        token_types: The allowed values of ``token_type``, in any case. A response without one is allowed.
+
     Raises:
-        OAuthCallbackError: The access token is missing, invalid or not a bearer token.
+        OAuthCallbackError: The access token is missing, invalid or of another type.
     """
     access_token = tokens.get("access_token")
     if not access_token or not _is_visible(access_token):
         raise OAuthCallbackError("The token response has no valid access_token.")
-    if str(tokens.get("token_type") or "Bearer").lower() != "bearer":
-        raise OAuthCallbackError("The access token is not a bearer token.")
+    token_type = tokens.get("token_type")
+    allowed = {name.lower() for name in (*BEARER, *token_types)}
+    if token_type and str(token_type).strip().lower() not in allowed:
+        raise OAuthCallbackError("The access token's token_type is not Bearer and is not in the option token_types.")
     texts = ("refresh_token", "id_token", "scope", "session_state", "token_type")
     return {
         **{name: value for name, value in tokens.items() if name not in texts or _is_visible(value)},
