@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from gzip import compress
 from typing import TYPE_CHECKING, Any
 
 from authwright.http import Response
@@ -24,6 +25,7 @@ ANSWERS: Mapping[str, str] = {
     "slow": "responds after a minute",
     "trickling": "sends one byte per second",
     "huge": "sends two megabytes",
+    "bomb": "sends 20 kilobytes that decompress to 20 megabytes",
     "redirecting": "redirects to another host",
     "down": "responds with status 503",
     "no-json": "sends an HTML page instead of JSON",
@@ -63,6 +65,8 @@ class Misbehaviour:
             await asyncio.sleep(60)
         if kind == "huge":
             return Response(200, response.headers, b" " * 2_000_000 + response.body)
+        if kind == "bomb":
+            return Response(200, [*response.headers, ("Content-Encoding", "gzip")], compress(b" " * 20_000_000))
         if kind == "redirecting":
             return Response(302, [("Location", ELSEWHERE + path)])
         if kind == "down":
