@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
 from authwright.server.strict_json import load_repaired
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["EVEOnline"]
 
