@@ -5,7 +5,7 @@
     |-- RequestError                an invalid request
     |   |-- BadRequest              400
     |   |   `-- AmbiguousHost       ``trust_host``: several values in a forwarded header
-    |   |-- InvalidCallbackUrl      400
+    |   |-- InvalidCallbackUrl      never a response: the flow ends at the origin instead
     |   |-- NotFound                404
     |   |-- MethodNotAllowed        405
     |   `-- PayloadTooLarge         413
@@ -114,7 +114,10 @@ class AmbiguousHost(BadRequest):
 
 
 class InvalidCallbackUrl(RequestError):
-    """``callbackUrl`` is neither a path of this site nor an http(s) URL (v4: INVALID_CALLBACK_URL_ERROR)."""
+    """``callbackUrl`` is neither a path of this site nor an http(s) URL. The flow ends at the origin instead.
+
+    It is logged as INVALID_CALLBACK_URL_ERROR, v4's name for it.
+    """
 
     code = "InvalidCallbackUrl"
     message = "The callback URL is not valid."

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DEFAULT_MAX_AGE = 30 * 24 * 60 * 60
 DEFAULT_UPDATE_AGE = 24 * 60 * 60
 SHORT_SECRET = 32
+# A date has four digits for the year. Until 2077, now and this many seconds are before the year 10,000.
+LONGEST = 250_000_000_000
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,32}")
 
 
@@ -316,7 +318,10 @@ def _check_cookie_size(value: object) -> None:
 
 
 def check_seconds(option: str, value: object, *, least: int) -> None:
-    """Raise ``ConfigurationError`` unless *value* is an integer (seconds) of at least *least*."""
+    """Raise ``ConfigurationError`` unless *value* is an integer (seconds), at least *least* and at most ``LONGEST``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         problem = f"{value!r} is not a valid number of seconds."
         raise ConfigurationError(option, problem, f"Use an integer, at least {least}.")
+    if value > LONGEST:
+        # The number may have too many digits to be shown.
+        raise ConfigurationError(option, "no date is that far in the future.", f"Use at most {LONGEST:_} seconds.")

@@ -172,7 +172,8 @@ class AccountTokens:
             return request_or_user.id
         request = request_from(request_or_user)
         now = time.time()
-        presented = present(self._context.site_of(request), request.cookies, self._context.secrets, now)
+        context = self._context
+        presented = await present(context.sessions, context.site_of(request), request.cookies, context.secrets, now)
         user_id = await self._context.sessions.adapter_user_id(presented, now) if presented else None
         if user_id is None:
             raise TokenRefreshError("NotSignedIn", "The request carries no session of a user in the adapter.")

@@ -68,7 +68,7 @@ class ServerSide:
         request, now = request_from(source), time.time()
         site = self._context.site_of(request)
         option = site.cookies.session_token
-        presented = present(site, request.cookies, self._context.secrets, now)
+        presented = await present(self._context.sessions, site, request.cookies, self._context.secrets, now)
         if presented is None:
             return None
         try:
@@ -226,21 +226,22 @@ class ServerSide:
 
         See https://next-auth.js.org/configuration/nextjs#gettoken.
         """
-        http, now = request_from(request), time.time()
-        presented = present(self._context.site_of(http), http.cookies, self._context.secrets, now) or _bearer(http)
+        context, http, now = self._context, request_from(request), time.time()
+        sessions = context.sessions if raw else context.jwt_sessions
+        presented = await present(sessions, context.site_of(http), http.cookies, context.secrets, now) or _bearer(http)
         if presented is None or raw:
             return presented.token if presented else None
         try:
-            return await self._context.jwt_sessions.decode(presented, now)
+            return await context.jwt_sessions.decode(presented, now)
         except InvalidToken:
             return None
 
     async def _adapter_user_id(self, request_or_user_id: object) -> str | None:
         if isinstance(request_or_user_id, str):
             return request_or_user_id
-        request, now = request_from(request_or_user_id), time.time()
-        presented = present(self._context.site_of(request), request.cookies, self._context.secrets, now)
-        return await self._context.sessions.adapter_user_id(presented, now) if presented else None
+        context, request, now = self._context, request_from(request_or_user_id), time.time()
+        presented = await present(context.sessions, context.site_of(request), request.cookies, context.secrets, now)
+        return await context.sessions.adapter_user_id(presented, now) if presented else None
 
     def read_receipt(self, receipt: str, nonce: str) -> Session | None:
         """Return the session in a receipt that a browser got from ``/session?nonce=...``.

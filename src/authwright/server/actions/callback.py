@@ -49,7 +49,7 @@ async def by_get(context: Context, request: ActionRequest) -> Response:
         accept_language=request.accept_language,
         action=request.site.base_url.to(f"callback/{provider.id}"),
         csrf_token=request.csrf_token,
-        callback_url=request.callback_url,
+        callback_url=request.carried_url,
         email=query["email"],
         token=query["token"],
     )

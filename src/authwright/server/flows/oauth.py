@@ -44,7 +44,7 @@ async def begin(context: Context, request: ActionRequest, provider: OAuth) -> Re
         return request.to("error", error=error.code if isinstance(error, ConfigurationError) else OAuthSignin.code)
     if provider.response_mode == "form_post" and not request.carries_session:
         # With a session they stay Lax, as the session's cookie is: the callback needs it to link, or to end it.
-        cookies = across_sites([*cookies, request.site.cookies.callback_url.cookie(request.callback_url)])
+        cookies = across_sites([*cookies, request.site.cookies.callback_url.cookie(request.carried_url)])
     return request.redirect(url, cookies=cookies)
 
 
@@ -61,6 +61,8 @@ async def end(context: Context, request: ActionRequest, provider: OAuth, respons
             del kept["user"]
         location = f"{_redirect_uri(request, provider)}?{urlencode(kept, errors='replace')}"
         return Response(303, [("Location", location), *NO_STORE])
+    if flow is None:
+        request.cookies += pending.unreadable()
     if flow is None and provider.checks:
         error = OAuthCallbackError("The callback belongs to no pending flow of this browser, or came too late.")
         return failed(context, request, error, "OAUTH_CALLBACK_ERROR", status=200)
