@@ -31,7 +31,7 @@ async def results(chromium: Browser, origin: str) -> Any:
     return results
 
 
-@pytest.mark.parametrize("name", [*names_in("test_api"), *names_in("test_store")])
+@pytest.mark.parametrize("name", [*names_in("test_api"), *names_in("test_clock"), *names_in("test_store")])
 async def test_the_core_test_passes_on_this_interpreter(results: dict[str, str | None], name: str) -> None:
     assert name in results, "The test did not run."
     assert results[name] is None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# Servers refuse a request whose URL and headers are longer than about 8 kB. A longer address of a page is left out.
+_QUERY_LIMIT = 4000
 # v4: only these can return a result to the program. Every other sign-in takes the browser to the provider.
 _RETURNING = ("credentials", "email")
 
@@ -150,7 +152,7 @@ class Api:
                 self._go(self.base_url + "/error")
             return SignInResult("FetchError", 0, False, None)
         if provider not in providers:
-            return self._leave(self.base_url + "/signin?" + urlencode({"callbackUrl": end}))
+            return self._leave(self._sign_in_page(end))
         details = providers[provider]
         kind = details.get("type") if isinstance(details, dict) else None
         url = self.base_url + "/" + ("callback" if kind == "credentials" else "signin") + "/" + str(provider)
@@ -239,7 +241,13 @@ class Api:
     async def require(self) -> "None":
         """Go to the sign-in page, which returns to the current page after sign-in."""
         end = await self.host.here()
-        self._go(self.base_url + "/signin?" + urlencode({"error": "SessionRequired", "callbackUrl": end}))
+        self._go(self._sign_in_page(end, error="SessionRequired"))
+
+    def _sign_in_page(self, end: "str", **parameters: "str") -> "str":
+        query = urlencode({**parameters, "callbackUrl": end})
+        if len(query) > _QUERY_LIMIT:
+            query = urlencode({**parameters, "callbackUrl": "/"})
+        return self.base_url + "/signin?" + query
 
     def go(self, url: "str") -> "None":
         """Go to *url* if it is an http or https URL or a path; otherwise log a warning."""
