@@ -1,6 +1,6 @@
 """Shared polling for the stores of one client: one timer for each interval, one request for all concurrent polls."""
 
-from authwright.client.timer import every
+from authwright.client.core.timer import every
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

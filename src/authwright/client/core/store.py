@@ -13,7 +13,7 @@ import time
 from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.text import seconds_of
-from authwright.client.timer import LONGEST
+from authwright.client.core.timer import LONGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
