@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from authwright.errors import ConfigurationError
 from authwright.server.protocol.cookies import CookieOption, Cookies, default_cookies
-from authwright.server.protocol.urls import BaseURL, is_local_path, origin_of, parse_base_url
+from authwright.server.protocol.urls import BaseURL, is_local_path, origin_of
 from authwright.server.runtime.hooks import Function
 from authwright.types import SessionStrategy
 
@@ -240,15 +240,7 @@ def find_base_url(base_url: str | None) -> BaseURL | None:
     Raises:
         ConfigurationError: The value is not an http(s) URL, or has a query or a fragment.
     """
-    value = base_url or environment("NEXTAUTH_URL", "AUTH_URL")
-    if not value:
-        return None
-    try:
-        return parse_base_url(value)
-    except ValueError as problem:
-        source = "base_url" if base_url else "NEXTAUTH_URL or AUTH_URL"
-        remedy = "Use the public URL of the API, such as 'https://example.com/api/auth'."
-        raise ConfigurationError("base_url", f"the value of {source} {problem}.", remedy) from None
+    return BaseURL.configured(base_url, "NEXTAUTH_URL", "AUTH_URL")
 
 
 def environment(*names: str) -> str | None:

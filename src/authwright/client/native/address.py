@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from authwright.errors import ConfigurationError
+from authwright.types import BaseURL
 
 _DEFAULT = "http://localhost:3000"
 
@@ -28,25 +26,9 @@ def find_address(base_url: str | None, base_path: str) -> Address:
         base_path: The API's path, used if the URL has no path.
 
     Raises:
-        ConfigurationError: The URL is not an http or https URL.
+        ConfigurationError: The URL is invalid; see ``BaseURL.parse``.
     """
-    public = os.environ.get("NEXTAUTH_URL") or os.environ.get("AUTH_URL") or _DEFAULT
-    reached = base_url or os.environ.get("NEXTAUTH_URL_INTERNAL") or public
-    return Address(_api(reached, base_path), _origin(base_url or public))
-
-
-def _api(url: str, base_path: str) -> str:
-    path = urlsplit(url).path.rstrip("/")
-    return _origin(url) + (path or "/" + base_path.strip("/"))
-
-
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
-        _ = parts.port
-    except ValueError:
-        valid = False
-    if not valid:
-        raise ConfigurationError("base_url", "must be an http or https URL.", "Write it as http://localhost:3000.")
-    return f"{parts.scheme}://{parts.netloc}"
+    public = BaseURL.configured(base_url, "NEXTAUTH_URL", "AUTH_URL", default_path=base_path)
+    public = public or BaseURL.parse(_DEFAULT, base_path)
+    internal = None if base_url else BaseURL.configured(None, "NEXTAUTH_URL_INTERNAL", default_path=base_path)
+    return Address((internal or public).url, public.origin)

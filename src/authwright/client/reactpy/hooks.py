@@ -41,6 +41,7 @@ from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.required import Required, check_guard, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
+from authwright.client.core.text import ascii_path
 from authwright.client.reactpy.page import ReactPyPage, Tab
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def SessionProvider(  # noqa: N802
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
-    path = auth.base_path if base_path is None else base_path
+    path = auth.base_path if base_path is None else ascii_path(base_path)
     options = _Options(auth, session, refetch_interval, refetch_on_window_focus, refetch_when_offline, path.rstrip("/"))
     return _Provider(children, options, key=key)
 
