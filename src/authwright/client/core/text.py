@@ -15,7 +15,7 @@ def quote(text: "str") -> "str":
 
 def ascii_path(path: "str") -> "str":
     """Percent-encode the blanks and the characters of other scripts in *path*, and leave the rest as it is."""
-    return "".join(one if "!" <= one <= "~" else quote(one) for one in path)
+    return "".join(quote(one) if one == " " or one > "\x7f" else one for one in path)
 
 
 def unquote(text: "str") -> "str":
