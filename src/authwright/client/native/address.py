@@ -11,10 +11,14 @@ _DEFAULT = "http://localhost:3000"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The API's base URL, as seen from this process, and the site's origin, as seen by its visitors."""
+    """The API's base URL, as seen from this process, and the site's origin, as seen by its visitors.
+
+    ``internal`` is True if the API is reached over the plain http of ``NEXTAUTH_URL_INTERNAL``.
+    """
 
     api: str
     origin: str
+    internal: bool
 
 
 def find_address(base_url: str | None, base_path: str) -> Address:
@@ -31,4 +35,4 @@ def find_address(base_url: str | None, base_path: str) -> Address:
     public = BaseURL.configured(base_url, "NEXTAUTH_URL", "AUTH_URL", default_path=base_path)
     public = public or BaseURL.parse(_DEFAULT, base_path)
     internal = None if base_url else BaseURL.configured(None, "NEXTAUTH_URL_INTERNAL", default_path=base_path)
-    return Address((internal or public).url, public.origin)
+    return Address((internal or public).url, public.origin, internal is not None and not internal.secure)

@@ -61,7 +61,7 @@ class AsyncAuthClient(NativeClient):
             self.http.cookies.jar.set_cookie(cookie)
         self._host = NativeHost(address.origin)
         self._host.on_navigate = on_navigate
-        self._transport = AsyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
+        self._transport = AsyncTransport(self.http, Outgoing(address, bearer, timeout, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     async def __aenter__(self) -> AsyncAuthClient:

@@ -47,7 +47,7 @@ class AuthClient(NativeClient):
             self.http.cookies.jar.set_cookie(cookie)
         self._host = SynchronousHost(address.origin)
         self._host.on_navigate = on_navigate
-        self._transport = SyncTransport(self.http, Outgoing(address.api, bearer, timeout, file))
+        self._transport = SyncTransport(self.http, Outgoing(address, bearer, timeout, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     def __enter__(self) -> AuthClient:

@@ -4,6 +4,8 @@ Rule 1: cookies and the bearer token are sent to the client's own origin only.
 Rule 2: redirects of the auth API are not followed: the caller decides about the next step. Redirects of the app's own
         API are followed within the origin.
 Rule 3: every request has a time limit, and responses of the auth API over 1 MB are refused.
+Rule 4: cookies that are marked as secure, as those of an https site are, travel over plain http only to the origin of
+        ``NEXTAUTH_URL_INTERNAL``, whose network the operator trusts (v4's ``getSession({req})`` sends them there, too).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from authwright.client.core.log import warn
+from authwright.client.native.address import Address
 from authwright.client.native.jar import save_cookies
 from authwright.errors import ConfigurationError
 
@@ -33,7 +36,7 @@ class Outgoing:
     """What both transports share: the origin check, the bearer token and the cookie file.
 
     Args:
-        base_url: The base of the API. Its origin is the client's own origin.
+        address: The address of the API. Its origin is the client's own origin.
         bearer: A raw session token, or None.
         timeout: The time limit in seconds.
         cookie_file: The file that stores the cookies, or None.
@@ -42,15 +45,16 @@ class Outgoing:
         ConfigurationError: A header cannot carry *bearer*.
     """
 
-    def __init__(self, base_url: str, bearer: str | None, timeout: float, cookie_file: Path | None) -> None:
+    def __init__(self, address: Address, bearer: str | None, timeout: float, cookie_file: Path | None) -> None:
         import httpx2
 
         if bearer and not (bearer.isascii() and bearer.isprintable()):
             raise ConfigurationError(
                 "bearer", "contains a character that no header can carry.", "Pass the token as the server set it."
             )
-        self._base = httpx2.URL(base_url)
-        self._prefix = base_url + "/"
+        self._base = httpx2.URL(address.api)
+        self._prefix = address.api + "/"
+        self._internal = address.internal
         self._authorization = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         self.timeout = timeout
         self._cookie_file = cookie_file
@@ -68,9 +72,18 @@ class Outgoing:
             raise ValueError("The client sends requests only to the origin of its base URL.")
         return whole
 
-    def headers(self, headers: Mapping[str, str] | None) -> dict[str, str]:
-        """Return *headers* with the bearer token added."""
-        return {**(headers or {}), **self._authorization}
+    def headers(
+        self, client: httpx2.AsyncClient | httpx2.Client, url: httpx2.URL | str, headers: Mapping[str, str] | None
+    ) -> dict[str, str]:
+        """Return *headers* for a request to *url*, with the bearer token and, by Rule 4, the cookies added."""
+        return {**self._cookies(client, url), **(headers or {}), **self._authorization}
+
+    def _cookies(self, client: httpx2.AsyncClient | httpx2.Client, url: httpx2.URL | str) -> dict[str, str]:
+        if not self._internal:
+            return {}
+        # A jar returns secure cookies for https only, so ask it for those of the same URL on https.
+        cookies = client.build_request("GET", str(url).replace("http://", "https://", 1)).headers.get("cookie")
+        return {"Cookie": cookies} if cookies else {}
 
     def keep(self, client: httpx2.AsyncClient | httpx2.Client, response: httpx2.Response) -> None:
         """Save the cookies that *response* set, if there is a cookie file."""
@@ -81,10 +94,13 @@ class Outgoing:
                 # The response is still valid, so do not discard it.
                 warn("CLIENT_COOKIE_ERROR", f"{self._cookie_file} cannot be written: {type(error).__name__}.")
 
-    def next_step(self, response: httpx2.Response) -> httpx2.Request | None:
+    def next_step(self, client: httpx2.AsyncClient | httpx2.Client, response: httpx2.Response) -> httpx2.Request | None:
         """Return the request that follows a redirect. None if *response* is no redirect, or leads to another origin."""
         step = response.next_request
-        return step if step is not None and self._is_own(step.url) else None
+        if step is None or not self._is_own(step.url):
+            return None
+        step.headers.update(self._cookies(client, step.url))
+        return step
 
     def _is_own(self, url: httpx2.URL) -> bool:
         # httpx2 has already removed default ports, and returns the host that it will connect to.
@@ -107,8 +123,8 @@ class AsyncTransport:
         self._outgoing = outgoing
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
-        sent = self._outgoing.headers({"Accept": "application/json", **headers})
         own = self._outgoing.own(url)
+        sent = self._outgoing.headers(self._client, own, {"Accept": "application/json", **headers})
         async with (
             asyncio.timeout(self._outgoing.timeout),
             self._client.stream(method, own, headers=sent, content=body, follow_redirects=False) as response,
@@ -123,13 +139,14 @@ class AsyncTransport:
 
     async def fetch(self, method: str, url: str, headers: Mapping[str, str] | None, **options: Any) -> httpx2.Response:
         """Send a request to the app's own API, and follow redirects within its origin."""
-        sent = self._outgoing.headers(headers)
-        request = self._client.build_request(method, self._outgoing.own(url), headers=sent, **options)
+        own = self._outgoing.own(url)
+        sent = self._outgoing.headers(self._client, own, headers)
+        request = self._client.build_request(method, own, headers=sent, **options)
         async with asyncio.timeout(self._outgoing.timeout):
             for _ in range(_MOST_REDIRECTS):
                 response = await self._client.send(request, follow_redirects=False)
                 self._outgoing.keep(self._client, response)
-                step = self._outgoing.next_step(response)
+                step = self._outgoing.next_step(self._client, response)
                 if step is None:
                     break
                 request = step
@@ -149,8 +166,8 @@ class SyncTransport:
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
         timeout = self._outgoing.timeout
-        sent = self._outgoing.headers({"Accept": "application/json", **headers})
         own = self._outgoing.own(url)
+        sent = self._outgoing.headers(self._client, own, {"Accept": "application/json", **headers})
         deadline = time.monotonic() + timeout
         read = bytearray()
         with self._client.stream(
@@ -165,13 +182,14 @@ class SyncTransport:
 
     async def fetch(self, method: str, url: str, headers: Mapping[str, str] | None, **options: Any) -> httpx2.Response:
         """Send a request to the app's own API, and follow redirects within its origin."""
-        sent = self._outgoing.headers(headers)
+        own = self._outgoing.own(url)
+        sent = self._outgoing.headers(self._client, own, headers)
         timeout = self._outgoing.timeout
-        request = self._client.build_request(method, self._outgoing.own(url), headers=sent, timeout=timeout, **options)
+        request = self._client.build_request(method, own, headers=sent, timeout=timeout, **options)
         for _ in range(_MOST_REDIRECTS):
             response = self._client.send(request, follow_redirects=False)
             self._outgoing.keep(self._client, response)
-            step = self._outgoing.next_step(response)
+            step = self._outgoing.next_step(self._client, response)
             if step is None:
                 break
             request = step
