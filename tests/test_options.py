@@ -119,6 +119,7 @@ def test_a_cookie_can_be_renamed_and_its_options_set_individually() -> None:
         {"session_token": {"options": {"sameSite": "lax"}}},
         {"session_token": {"options": {"same_site": "Lax"}}},
         {"session_token": {"options": {"same_site": "none"}}},
+        {"session_token": {"options": {"partitioned": True}}},
         {"session_token": {"options": {"path": "/; Secure"}}},
         {"session_token": {"options": {"domain": "a\r\nb"}}},
         {"session_token": {"name": "__Secure-x"}},

@@ -63,6 +63,7 @@ class Cookie:
     http_only: bool = True
     secure: bool = False
     same_site: SameSite | None = "lax"
+    partitioned: bool = False
 
     def serialize(self) -> str:
         """Return the value of ``Set-Cookie``, with the attributes in the order of Node's ``cookie`` package."""
@@ -72,8 +73,9 @@ class Cookie:
         expires = "" if self.expires is None else f"; Expires={http_date(int(self.expires))}"
         http_only = "; HttpOnly" if self.http_only else ""
         secure = "; Secure" if self.secure else ""
-        same_site = _SAME_SITE[self.same_site]
-        return f"{self.name}={value}{max_age}{domain}; Path={self.path}{expires}{http_only}{secure}{same_site}"
+        partitioned = "; Partitioned" if self.partitioned else ""
+        end = f"{http_only}{secure}{partitioned}{_SAME_SITE[self.same_site]}"
+        return f"{self.name}={value}{max_age}{domain}; Path={self.path}{expires}{end}"
 
 
 class RequestCookies(dict[str, str]):

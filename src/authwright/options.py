@@ -276,7 +276,8 @@ def _cookie_option(key: str, default: CookieOption, given: Mapping[str, Any]) ->
         attributes = dict(parts.pop("options", None) or {})
         option = replace(default, **parts, **attributes)
     except (TypeError, ValueError) as error:
-        remedy = "Use {'name': ..., 'options': {'http_only', 'same_site', 'path', 'secure', 'domain', 'max_age'}}."
+        known = "'http_only', 'same_site', 'path', 'secure', 'domain', 'max_age', 'partitioned'"
+        remedy = f"Use {{'name': ..., 'options': {{{known}}}}}."
         raise ConfigurationError(where, f"the value has the wrong shape ({error}).", remedy) from None
     if not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", option.name):
         problem = f"{option.name!r} is not a valid cookie name."
@@ -293,6 +294,9 @@ def _cookie_option(key: str, default: CookieOption, given: Mapping[str, Any]) ->
         raise ConfigurationError(where, problem, "Choose a name without the prefix, or remove the domain and the path.")
     if option.same_site == "none" and not option.secure:
         problem = "browsers reject a cookie that is SameSite=None but not secure."
+        raise ConfigurationError(where, problem, "Serve the site over https, or set 'secure' to True.")
+    if option.partitioned and not option.secure:
+        problem = "browsers reject a cookie that is partitioned but not secure."
         raise ConfigurationError(where, problem, "Serve the site over https, or set 'secure' to True.")
     for attribute in (option.domain or "", option.path):
         if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]*", attribute):

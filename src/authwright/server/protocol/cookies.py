@@ -38,7 +38,10 @@ _CHUNKS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CookieOption:
-    """The name and the attributes of one of our cookies. ``max_age`` is in seconds."""
+    """The name and the attributes of one of our cookies. ``max_age`` is in seconds.
+
+    A ``partitioned`` cookie belongs to the site that embeds the page (CHIPS), so that an app in a frame can sign in.
+    """
 
     name: str
     http_only: bool = True
@@ -47,6 +50,7 @@ class CookieOption:
     secure: bool = False
     domain: str | None = None
     max_age: int | None = None
+    partitioned: bool = False
 
     def cookie(self, value: str, expires: float | None = None, name: str | None = None) -> Cookie:
         """Return the cookie with *value*.
@@ -67,6 +71,7 @@ class CookieOption:
             self.http_only,
             self.secure,
             self.same_site,
+            self.partitioned,
         )
 
     def removal(self, name: str | None = None) -> Cookie:

@@ -2,12 +2,14 @@
 
 Requests are recognised by their attributes, so that no framework is imported: Starlette, FastAPI and Litestar requests
 have ``scope``, Flask requests have ``environ``, Django requests have ``META``. An ASGI scope, a WSGI environ and a
-dictionary of cookies are mappings.
+dictionary of cookies are mappings. Other mappings, such as aiohttp's requests or headers, are refused: read as cookies,
+they would make every user look signed out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from http.cookies import Morsel
 from typing import Any
 
 from authwright.http import Cookie, Request, Response
@@ -31,9 +33,13 @@ def request_from(source: object) -> Request:
             return asgi_request(mapping) if attribute == "scope" else wsgi_request(mapping)
     if isinstance(source, Mapping):
         return _from_mapping(source)
-    raise TypeError(
-        f"A {type(source).__name__} is not a request. Pass the framework's request, an ASGI scope, a WSGI environ or a"
-        " mapping of cookies."
+    raise _unknown(source)
+
+
+def _unknown(source: object) -> TypeError:
+    return TypeError(
+        f"A {type(source).__name__} is not a request. Pass a request of Starlette, FastAPI, Litestar, Flask or Django,"
+        " an ASGI scope, a WSGI environ, or a mapping of cookie names to values, such as request.cookies."
     )
 
 
@@ -123,6 +129,22 @@ def _set_cookie(response: Any, cookie: Cookie) -> None:
         httponly=cookie.http_only,
         samesite=cookie.same_site.capitalize() if cookie.same_site else None,
     )
+    if cookie.partitioned:
+        response.cookies[cookie.name] = _partitioned(response.cookies[cookie.name])
+
+
+class _PartitionedMorsel(Morsel[str]):
+    """A cookie with the attribute ``Partitioned``, which Django does not have and Python has since 3.14."""
+
+    def OutputString(self, attrs: Container[str] | None = None) -> str:  # noqa: N802
+        return f"{super().OutputString(attrs)}; Partitioned"
+
+
+def _partitioned(cookie: Morsel[str]) -> Morsel[str]:
+    partitioned = _PartitionedMorsel()
+    partitioned.set(cookie.key, cookie.value, cookie.coded_value)
+    partitioned.update(cookie)
+    return partitioned
 
 
 def _utc(timestamp: float) -> object:
@@ -133,13 +155,25 @@ def _utc(timestamp: float) -> object:
 
 def _from_mapping(mapping: Mapping[str, Any]) -> Request:
     # A visitor may also send cookies named "type" and "headers", but the values of cookies are strings.
-    if "type" in mapping and not isinstance(mapping.get("headers", ""), str):
+    if mapping.get("type") in ("http", "websocket") and not isinstance(mapping.get("headers", ""), str):
         return asgi_request(mapping)
     if "REQUEST_METHOD" in mapping:
         return wsgi_request(mapping)
     request = Request("GET", "/")
-    request.cookies = {name: str(value) for name, value in mapping.items()}
+    request.cookies = _cookies_in(mapping)
     return request
+
+
+def _cookies_in(mapping: Mapping[str, Any]) -> dict[str, str]:
+    """Return the cookies in *mapping*. Raises ``TypeError`` if it is another mapping, such as a request or headers."""
+    # By its class, not by its keys: a visitor chooses the names of cookies, and must not be able to cause an error.
+    is_headers = "Headers" in type(mapping).__name__ or type(mapping).__name__.startswith("CIMultiDict")
+    if is_headers or hasattr(mapping, "headers") or hasattr(mapping, "cookies"):
+        raise _unknown(mapping)
+    cookies = {name: value.value if isinstance(value, Morsel) else value for name, value in mapping.items()}
+    if not all(isinstance(text, str) for pair in cookies.items() for text in pair):
+        raise _unknown(mapping)
+    return cookies
 
 
 def _decoded(text: str) -> str:
