@@ -42,7 +42,7 @@ from authwright.server.flows.linking import can_link
 from authwright.server.flows.problem import answer_problem
 from authwright.server.flows.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.server.oauth.provider_clients import ProviderClients
-from authwright.server.protocol.urls import DEFAULT_BASE_URL
+from authwright.server.protocol.urls import DEFAULT_BASE_URL, is_private
 from authwright.server.runtime.events import emitter
 from authwright.server.runtime.finishing import Finishing
 from authwright.server.runtime.hooks import Hook, bind, bind_blocking
@@ -129,6 +129,7 @@ class Auth(ServerSide):
         jwt_sessions = JWTSessions(secrets, options, jwt or JWTOptions(), functions, log, trusts_node=trusts_node)
         trusts = trust_host or (environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         sites = Sites(find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
+        _check_insecure(by_id, sites.fixed)
         self._context = Context(
             log=log,
             logs_clients=logger is not None,
@@ -260,6 +261,15 @@ def _check_linking(link_while_signed_in: bool, providers: Mapping[str, Provider]
     if link_while_signed_in and unbound:
         problem = f"cannot link accounts of {unbound[0]!r}, whose callback is not bound to the browser."
         raise ConfigurationError("link_while_signed_in", problem, "Set checks=('pkce', 'state') on the provider.")
+
+
+def _check_insecure(providers: Mapping[str, Provider], site: Site | None) -> None:
+    insecure = [one for one in providers.values() if isinstance(one, OAuth) and one.allow_insecure]
+    if not insecure or (site and (not site.base_url.secure or is_private(site.base_url.origin))):
+        return
+    problem = "is True, but base_url is https on a public name." if site else "is True, but base_url is not set."
+    remedy = "Use https for the provider and remove the option." if site else "Set base_url, or remove the option."
+    raise ConfigurationError(insecure[0].option("allow_insecure"), problem, remedy)
 
 
 def _warn(log: Log, secrets: Sequence[str], site: Site | None) -> None:

@@ -27,6 +27,8 @@ URL_CHARACTERS = "!#$%&'()*+,/:;=?@[]~"
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+# A browser reads a host whose last label is a number as an IPv4 address, and "127.1" as 127.0.0.1.
+NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _BLANKS = " \t\r\n\f\v"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _PARTS = re.compile(r"([^/?#]*)([^?#]*)(.*)", re.DOTALL)
@@ -183,8 +185,7 @@ def _ascii_host(host: str) -> str:
     for label in labels:
         if label.startswith("xn--"):
             _check_a_label(label)
-    # A browser reads a host that ends in a number as an IPv4 address, and "127.1" as 127.0.0.1.
-    return str(IPv4Address(host)) if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]) else host
+    return str(IPv4Address(host)) if NUMBER.fullmatch(labels[-1]) else host
 
 
 def _check_a_label(label: str) -> None:

@@ -49,6 +49,7 @@ class Options(ClientRegistration, total=False):
     response_mode: ResponseMode
     allow_dangerous_email_account_linking: bool
     link_verified_emails: bool
+    allow_insecure: bool
     http_client: httpx2.AsyncClient | None
     style: Style
 

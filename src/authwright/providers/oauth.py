@@ -27,6 +27,7 @@ ResponseMode: TypeAlias = Literal["query", "form_post"]
 BEARER: Sequence[str] = ("Bearer",)
 # A token of one of these types is accepted only with a proof of possession, which is not supported (RFC 9449).
 _WITH_PROOF = {"dpop", "mac", "pop"}
+HTTP_RULE = "(http only on localhost, or with allow_insecure=True on a private name)"
 _HS256_KEY = 32
 _CLIENT_AUTHS: Sequence[str] = get_args(ClientAuth)
 _HOOKS: Mapping[str, Sequence[str]] = {
@@ -70,6 +71,8 @@ class OAuth:
             provider reports ``email_verified`` and the user has also verified the address here.
         http_client: The app's own ``httpx2.AsyncClient``, such as for a proxy or a private certificate authority. It
             works on one event loop only. By default all providers of an ``Auth`` share one client per loop.
+        allow_insecure: Allow http for endpoints on private names, such as ``http://keycloak:8080``, for development and
+            tests. ``Auth`` refuses it if *base_url* is https on a public name.
         style: The provider's colors, for the letter on its button.
 
     Raises:
@@ -94,6 +97,7 @@ class OAuth:
     allow_dangerous_email_account_linking: bool = False
     link_verified_emails: bool = False
     http_client: httpx2.AsyncClient | None = field(default=None, repr=False, compare=False)
+    allow_insecure: bool = False
     style: Style | None = None
     type: ProviderType = field(default="oauth", init=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -141,17 +145,24 @@ class OAuth:
     def _check_endpoints(self) -> None:
         for name in ("authorization", "token", "userinfo"):
             value = getattr(self, name)
-            if isinstance(value, str) and not is_endpoint(value):
-                remedy = "Use an https URL (http only on localhost)."
-                raise ConfigurationError(self.option(name), f"is {value!r}.", remedy)
+            if isinstance(value, str):
+                self._check_endpoint(name, value)
         missing = [name for name in self._required() if getattr(self, name) is None]
         if missing:
             raise ConfigurationError(
                 self.option(missing[0]), "is missing.", "Copy it from the provider's documentation."
             )
 
+    def _check_endpoint(self, name: str, url: str) -> None:
+        if not self.is_endpoint(url):
+            raise ConfigurationError(self.option(name), f"is {url!r}.", f"Use an https URL {HTTP_RULE}.")
+
     def _required(self) -> Sequence[str]:
         return ("authorization", "token", "userinfo", "profile")
+
+    def is_endpoint(self, url: str) -> bool:
+        """Return whether requests may be sent to *url*, or the browser redirected there."""
+        return is_endpoint(url, allow_insecure=self.allow_insecure)
 
     def option(self, name: str) -> str:
         """Return the name of this provider's option *name* in error messages."""

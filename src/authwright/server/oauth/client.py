@@ -27,7 +27,7 @@ from authwright.server.oauth.userinfo import fetch_userinfo
 from authwright.server.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
 from authwright.server.protocol.addresses import same_address
 from authwright.server.protocol.checks import Flow, Pending, Purpose
-from authwright.server.protocol.urls import add_parameters, is_endpoint
+from authwright.server.protocol.urls import add_parameters
 from authwright.types import Account
 
 
@@ -36,7 +36,9 @@ class OAuthClient:
 
     def __init__(self, provider: OAuth, shared: SharedClient | None = None) -> None:
         self._provider = provider
-        self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
+        self._outbound = Outbound(
+            provider.http_client, shared, provider.option("http_client"), allow_insecure=provider.allow_insecure
+        )
         self._issuer = provider.issuer if isinstance(provider, OIDC) else None
         self._metadata: Cached[Mapping[str, Any]] | None = None
         if isinstance(provider, OIDC):
@@ -141,7 +143,7 @@ class OAuthClient:
         """
         async with self._in_time():
             endpoint = (await self._document()).get("end_session_endpoint")
-        if not isinstance(endpoint, str) or not is_endpoint(endpoint):
+        if not isinstance(endpoint, str) or not self._provider.is_endpoint(endpoint):
             return None
         parameters = {"client_id": self._provider.client_id, "post_logout_redirect_uri": redirect_uri}
         return add_parameters(endpoint, **({"id_token_hint": hint} if hint else {}), **parameters)

@@ -29,7 +29,9 @@ class OAuth1Client:
 
     def __init__(self, provider: OAuth1, shared: SharedClient | None = None) -> None:
         self._provider = provider
-        self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
+        self._outbound = Outbound(
+            provider.http_client, shared, provider.option("http_client"), allow_insecure=provider.allow_insecure
+        )
 
     def state_in(self, callback: Mapping[str, str]) -> str | None:
         """Return the temporary token in *callback*. Twitter sends it as ``denied`` if the user refuses."""

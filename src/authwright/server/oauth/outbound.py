@@ -2,7 +2,8 @@
 
 Rule 1: a request takes at most 10 seconds in total, including the whole body. A response is at most 1 MB, decompressed.
 Rule 2: redirects are not followed, so codes, secrets and tokens are sent to the configured endpoint only.
-Rule 3: endpoints are https. In development, http works on loopback (RFC 8252 section 8.3).
+Rule 3: endpoints are https. In development, http works on loopback (RFC 8252 section 8.3) and, with the provider's
+        ``allow_insecure``, on private names.
 Rule 4: a GET is retried once after a connection error. A POST is never retried, because a code works only once.
 """
 
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from authwright.errors import OAuthCallbackError
 from authwright.providers.http import Reply
 from authwright.server.oauth.decompression import codings_of, decompress
+from authwright.providers.oauth import HTTP_RULE
 from authwright.server.oauth.http_clients import AppClient, HttpClients, SharedClient
 from authwright.server.protocol.urls import is_endpoint
 
@@ -33,6 +35,7 @@ class Outbound:
         client: The app's own HTTP client, such as one with a proxy or certificate authorities.
         shared: The HTTP client to use if *client* is None. If both are None, a new client is created.
         option: The name of the option that *client* comes from, for error messages.
+        allow_insecure: Whether endpoints on private names may be http.
     """
 
     def __init__(
@@ -40,7 +43,10 @@ class Outbound:
         client: httpx2.AsyncClient | None = None,
         shared: SharedClient | None = None,
         option: str = "http_client",
+        *,
+        allow_insecure: bool = False,
     ) -> None:
+        self._allow_insecure = allow_insecure
         self._clients: HttpClients = AppClient(client, option) if client else shared or SharedClient()
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
@@ -56,8 +62,8 @@ class Outbound:
     ) -> Reply:
         import httpx2
 
-        if not is_endpoint(url):
-            raise OAuthCallbackError("The provider's endpoints must be https URLs (http only on localhost).")
+        if not is_endpoint(url, allow_insecure=self._allow_insecure):
+            raise OAuthCallbackError(f"The provider's endpoints must be https URLs {HTTP_RULE}.")
         sent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "authwright", **headers}
         host = urlsplit(url).hostname
         try:
