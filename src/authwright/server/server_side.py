@@ -7,8 +7,9 @@ from typing import Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright.adapters.deadline import one_request
-from authwright.errors import InvalidToken
+from authwright.errors import InvalidToken, SignInError
 from authwright.http import Request
+from authwright.providers.users import read_user
 from authwright.server.actions.session import announce, renew
 from authwright.server.context import Context
 from authwright.server.flows.completion import begin
@@ -102,9 +103,11 @@ class ServerSide:
             AdapterError: The store is down.
             Conflict: Sessions are in the database, and the adapter has no such user.
             SessionTooLarge: The session's cookies would be too large. The session that the browser had stays.
+            SignInError: A field of *user* is invalid. The text names it.
         """
         context, http, now = self._context, request_from(request), time.time()
         site = context.site_of(http)
+        user = read_user(user, "sign_in_user received", SignInError)
         account = Account(provider="credentials", type="credentials", provider_account_id=user.id, user_id=user.id)
         signed_in = SignedIn(user=user, account=account)
         if context.has_database_sessions:

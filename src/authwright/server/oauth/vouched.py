@@ -10,11 +10,14 @@ from typing import Any
 from authwright.errors import OAuthCallbackError
 from authwright.providers import OAuth
 from authwright.providers.oauth import BEARER
+from authwright.providers.profiles import STANDARD_CLAIMS
+from authwright.providers.users import read_user
 from authwright.server.oauth.token_expiry import expiry_of
 from authwright.types import Account, User
 
 # Seconds. Most providers' tokens are valid for an hour, as the one in RFC 6749 section 5.1 is.
 _USUAL_LIFETIME = 3600
+_REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,6 @@ async def user_of(
 ) -> User:
     """Return the user that the provider's ``profile`` function creates from *claims*.
 
-    A name, an e-mail address or an image that is not a string becomes None.
-
     Args:
         provider: The provider's configuration.
         claims: The claims about the user.
@@ -40,43 +41,15 @@ async def user_of(
         params: The parameters that the browser brought to the redirect URI. They are not signed.
 
     Raises:
-        OAuthCallbackError: ``profile`` returned no user, or a user without an id.
+        OAuthCallbackError: ``profile`` returned no user, or a user with an invalid field; see ``read_user``.
     """
     hook = provider.hooks.get("profile")
-    result = await hook(claims=claims, tokens=tokens, params=params) if hook else default_profile(claims)
-    user = result if isinstance(result, User) else User.from_mapping(result) if isinstance(result, dict) else None
-    if user is None or not _identity(user.id):
-        raise OAuthCallbackError(
-            f"profile of the provider {provider.id} must return a User, or a dict, with a valid id."
-        )
-    return replace(user, name=_text(user.name), email=_identity(user.email), image=_text(user.image))
-
-
-def _text(value: object) -> str | None:
-    """Return *value* if it is a string that every store accepts (PostgreSQL rejects NUL), else None."""
-    if not isinstance(value, str) or "\0" in value:
-        return None
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return None
-    return value
-
-
-def _identity(value: object) -> str | None:
-    """Return *value* if it is text that can identify someone, else None; see ``strict_json.load_repaired``."""
-    text = _text(value)
-    return None if text is None or "\ufffd" in text else text
-
-
-def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the user that OpenID Connect's standard claims describe (OIDC Core section 5.1)."""
-    return {
-        "id": claims.get("sub"),
-        "name": claims.get("name") or claims.get("preferred_username"),
-        "email": claims.get("email"),
-        "image": claims.get("picture"),
-    }
+    result = await hook(claims=claims, tokens=tokens, params=params) if hook else STANDARD_CLAIMS(claims)
+    user = read_user(result, f"profile of the provider {provider.id} returned", OAuthCallbackError)
+    # U+FFFD stands for what was not text, so it would make different ids or addresses equal.
+    if _REPLACEMENT in user.id:
+        raise OAuthCallbackError(f"profile of the provider {provider.id} returned an id that is not text.")
+    return replace(user, email=None) if _REPLACEMENT in (user.email or "") else user
 
 
 def checked_tokens(tokens: dict[str, Any], token_types: Sequence[str] = BEARER) -> dict[str, Any]:
