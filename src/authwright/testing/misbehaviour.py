@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from gzip import compress
 from typing import TYPE_CHECKING, Any
 
 from authwright.http import Response
-from authwright.server.web.asgi import ASGIApp, Message, Receive, Scope, Send
+from authwright.server.web.asgi import Message, Receive, Scope, Send
 from authwright.testing.switches import ELSEWHERE, SWITCHES, Point, Switch
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ class Misbehaviour:
         return self._answers.get(path) == "trickling"
 
 
-async def trickle(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def trickle(
+    app: Callable[[Scope, Receive, Send], Awaitable[None]], scope: Scope, receive: Receive, send: Send
+) -> None:
     """Run *app*, sending one byte of its response body per second."""
 
     async def slowly(message: Message) -> None:
