@@ -230,3 +230,11 @@ async def test_a_user_that_the_app_signs_in_is_converted_too() -> None:
     odd.name = []  # type: ignore[assignment]
     with pytest.raises(SignInError, match="sign_in_user received a user whose name is a list"):
         await auth.sign_in_user({}, odd, response)
+
+
+def test_a_subclass_of_user_stays_one() -> None:
+    @dataclass(kw_only=True)
+    class Member(User):
+        level: int = 1
+
+    assert read_user(Member(id="1", level=3), "authorize returned", CredentialsSignin) == Member(id="1", level=3)

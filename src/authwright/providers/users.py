@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,7 +64,9 @@ def read_user(result: object, source: str, refusal: type[SignInError]) -> User:
         verified = _instant(values.get("email_verified"))
     except (TypeError, ValueError, OverflowError):
         raise refuse("email_verified", "is not a date. Use an aware datetime, a bool or None") from None
-    return User(
+    # An app's subclass of User keeps its type and its own fields.
+    return replace(
+        result if isinstance(result, User) else User(id=user_id),
         id=user_id,
         name=text("name"),
         email=text("email"),
