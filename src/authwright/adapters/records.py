@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from authwright.errors import ConfigurationError
-from authwright.plain_values import as_json
+from authwright.server.plain_values import as_json
 from authwright.types import Account, AdapterSession, User
 
 _CHANGEABLE = frozenset(field.name for field in fields(User)) - {"id"}

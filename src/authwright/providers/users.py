@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from authwright.errors import SignInError
-from authwright.plain_values import as_text
+from authwright.server.plain_values import as_text
 from authwright.types import User
 
 _LIMITS = {"id": 255, "email": 320}

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.http import Reply
-from authwright.server.oauth.decompression import codings_of, decompress
 from authwright.providers.oauth import HTTP_RULE
+from authwright.server.oauth.decompression import codings_of, decompress
 from authwright.server.oauth.http_clients import AppClient, HttpClients, SharedClient
 from authwright.server.protocol.urls import is_endpoint
 
