@@ -1,6 +1,8 @@
 """``use_session(required=True)`` and page guards: what a consumer that requires a session shows and does."""
 
 from authwright.client.core.context import LOADING, UNAUTHENTICATED, SessionContext
+from authwright.client.core.log import warn
+from authwright.errors import ConfigurationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ class Required:
         result: Any = self._on_unauthenticated()
         if hasattr(result, "send"):
             api.host.spawn(result)
+        elif hasattr(result, "asend"):
+            warn("CLIENT_HOOK_ERROR", "on_unauthenticated did not run, because it contains yield. Remove the yield.")
 
 
 def shown(context: "SessionContext") -> "SessionContext":
@@ -61,11 +65,34 @@ def shown(context: "SessionContext") -> "SessionContext":
     return SessionContext(None, LOADING, context.update)  # type: ignore[arg-type]
 
 
+def check_required(required: "object") -> "None":
+    """Raise if *required* of ``use_session`` is not a bool: a role in it would not be checked, and let everyone in.
+
+    Raises:
+        ConfigurationError: *required* is something else, such as ``{"role": "admin"}``.
+    """
+    if not isinstance(required, bool):
+        problem = "use_session takes True or False, not " + type(required).__name__ + "."
+        raise ConfigurationError("required", problem, "To require a role, use the page guard.")
+
+
 def check_guard(auth: "Guarded") -> "None":
-    """Raise ``ValueError`` if the guard *auth* has an unknown key: a misspelled ``role`` would let everyone in."""
-    for key in () if isinstance(auth, bool) else auth:
+    """Raise if the guard *auth* might let in users that it was written to keep out.
+
+    Raises:
+        ConfigurationError: *auth* is neither a bool nor a mapping, has an unknown key, or its role is None.
+    """
+    if isinstance(auth, bool):
+        return
+    if not hasattr(auth, "keys"):
+        problem = "A guard is True, False or a mapping, not " + type(auth).__name__ + "."
+        raise ConfigurationError("auth", problem, 'To require a role, write {"role": "admin"}.')
+    for key in auth:
         if key not in ("role", "loading", "unauthorized"):
-            raise ValueError('The guard has the unknown key "' + str(key) + '". Use role, loading and unauthorized.')
+            problem = 'The guard has the unknown key "' + str(key) + '".'
+            raise ConfigurationError("auth", problem, "Use role, loading and unauthorized.")
+    if "role" in auth and auth["role"] is None:
+        raise ConfigurationError("auth", "The guard's role is None.", "Name a role, or leave it out.")
 
 
 def judge(auth: "Guarded", context: "SessionContext") -> "Literal['allowed', 'loading', 'unauthorized']":
@@ -73,9 +100,10 @@ def judge(auth: "Guarded", context: "SessionContext") -> "Literal['allowed', 'lo
 
     Args:
         auth: True requires a session, ``{"role": "admin"}`` also requires that ``user.role``, False requires nothing.
+            An empty mapping requires a session, because in v4's examples it is true.
         context: The session.
     """
-    if not auth:
+    if auth is False:
         return "allowed"
     if not context.data or context.status == UNAUTHENTICATED:
         return "loading"

@@ -12,6 +12,7 @@ from nicegui.events import GenericEventArguments
 from starlette.requests import Request
 
 from authwright.client.bridge.bridge import Bridge, Command, bridge_script
+from authwright.client.bridge.handlers import call_hook
 from authwright.client.core.api import Api
 from authwright.client.core.context import SessionContext
 from authwright.client.core.required import Required, judge
@@ -20,6 +21,7 @@ from authwright.client.core.text import is_navigable
 
 if TYPE_CHECKING:
     from authwright.client.bridge.auth_server import AuthServer
+    from authwright.client.core.ports import Off
     from authwright.client.core.required import Guarded
     from authwright.types import Session
 
@@ -50,16 +52,28 @@ class NiceGUIPage:
         with client:
             ui.add_body_html(_SCRIPT % (bridge_script(), json.dumps(base_path)))
 
-    def call(self, callback: Callable[[], object]) -> None:
-        """Call *callback* in the page's slot, so that it can create elements. NiceGUI handles its exceptions."""
-        if not self.client.is_deleted:
-            self.client.safe_invoke(lambda: callback())
+    def call(self, name: str, hook: Callable[[], object]) -> None:
+        """Call the app's function *hook* in the page's slot, so that it can create elements.
 
-    def require(self, allowed: Guarded) -> None:
-        """From now on leave the page when the user signs out, or another user signs in who is not *allowed*."""
-        Required(self.store).watch()
-        if allowed is not True:
-            self.store.subscribe(lambda snapshot: self._leave_if_unauthorized(allowed, snapshot))
+        An exception is logged under a code that names the hook. After that, NiceGUI handles it.
+        """
+        if not self.client.is_deleted:
+            self.client.safe_invoke(lambda: call_hook(name, hook))
+
+    def require(self, allowed: Guarded) -> Off:
+        """From now on leave the page when the user signs out, or another user signs in who is not *allowed*.
+
+        Returns a function that ends this.
+        """
+        required = Required(self.store)
+        required.watch()
+        off = self.store.subscribe(lambda snapshot: self._leave_if_unauthorized(allowed, snapshot))
+
+        def end() -> None:
+            required.stop()
+            off()
+
+        return end
 
     def _leave_if_unauthorized(self, allowed: Guarded, snapshot: SessionContext) -> None:
         if judge(allowed, snapshot) == "unauthorized":

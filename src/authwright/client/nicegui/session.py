@@ -7,29 +7,30 @@ async def profile(request: Request) -> None:
     ui.button("Sign out", on_click=lambda: sign_out(redirect=False))
 
 Rule 1: the session is read from the cookies of the page's own request. If a page requires a session and the user has
-        none, or not the required role, the request ends before anything is built.
+        none, or not the required role, the request ends before anything is built. If the page forgot to await that,
+        it is not sent.
 Rule 2: after that only the bridge can change the session. NiceGUI's socket accepts any Origin, so a message on it
         proves nothing, and neither does a client's id.
 """
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from nicegui import context
 from nicegui.binding import BindableProperty
-from starlette.exceptions import HTTPException
+from nicegui.events import EventArguments
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 
+from authwright.client.bridge.handlers import ignoring
 from authwright.client.core.context import SessionContext, SignInResult
-from authwright.client.core.required import Required, check_guard, judge, shown
+from authwright.client.core.required import Required, check_guard, check_required, shown
 from authwright.client.core.store import UNSET
-from authwright.client.core.text import urlencode
-from authwright.client.nicegui.page import PAGES, NiceGUIPage, here_of, prefix_of, unauthorized_url
+from authwright.client.nicegui.admission import admit
+from authwright.client.nicegui.opening import Opening
+from authwright.client.nicegui.page import PAGES, NiceGUIPage
+from authwright.client.nicegui.scope import Scope, current_scope, in_sub_page
 
 if TYPE_CHECKING:
     from authwright.client.bridge.auth_server import AuthServer
@@ -43,14 +44,11 @@ __all__ = [
     "get_csrf_token",
     "get_providers",
     "get_session",
-    "page_guard",
     "session_provider",
     "sign_in",
     "sign_out",
     "use_session",
 ]
-
-_Build = TypeVar("_Build", bound=Callable[..., Any])
 
 
 class PageSession:
@@ -71,15 +69,21 @@ class PageSession:
         data = BindableProperty()
         user = BindableProperty()
 
-    def __init__(self, page: NiceGUIPage, *, required: bool) -> None:
+    def __init__(self, page: NiceGUIPage, *, required: bool, scope: Scope | None = None) -> None:
         self._page = page
         self._required = required
+        self._scope = scope
         self._apply(page.store.snapshot)
-        page.store.subscribe(self._apply)
+        self._follow(self._apply)
 
     def __repr__(self) -> str:
         return f"PageSession(status={self.status!r})"
 
+    def _follow(self, consumer: Callable[[SessionContext], object]) -> Off:
+        off = self._page.store.subscribe(consumer)
+        return self._scope.add(off) if self._scope else off
+
+    @ignoring(EventArguments)
     async def update(self, data: object = UNSET) -> Session | None:
         """Update the session on the server with *data*, or fetch it again if *data* is omitted.
 
@@ -91,14 +95,16 @@ class PageSession:
     def subscribe(self, callback: Callable[[PageSession], object]) -> Off:
         """Call *callback* with this object after each change, in the page's slot.
 
+        This ends when the part of the page that called ``use_session`` is refreshed or deleted.
+
         Returns:
             A function that unsubscribes.
         """
 
         def consumer(_: SessionContext) -> None:
-            self._page.call(lambda: callback(self))
+            self._page.call("subscribe", lambda: callback(self))
 
-        return self._page.store.subscribe(consumer)
+        return self._follow(consumer)
 
     def _apply(self, snapshot: SessionContext) -> None:
         seen = shown(snapshot) if self._required else snapshot
@@ -109,7 +115,7 @@ class PageSession:
         self.status = seen.status
 
 
-async def session_provider(
+def session_provider(
     request: Request,
     *,
     auth: AuthServer,
@@ -118,8 +124,11 @@ async def session_provider(
     refetch_on_window_focus: bool = True,
     refetch_when_offline: bool = True,
     required: Guarded = False,
-) -> PageSession:
+) -> Awaitable[PageSession]:
     """Return the session of the page that is being built. Await it first in a ``@ui.page`` function.
+
+    If the page does not await it, NiceGUI responds with 500 instead of the page. In a view of ``ui.sub_pages`` it needs
+    no ``await``, because the page around the view has called it before.
 
     Args:
         request: The page's request.
@@ -136,31 +145,51 @@ async def session_provider(
         HTTPException: A session is *required* and the user may not see the page. NiceGUI redirects an anonymous visitor
             to the sign-in page, and a user with another role to ``unauthorized``. Without that key the status is 403.
         RuntimeError: The page was already sent to the browser.
-        ValueError: *required* has an unknown key.
+        ConfigurationError: *required* has an unknown key, or is neither a bool nor a mapping.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
     check_guard(required)
     client = context.client
     page = PAGES.get(client.id)
-    if page is None:
-        if client.has_socket_connection:
-            raise RuntimeError("Call session_provider before the page is sent, that is, before client.connected().")
+    if page:
+        # Do this now and not when the result is awaited: a view that forgot it would be sent meanwhile.
+        return Opening(session=_admitted(page, request, required, current_scope()))
+    if client.has_socket_connection or in_sub_page():
+        raise RuntimeError(
+            "Call session_provider before the page is sent, that is, in the page's function, before client.connected() "
+            "and before ui.sub_pages."
+        )
+
+    async def read() -> PageSession:
         known = await auth.get_server_session(request) if session is UNSET else session
-        options = {
-            "refetch_interval": refetch_interval,
-            "refetch_on_window_focus": refetch_on_window_focus,
-            "refetch_when_offline": refetch_when_offline,
-        }
-        page = PAGES[client.id] = NiceGUIPage(client, auth, known, options)
-    if required:
-        _admit(required, page, request)
-        page.require(required)
-    return PageSession(page, required=bool(required))
+        if client.id not in PAGES:
+            options = {
+                "refetch_interval": refetch_interval,
+                "refetch_on_window_focus": refetch_on_window_focus,
+                "refetch_when_offline": refetch_when_offline,
+            }
+            PAGES[client.id] = NiceGUIPage(client, auth, known, options)
+        return _admitted(PAGES[client.id], request, required, None)
+
+    opening = Opening(read)
+    opening.hold_back(client)
+    return opening
+
+
+def _admitted(page: NiceGUIPage, request: Request, required: Guarded, scope: Scope | None) -> PageSession:
+    if required is not False:
+        admit(required, page, request)
+        off = page.require(required)
+        if scope:
+            scope.add(off)
+    return PageSession(page, required=required is not False, scope=scope)
 
 
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> PageSession:
     """Return the session of the current page. Call ``session_provider`` on the page first.
+
+    The result follows the session until the part of the page that called this is refreshed or deleted.
 
     Args:
         required: Show ``loading`` instead of ``unauthenticated``, and make the browser go to the sign-in page. (If the
@@ -168,42 +197,19 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
         on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
 
     Raises:
+        ConfigurationError: *required* is not a bool.
         RuntimeError: There is no page, or ``session_provider`` was not called on it.
     """
-    page = _page()
+    check_required(required)
+    page, scope = _page(), current_scope()
     if required:
-        act = on_unauthenticated
-        Required(page.store).watch(act and (lambda: page.call(act)))
-    return PageSession(page, required=required)
+        watching, act = Required(page.store), on_unauthenticated
+        scope.add(watching.stop)
+        watching.watch(act and (lambda: page.call("on_unauthenticated", act)))
+    return PageSession(page, required=required, scope=scope)
 
 
-def page_guard(auth: AuthServer, required: Guarded = True) -> Callable[[_Build], _Build]:
-    """Return a decorator, to put below ``@ui.page``, that calls the function only for users who may see the page.
-
-    It does the same as ``session_provider(required=...)``, and also works for ``def`` functions, which then call
-    ``use_session()``. A refusal is returned as a response, not raised, so a handler of ``app.on_page_exception`` does
-    not see it.
-
-    Args:
-        auth: The auth server.
-        required: As for ``session_provider``.
-    """
-
-    def decorate(build: _Build) -> _Build:
-        @functools.wraps(build)
-        async def guarded(*args: object, **kwargs: object) -> object:
-            try:
-                await session_provider(context.client.request, auth=auth, required=required)
-            except HTTPException as refusal:
-                return PlainTextResponse(refusal.detail, refusal.status_code, refusal.headers)
-            built = build(*args, **kwargs)
-            return await built if inspect.isawaitable(built) else built
-
-        return guarded  # type: ignore[return-value]
-
-    return decorate
-
-
+@ignoring(EventArguments)
 async def sign_in(
     provider: str | None = None,
     *,
@@ -224,6 +230,7 @@ async def sign_in(
     )
 
 
+@ignoring(EventArguments)
 async def sign_out(
     *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
 ) -> dict[str, str | None]:
@@ -231,16 +238,19 @@ async def sign_out(
     return await _page().api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
 
+@ignoring(EventArguments)
 async def get_session(broadcast: bool = True) -> Session | None:
     """Fetch the session through the page's browser. See ``Api.get_session``."""
     return await _page().api.get_session(broadcast)
 
 
+@ignoring(EventArguments)
 async def get_csrf_token() -> str | None:
     """Return the CSRF token to send with each POST as ``csrfToken``, or None if it cannot be fetched."""
     return await _page().api.get_csrf_token()
 
 
+@ignoring(EventArguments)
 async def get_providers() -> dict[str, dict[str, str]] | None:
     """Return the configured providers by id, or None if they cannot be fetched."""
     return await _page().api.get_providers()
@@ -251,18 +261,3 @@ def _page() -> NiceGUIPage:
     if page is None:
         raise RuntimeError("This page has no session. Await session_provider(request, auth=auth) first.")
     return page
-
-
-def _admit(allowed: Guarded, page: NiceGUIPage, request: Request) -> None:
-    verdict = judge(allowed, page.store.snapshot)
-    if verdict == "allowed":
-        return
-    if verdict == "unauthorized":
-        location = unauthorized_url(allowed)
-        if location is None:
-            raise HTTPException(403, "You do not have permission to view this page.")
-    else:
-        query = {"error": "SessionRequired", "callbackUrl": here_of(request)}
-        # NiceGUI adds the proxy's prefix to the path of each redirect; our path contains it already.
-        location = f"{page.api.base_url.removeprefix(prefix_of(request))}/signin?{urlencode(query)}"
-    raise HTTPException(302, "Please sign in first.", {"Location": location, "Cache-Control": "no-store"})

@@ -16,9 +16,8 @@ Rule 3: an exception in one of the app's functions is logged, and does not chang
 
 from __future__ import annotations
 
-import inspect
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +35,14 @@ from reactpy import (
 )
 from reactpy.types import Component, Context, VdomDict
 
+from authwright.client.bridge.handlers import call_hook
 from authwright.client.bridge.handshake import handshake_session
 from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
-from authwright.client.core.required import Required, check_guard, judge, shown
+from authwright.client.core.required import Required, check_guard, check_required, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
 from authwright.client.core.text import ascii_path
+from authwright.client.reactpy.actions import handler
 from authwright.client.reactpy.page import ReactPyPage, Tab
 
 if TYPE_CHECKING:
@@ -159,10 +160,12 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
             once for each change to unauthenticated.
 
     Raises:
+        ConfigurationError: *required* is not a bool.
         RuntimeError: There is no ``SessionProvider`` around the component.
 
     See https://next-auth.js.org/getting-started/client#usesession.
     """
+    check_required(required)
     store = _use_store("use_session")
     latest = use_ref(on_unauthenticated)
     latest.current = on_unauthenticated
@@ -182,27 +185,28 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
 
         return end
 
-    return shown(store.snapshot) if required else store.snapshot
+    context = store.snapshot
+    context.update = handler(context.update)
+    return shown(context) if required else context
 
 
 async def _act(api: Api, on_unauthenticated: Callable[[], object] | None) -> None:
     if on_unauthenticated is None:
         await api.require()
         return
-    try:
-        result = on_unauthenticated()
-        if inspect.isawaitable(result):
-            await result
-    except Exception:
-        # Log the traceback, as ReactPy does for an event handler.
-        logging.getLogger("authwright.client").exception("on_unauthenticated failed")
+    # call_hook has logged an exception, and no caller waits for it.
+    with suppress(Exception):
+        running = call_hook("on_unauthenticated", on_unauthenticated)
+        if running:
+            await running
 
 
 def use_auth() -> Api:
     """Return the page's client API: ``sign_in``, ``sign_out``, ``get_session``, ``get_csrf_token``, ``get_providers``.
 
-    Await its methods in an event handler or an effect. What the user typed passes through the tab while a method runs,
-    and is not stored.
+    Await its methods in an event handler or an effect, or use them as event handlers: ``{"onClick": actions.sign_out}``.
+    They ignore the event. A method starts when it is called, so ``lambda event: actions.sign_in("github")`` works too.
+    What the user typed passes through the tab while a method runs, and is not stored.
 
     Raises:
         RuntimeError: There is no ``SessionProvider`` around the component.
@@ -223,18 +227,23 @@ def PageGuard(*children: Any, auth: Guarded = True, key: str | int | None = None
         key: ReactPy's key of the component.
 
     Raises:
-        ValueError: *auth* has an unknown key. (A misspelled ``role`` would let everyone in.)
+        ConfigurationError: *auth* has an unknown key, or is neither a bool nor a mapping. (A misspelled ``role`` would
+            let everyone in.)
+        TypeError: The guard is among the children, where it would not be checked.
 
     See https://next-auth.js.org/getting-started/client#custom-client-session-handling.
     """
     check_guard(auth)
+    for child in children:
+        if isinstance(child, Mapping) and "tagName" not in child:
+            raise TypeError("PageGuard needs the guard as a keyword. Write auth={...}.")
     return _Guard(children, auth, key=key)
 
 
 @component
 def _Guard(children: tuple[Any, ...], auth: Guarded) -> VdomDict:  # noqa: N802
     store = _use_store("PageGuard")
-    verdict = judge(auth, use_session(required=bool(auth)))
+    verdict = judge(auth, use_session(required=auth is not False))
     rules = {} if isinstance(auth, bool) else auth
     elsewhere = rules.get("unauthorized") if verdict == "unauthorized" else None
 

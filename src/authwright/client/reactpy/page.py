@@ -21,7 +21,7 @@ from reactpy.reactjs.module import string_to_module
 from reactpy.types import ImportSourceDict, VdomDict
 
 from authwright.client.bridge.bridge import Bridge, Command, bridge_script
-from authwright.client.core.api import Api
+from authwright.client.reactpy.actions import Actions
 
 if TYPE_CHECKING:
     from authwright.client.bridge.auth_server import AuthServer
@@ -40,7 +40,7 @@ class ReactPyPage:
     def __init__(self, auth: AuthServer, base_path: str) -> None:
         self.base_path = base_path
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
-        self.api = Api(self.bridge, self.bridge, base_path)
+        self.api = Actions(self.bridge, self.bridge, base_path)
         # A tab that has reconnected may still send messages that were meant for the previous bridge.
         self.id = secrets.token_hex(8)
         self.commands: list[Command] = []
