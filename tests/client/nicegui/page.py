@@ -48,6 +48,7 @@ def with_role(session: Session) -> Session:
 auth = Auth(
     secret="a secret for tests, longer than 32 characters",
     base_url=ORIGIN,
+    trust_host=True,
     providers=[
         Credentials(
             authorize=authorize,

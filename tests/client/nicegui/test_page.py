@@ -86,6 +86,15 @@ async def test_the_callback_url_includes_the_prefix_of_a_proxy(origin: str) -> N
     assert parse_qs(location.query)["callbackUrl"] == ["/app/required"]
 
 
+@pytest.mark.parametrize("prefix", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x"])
+async def test_a_hostile_prefix_leads_to_no_other_site(origin: str, prefix: str) -> None:
+    async with Client(base_url=origin, headers={"X-Forwarded-Prefix": prefix}) as client:
+        location = urlsplit((await client.get("/required")).headers["location"])
+        assert location.geturl().startswith(f"{origin}/api/auth/signin?")
+        assert parse_qs(location.query)["callbackUrl"] == ["/required"]
+        assert (await (await signed_in(client)).get("/admin")).status_code == 400
+
+
 async def test_a_page_without_a_provider_raises_an_error(origin: str) -> None:
     async with Client(base_url=origin) as client:
         assert "Await session_provider(request, auth=auth) first" in (await client.get("/forgotten")).text
