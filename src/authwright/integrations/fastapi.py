@@ -27,7 +27,7 @@ from authwright import http
 from authwright.auth import Auth
 from authwright.integrations.gate import Authorized, Refusal, admit, has_role, read
 from authwright.integrations.openapi import OPERATIONS
-from authwright.integrations.starlette import refusal_headers
+from authwright.integrations.refusals import refusal_headers
 from authwright.server.web.asgi import ASGIApp, with_cookies
 from authwright.server.web.frameworks import full_path, request_from
 from authwright.types import Session

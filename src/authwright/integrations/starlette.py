@@ -13,7 +13,6 @@ import functools
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -22,6 +21,7 @@ from starlette.routing import Mount
 from authwright import http
 from authwright.auth import Auth
 from authwright.integrations.gate import Authorized, Refusal, admit, has_role
+from authwright.integrations.refusals import refusal_headers
 from authwright.server.web.asgi import with_cookies
 from authwright.server.web.frameworks import request_from
 from authwright.types import Session
@@ -93,9 +93,3 @@ def _refuse(refused: Refusal, cookies: Sequence[http.Cookie]) -> Response:
         # Let the app's own exception handler render the page.
         raise HTTPException(refused.status, refused.message, refusal_headers(refused, cookies))
     return JSONResponse({"message": refused.message}, refused.status, refused.headers)
-
-
-def refusal_headers(refused: Refusal, cookies: Sequence[http.Cookie]) -> MutableHeaders:
-    """Return the headers of a refusal with its cookies, for an exception. Several may be ``Set-Cookie``."""
-    headers = MutableHeaders(refused.headers)
-    return MutableHeaders(raw=with_cookies(headers.raw, cookies))
