@@ -18,8 +18,8 @@ __all__ = ["governs_caching", "is_shared", "private"]
 
 # A comma inside a quoted string does not separate directives (RFC 9110 section 5.6.1).
 _DIRECTIVE = re.compile(r'(?:[^,"]|"(?:\\.|[^"\\])*"|")+')
-# The directives that stay next to "no-store". Others give a response a lifetime, and "must-understand" even lets a cache
-# ignore "no-store" (RFC 9111 section 5.2.2.3).
+# The directives that stay next to "no-store". Others give the response a lifetime, and "must-understand" even lets a
+# cache ignore "no-store" (RFC 9111 section 5.2.2.3).
 _KEPT = frozenset({"no-cache", "no-transform", "must-revalidate", "proxy-revalidate"})
 
 
