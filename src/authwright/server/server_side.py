@@ -7,7 +7,6 @@ from typing import Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright.adapters.deadline import one_request
-from authwright.caching import is_shared
 from authwright.errors import InvalidToken, SignInError
 from authwright.http import Request
 from authwright.providers.users import read_user
@@ -18,6 +17,7 @@ from authwright.server.protocol import receipts
 from authwright.server.runtime import blocking
 from authwright.server.sessions.base import SessionUpdate, SignedIn
 from authwright.server.sessions.presented import PresentedToken, present
+from authwright.server.web.caching import is_shared
 from authwright.server.web.frameworks import headers_of, request_from, set_cookies
 from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
 

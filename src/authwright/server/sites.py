@@ -20,7 +20,6 @@ from urllib.parse import quote, unquote
 
 from authwright.errors import AmbiguousHost, BadRequest, ConfigurationError, InvalidCallbackUrl
 from authwright.http import Request
-from authwright.mounts import find_mount
 from authwright.options import Site, build_cookies
 from authwright.server.protocol.cookies import Cookies
 from authwright.server.protocol.redirects import check_callback_url
@@ -33,6 +32,7 @@ from authwright.server.protocol.urls import (
     parse_base_url,
 )
 from authwright.server.web.frameworks import is_below
+from authwright.server.web.mounts import find_mount
 
 _DEFAULT = parse_base_url(DEFAULT_BASE_URL)
 # A page opens its WebSockets with ws or wss instead of http or https (RFC 6455 section 3).

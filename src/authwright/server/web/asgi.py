@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
-from authwright.caching import governs_caching, is_shared, private
 from authwright.http import BODY_LIMIT, JSON, NO_STORE, Cookie, Request, Response
+from authwright.server.web.caching import governs_caching, is_shared, private
 from authwright.server.web.frameworks import asgi_request
 
 Scope: TypeAlias = MutableMapping[str, Any]

@@ -12,8 +12,8 @@ from collections.abc import Container, Iterable, Mapping
 from http.cookies import Morsel
 from typing import Any
 
-from authwright import caching
 from authwright.http import Cookie, Request, Response
+from authwright.server.web import caching
 
 
 def request_from(source: object) -> Request:
