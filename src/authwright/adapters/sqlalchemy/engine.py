@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, TypeAlias
 
-from sqlalchemy import URL, Connection, StaticPool, event
+from sqlalchemy import URL, Connection, Dialect, StaticPool, event
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
 from authwright.adapters.database_url import OPTION, DatabaseURL, read_database_url
@@ -71,6 +72,11 @@ class Source:
     def backend(self) -> str:
         """SQLAlchemy's name of the database, such as ``postgresql``."""
         return self.own.dialect.name if self.own else self.url.get_backend_name() if self.url else ""
+
+    @property
+    def dialect(self) -> Dialect:
+        """SQLAlchemy's description of the database."""
+        return self.own.dialect if self.own else self.url.get_dialect()() if self.url else DefaultDialect()
 
     @property
     def is_in_memory(self) -> bool:
