@@ -59,7 +59,7 @@ class Key:
     def text(self, value: Any) -> str:
         """Return the id for *value*, as it will be after the value was stored and read."""
         if self._own:
-            value = self._own.process_result_value(self._bound(value), self._dialect)
+            value = read_by(self._own, bound_by(self._own, value, self._dialect), self._dialect)
         elif isinstance(self._type, Uuid):
             value = UUID(str(value))
         return str(value)
@@ -71,7 +71,7 @@ class Key:
         return process(value) if process else value
 
     def _bound(self, value: Any) -> Any:
-        return self._own.process_bind_param(value, self._dialect) if self._own else value
+        return bound_by(self._own, value, self._dialect) if self._own else value
 
     def _is_stored(self, value: Any) -> bool:
         """Return whether the driver accepts *value*."""
@@ -81,6 +81,19 @@ class Key:
         if self.stored_type is UUID and isinstance(bound, str):
             return bool(UUID(bound))
         return self.stored_type is object or isinstance(bound, self.stored_type)
+
+
+def bound_by(kind: TypeDecorator[Any], value: Any, dialect: Dialect) -> Any:
+    """Return what the app's type *kind* passes on for *value*."""
+    # SQLAlchemy's own method raises NotImplementedError. It calls the method only if the app has replaced it.
+    is_identity = type(kind).process_bind_param is TypeDecorator.process_bind_param
+    return value if is_identity else kind.process_bind_param(value, dialect)
+
+
+def read_by(kind: TypeDecorator[Any], value: Any, dialect: Dialect) -> Any:
+    """Return what the app's type *kind* makes of *value*, which was stored."""
+    is_identity = type(kind).process_result_value is TypeDecorator.process_result_value
+    return value if is_identity else kind.process_result_value(value, dialect)
 
 
 def _python_type(kind: TypeEngine[Any]) -> type:

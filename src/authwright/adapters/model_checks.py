@@ -16,7 +16,7 @@ from sqlalchemy import Column, Dialect
 from sqlalchemy.exc import InvalidRequestError, NoReferencedColumnError, NoReferencedTableError
 from sqlalchemy.types import TypeDecorator
 
-from authwright.adapters.keys import Key
+from authwright.adapters.keys import Key, bound_by, read_by
 from authwright.adapters.records import new_id
 from authwright.errors import ConfigurationError
 
@@ -60,7 +60,7 @@ def check_ids(users: Columns, others: Iterable[Columns], dialect: Dialect) -> No
     if own.name not in own.table.primary_key.columns:
         raise _error(own, "it is not the primary key.", "Add primary_key=True.")
     key = Key(own, dialect)
-    if lacks_value(own) and (key.of(new_id()) is None or (getattr(own.type, "length", None) or 36) < 36):
+    if lacks_value(own) and not _fits(own, key, new_id()):
         raise _error(own, "it has no default, and a random UUID does not fit.", "Give the column a default.")
     for columns in others:
         other = columns["user_id"]
@@ -111,13 +111,20 @@ def _check_reference(own: Column[Any], other: Column[Any]) -> None:
             raise _error(other, problem, remedy)
 
 
+def _fits(column: Column[Any], key: Key, user_id: str) -> bool:
+    if key.of(user_id) is None:
+        return False
+    stored, length = key.as_stored(user_id), getattr(column.type, "length", None)
+    return not isinstance(stored, str) or length is None or len(stored) <= length
+
+
 def _keeps_instant(kind: TypeDecorator[Any], dialect: Dialect) -> bool:
     try:
-        bound: Any = kind.process_bind_param(_SAMPLE, dialect)
+        bound: Any = bound_by(kind, _SAMPLE, dialect)
         if isinstance(bound, datetime) and dialect.name != "postgresql":
             # The other databases do not store a time zone.
             bound = bound.replace(tzinfo=None)
-        found = kind.process_result_value(bound, dialect)
+        found = read_by(kind, bound, dialect)
     except Exception:
         # A type of the app may raise anything, for example for a datetime with a time zone.
         return False
