@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import sys
+import traceback
 
 import pytest
 from hypothesis import given
@@ -85,12 +86,12 @@ def test_what_cannot_be_understood_is_refused_without_a_value(url: str, problem:
 
 @given(st.text(st.characters(exclude_characters="%&#+"), min_size=6), st.sampled_from(["://u:{}@db/x", "://db/x?x={}"]))
 def test_no_text_in_a_url_reaches_an_error(secret: str, form: str) -> None:
-    secret = f"hunter2{secret}"
+    shown = ""
     try:
-        read_database_url("postgres" + form.format(secret))
+        read_database_url("postgres" + form.format(f"hunter2{secret}"))
     except ConfigurationError as error:
-        assert "hunter2" not in str(error)
-        assert error.__suppress_context__ or error.__context__ is None
+        shown = "".join(traceback.format_exception(error, chain=True, limit=0))
+    assert "hunter2" not in shown
 
 
 def test_the_password_in_the_query_is_hidden_like_one_before_the_host() -> None:

@@ -65,7 +65,8 @@ async def visit(adapter: SQLAlchemyAdapter, number: int) -> None:
     assert await adapter.get_user_by_email(email) == user
     assert await adapter.get_user_by_account("github", str(number)) == user
     found = await adapter.get_session_and_user(token)
-    assert found and found[1] == user
+    assert found
+    assert found[1] == user
     assert await adapter.update_session(token, LATER + timedelta(days=1), found[0].expires)
     assert len(await adapter.list_sessions(user.id)) == 1
     assert await adapter.use_verification_token(email, LINK.token)

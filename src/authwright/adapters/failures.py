@@ -40,6 +40,7 @@ _KINDS: dict[object, Kind] = {
     **dict.fromkeys(["26000", "42P05"], Kind.LOST_STATEMENT),
 }
 _MISSING_IN_SQLITE = re.compile(r"no such (table|column)|has no column named")
+_MISSING_NAME = re.compile(r"no such \w+: ([\w.]+)|has no column named (\w+)|(?:relation|column) \"?([\w.]+)")
 # SQLite: "NOT NULL constraint failed: users.role". MySQL: "Column 'role' cannot be null", "CONSTRAINT `x` failed".
 _NAMES = (re.compile(r"constraint failed: (.+)"), re.compile(r"CONSTRAINT `(.+?)`"), re.compile(r"'(\w+)'"))
 
@@ -63,7 +64,8 @@ class Failure:
         kind = next((_KINDS[code] for code in codes if code in _KINDS), None)
         if kind is None and "SQLITE_ERROR" in codes and _MISSING_IN_SQLITE.search(str(error)):
             kind = Kind.NO_TABLE
-        return cls(kind, _where(error)) if kind else None
+        where = _missing_name(error) if kind is Kind.NO_TABLE else _where(error)
+        return cls(kind, where) if kind else None
 
     def as_error(self, option: str, remedy: str) -> AuthwrightError:
         """Return the exception to raise.
@@ -77,7 +79,8 @@ class Failure:
         if self.kind is Kind.NO_PARENT:
             return NoSuchUser("The user of this entry does not exist in the store.", self.where)
         if self.kind is Kind.NO_TABLE:
-            return ConfigurationError(option, "a table or column is missing in the database.", remedy)
+            name = f" {self.where}" if self.where else ""
+            return ConfigurationError(option, f"the table or column{name} is missing in the database.", remedy)
         if self.kind is Kind.LOST_STATEMENT:
             return _prepared_statements(option)
         problem, advice = {
@@ -131,6 +134,11 @@ def _where(error: BaseException | None) -> str:
         found = next((match for pattern in _NAMES if (match := pattern.search(str(_arguments(error)[-1])))), None)
         return found[1] if found else ""
     return ""
+
+
+def _missing_name(error: BaseException | None) -> str:
+    found = _MISSING_NAME.search(str(error))
+    return next((name for name in found.groups() if name), "") if found else ""
 
 
 def _arguments(error: BaseException | None) -> tuple[object, ...]:

@@ -75,7 +75,7 @@ def check_ids(users: Columns, others: Iterable[Columns], dialect: Dialect) -> No
 
 
 def check_required(columns: Columns, fields: Iterable[str]) -> None:
-    """Check that the table has no column, besides those of *fields*, to which the adapter would have to give a value."""
+    """Check that each column of the table is one of *fields* or gets its value without the adapter."""
     filled = {columns[name] for name in fields}
     for column in columns.values():
         if column not in filled and not column.nullable and lacks_value(column):

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from authwright.adapters.database_url import OPTION as URL_OPTION
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.failures import NoSuchUser, wrong_foreign_key
+from authwright.adapters.images import ImageColumn
 from authwright.adapters.model_checks import OPTION
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.sqlalchemy.clock import instant_of
@@ -87,6 +88,7 @@ class SQLAlchemyAdapter:
         self._accounts = self._schema.accounts
         self._sessions = self._schema.sessions
         self._tokens = self._schema.verification_tokens
+        self._images = ImageColumn(self._users["image"], source.dialect)
         self._database = SQLDatabase(
             source,
             self._schema.tables,
@@ -129,6 +131,8 @@ class SQLAlchemyAdapter:
         checked = user_changes(changes)
         if "extra" in checked:
             checked["extra"] = self._users.stored_extra(checked["extra"])
+        if "image" in checked:
+            checked["image"] = self._images.fitting(checked["image"])
         row = self._users.row(checked)
         key = self._users.key(user_id)
         change = update(self._users.table).where(self._users["id"] == key).values(row)
@@ -222,6 +226,8 @@ class SQLAlchemyAdapter:
         return await self._take(self._tokens, this)
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
+        user = replace(user, image=self._images.fitting(user.image))
+
         async def work(connection: AsyncConnection) -> User:
             created = await self._insert_user(connection, user)
             if account:
