@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +19,10 @@ from authwright.adapters.sqlalchemy.migrations import migrate
 from authwright.adapters.sqlalchemy.models import AccountMixin, Models, SessionMixin, UserMixin, VerificationTokenMixin
 from authwright.adapters.sqlalchemy.revocation import SQLAlchemyRevocation
 from authwright.errors import AuthwrightError, ConfigurationError, Conflict
-from authwright.testing import FakeIdP
+from authwright.providers import Email
+from authwright.testing import FakeIdP, Outbox
 from support.apps import make_auth
-from support.browser import Browser
+from support.browser import Browser, location_of
 from support.provider import corp, sign_in
 
 
@@ -200,3 +202,23 @@ async def test_a_request_names_the_missing_tables_in_the_log(database: URL, capl
         await auth.get_server_session({"next-auth.session-token": "unknown"})
     await adapter.aclose()
     assert BOB.email not in caplog.text
+
+
+async def test_a_browser_can_sign_out_while_the_tables_are_missing(tmp_path: Path) -> None:
+    adapter = SQLAlchemyAdapter(f"sqlite:///{tmp_path}/auth.db", create_tables=False)
+    browser = Browser(make_auth(adapter=adapter, strategy="database"))
+    browser.cookies["next-auth.session-token"] = "unknown"
+    assert (await browser.sign_out()).status in (200, 302)
+    assert "next-auth.session-token" not in browser.cookies
+    await adapter.aclose()
+
+
+async def test_a_link_is_kept_if_the_tables_refuse_its_user(tmp_path: Path, outbox: Outbox) -> None:
+    adapter = SQLAlchemyAdapter(f"sqlite:///{tmp_path}/auth.db", models=MODELS)
+    auth = make_auth(providers=[Email(send=outbox.send, confirm=False)], adapter=adapter)
+    browser = Browser(auth)
+    await browser.sign_in("/signin/email", email="alice@example.com")
+    for _ in range(2):
+        response = await browser.get(outbox.links[-1])
+        assert location_of(response).endswith("/error?error=Configuration")
+    await adapter.aclose()

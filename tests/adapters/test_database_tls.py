@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import URL
 
-from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy.engine import Source
 from support.servers import MARIADB, POSTGRES, Server, find, private
 
 
@@ -74,13 +74,12 @@ ENCRYPTED = {
 
 async def is_encrypted(url: str) -> bool:
     """Return whether an engine of the adapter for *url* encrypts its connection."""
-    adapter = SQLAlchemyAdapter(url)
-    engine = adapter._database._opened().engine
+    engine = Source.of(url).engine()
     try:
         async with engine.connect() as connection:
             return bool((await connection.exec_driver_sql(ENCRYPTED[engine.dialect.name])).scalar())
     finally:
-        await adapter.aclose()
+        await engine.dispose()
 
 
 def with_query(url: URL, query: str, host: str = "127.0.0.1") -> str:

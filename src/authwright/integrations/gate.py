@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from authwright.auth import Auth
-from authwright.errors import AdapterError
+from authwright.errors import AdapterError, ConfigurationError
 from authwright.http import Request, Response
 from authwright.types import Session
 
@@ -51,6 +51,10 @@ async def read(auth: Auth, request: Request, response: Response) -> Session | Re
     except AdapterError as error:
         auth._context.log.error("ADAPTER_ERROR", error.detail)
         return Refusal(error.status, error.message, _is_for_page(request), {"Retry-After": str(error.retry_after)})
+    except ConfigurationError as error:
+        # The store has found that its tables are wrong.
+        auth._context.log.error("ADAPTER_ERROR", error.detail)
+        return Refusal(error.status, error.message, _is_for_page(request), {})
 
 
 async def admit(auth: Auth, request: Request, response: Response, authorized: Authorized | None) -> Session | Refusal:
