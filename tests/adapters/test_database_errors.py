@@ -18,7 +18,7 @@ from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 from authwright.adapters.sqlalchemy.migrations import migrate
 from authwright.adapters.sqlalchemy.models import AccountMixin, Models, SessionMixin, UserMixin, VerificationTokenMixin
 from authwright.adapters.sqlalchemy.revocation import SQLAlchemyRevocation
-from authwright.errors import AuthwrightError, ConfigurationError, Conflict
+from authwright.errors import AdapterError, AuthwrightError, ConfigurationError, Conflict
 from authwright.providers import Email
 from authwright.testing import FakeIdP, Outbox
 from support.apps import make_auth
@@ -222,3 +222,19 @@ async def test_a_link_is_kept_if_the_tables_refuse_its_user(tmp_path: Path, outb
         response = await browser.get(outbox.links[-1])
         assert location_of(response).endswith("/error?error=Configuration")
     await adapter.aclose()
+
+
+async def test_an_error_of_the_driver_is_named_by_its_own_type(postgres: URL) -> None:
+    engine = create_async_engine(postgres)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE ROLE authwright_reader LOGIN"))
+    await migrate(postgres.render_as_string(hide_password=False))
+    auth = make_auth(adapter=SQLAlchemyAdapter(postgres.set(username="authwright_reader")), strategy="database")
+    try:
+        with pytest.raises(AdapterError, match="failed with InsufficientPrivilegeError"):
+            await auth.adapter.get_user("unknown")
+    finally:
+        await auth.aclose()
+        async with engine.begin() as connection:
+            await connection.execute(text("DROP ROLE authwright_reader"))
+        await engine.dispose()
