@@ -16,6 +16,7 @@ pytest_plugins = [
     "support.clock",
     "support.redis",
     "support.databases",
+    "support.pgbouncer",
     "support.django_site",
 ]
 

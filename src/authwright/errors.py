@@ -1,7 +1,7 @@
 """All exceptions that authwright raises.
 
     AuthwrightError                 code, status, message (safe to show), detail (for the log)
-    |-- ConfigurationError          an invalid option, raised at construction (also a ValueError)
+    |-- ConfigurationError          an invalid option or wrong tables (also a ValueError)
     |-- RequestError                an invalid request
     |   |-- BadRequest              400
     |   |   `-- AmbiguousHost       ``trust_host``: several values in a forwarded header
@@ -86,7 +86,10 @@ class AuthwrightError(Exception):
 
 
 class ConfigurationError(AuthwrightError, ValueError):
-    """An option is invalid. Raised at construction; says which option, what is wrong and how to fix it."""
+    """An option is invalid, or the tables of the store are not as it needs them.
+
+    Raised at construction, or by the first call that finds out. Says which option, what is wrong and how to fix it.
+    """
 
     code = "Configuration"
     status = 500

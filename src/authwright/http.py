@@ -96,16 +96,19 @@ class Request:
 
     Args:
         method: The HTTP method, in upper case.
-        path: The path of the URL, decoded.
+        path: The path of the URL, decoded. It starts with *root_path*.
         query: The raw query string, without the question mark.
         headers: Names and values. Names are case-insensitive. A repeated header is joined (RFC 9110 section 5.3).
         body: The whole body.
-        scheme: ``http`` or ``https``, as the server received it.
+        scheme: ``http`` or ``https``, for a WebSocket also ``ws`` or ``wss``, as the server received it. It is empty if
+            there is no request but only its cookies.
         root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
         client: The address at the other end of the connection.
         cookies: The ``Cookie`` header, if the caller has it already. Then *headers* are only read when they are needed.
         raw_path: The path of the URL as the client sent it, still percent-encoded; None if the server does not provide
             it.
+        app_root: The *root_path* of the outermost app. Default: *root_path*.
+        router: The router of the outermost app, if that is an app of Starlette or FastAPI.
     """
 
     def __init__(
@@ -121,6 +124,8 @@ class Request:
         client: str | None = None,
         cookies: str | None = None,
         raw_path: str | None = None,
+        app_root: str | None = None,
+        router: object = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -131,6 +136,8 @@ class Request:
         self.scheme = scheme
         self.root_path = root_path
         self.client = client
+        self.app_root = root_path if app_root is None else app_root
+        self.router = router
         self.cookies: dict[str, str] = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
 
     @cached_property

@@ -111,7 +111,7 @@ async def test_the_command_reports_success(database: URL, capsys: pytest.Capture
     ("arguments", "told"),
     [
         ([], "DATABASE_URL"),
-        (["--database", "postgresql://root:hunter2@db/app"], "postgresql+asyncpg"),
+        (["--database", "postgresql://root:hunter2@db/app?nosuch=hunter2"], "nosuch"),
         (["--database", "postgresql+asyncpg://root:hunter2@127.0.0.1:1/app"], "Check the database URL"),
     ],
 )

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from redis.asyncio import Redis
+from redis.asyncio import Redis, SSLConnection
 
 from authwright.adapters.conformance import AdapterConformance
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.redis import RedisAdapter
+from authwright.adapters.redis.client import Clients
 from authwright.errors import ConfigurationError
 from support.apps import make_auth
 from support.browser import Browser
@@ -95,10 +96,38 @@ async def test_a_client_with_decode_responses_works(redis_url: str, prefix: str)
     await decoding.aclose()
 
 
-@pytest.mark.parametrize("given", ["http://localhost", "redis://localhost:port", 7])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "http://localhost",
+        "redis://:hunter2@localhost:port",
+        "redis://:hunt#er2@localhost",
+        "rediss://localhost?nosuch=hunter2",
+        "rediss://localhost?ssl_cert_reqs=hunter2",
+        7,
+    ],
+)
 def test_an_invalid_redis_url_or_client_is_refused(given: str) -> None:
-    with pytest.raises(ConfigurationError, match="url_or_client"):
+    with pytest.raises(ConfigurationError, match="url_or_client") as refused:
         RedisAdapter(given)
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_encrypted"),
+    [
+        ("redis://:p@localhost/1", False),
+        ("rediss://u:p@localhost:6380/0?ssl_cert_reqs=CERT_NONE", True),
+        ("redis://localhost?ssl=true", True),
+        ("valkey://localhost", False),
+        ("valkeys://localhost", True),
+        (" REDIS://localhost\n", False),
+    ],
+)
+async def test_a_redis_url_is_read_as_hosting_companies_write_it(url: str, is_encrypted: bool) -> None:
+    clients = Clients(url, "url_or_client", {}, 5)
+    assert issubclass(clients.client.connection_pool.connection_class, SSLConnection) is is_encrypted
+    await clients.aclose()
 
 
 @pytest.mark.parametrize("prefix", ["", "a{b}"])

@@ -174,6 +174,13 @@ async def test_the_apps_own_url_works_for_a_provider(target: str, checks: tuple[
     assert await sign_in(browser, idp, callbackUrl="/app") == target
 
 
+async def test_the_redirect_callback_decides_about_the_origin_too_if_a_request_names_it() -> None:
+    hook: list[str] = []
+    browser = Browser(make_auth(callbacks=seen_by(hook, "/")))
+    assert location_of(await browser.sign_in("/signout", callbackUrl=ORIGIN)) == f"{ORIGIN}/elsewhere"
+    assert hook == [ORIGIN]
+
+
 @pytest.mark.parametrize("url", ["myapp://done", "javascript:alert(1)", "foo", "//evil.example"])
 async def test_the_redirect_callback_never_sees_a_url_that_only_it_may_choose(url: str) -> None:
     hook: list[str] = []

@@ -31,10 +31,16 @@ class _Guard:
                 raise AdapterError(name, error, timeout) from None
             except Exception as error:
                 # AdapterError reports only the type of the exception, because its text may quote values such as tokens.
-                raise AdapterError(name, error) from None
+                raise AdapterError(name, _of_driver(error)) from None
 
         setattr(self, name, guarded)
         return guarded
+
+
+def _of_driver(error: Exception) -> BaseException:
+    """Return the driver's exception in SQLAlchemy's, because its type says more, such as InvalidPasswordError."""
+    original = getattr(error, "orig", None)
+    return (original.__cause__ or original) if isinstance(original, BaseException) else error
 
 
 def guard(store: Store, timeout: float = deadline.TIMEOUT) -> Store:

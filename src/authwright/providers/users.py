@@ -1,8 +1,8 @@
 """The user that an app's ``authorize`` or ``profile`` function returns, converted to the types of ``User``.
 
 Rule 1: a field that is a text may be an object of another type, such as a UUID or a URL; see ``plain_values``.
-Rule 2: a text that the stores cannot hold is refused: one with a NUL or half of a surrogate pair, and an id or an
-        address that is longer than its column.
+Rule 2: the stores cannot hold a text with a NUL or half of a surrogate pair, nor an id or an address that is longer
+        than its column. Such an id or address is refused. Such a name or image is left out.
 Rule 3: ``email_verified`` may be a bool: True means now. A datetime without a time zone is in UTC.
 Rule 4: the error names the function and the field, but not the value.
 """
@@ -51,9 +51,11 @@ def read_user(result: object, source: str, refusal: type[SignInError]) -> User:
         written = as_text(value)
         if written is None:
             raise refuse(field, f"is a {type(value).__name__}. Convert it to a string")
-        if not is_storable(written, field):
+        if is_storable(written, field):
+            return written
+        if field in _LIMITS:
             raise refuse(field, "is too long, or contains a character that cannot be stored")
-        return written
+        return None
 
     user_id, extra = text("id"), values.get("extra")
     if not user_id:
@@ -84,9 +86,12 @@ def is_storable(text: str, field: str) -> bool:
 def _instant(value: object) -> datetime | None:
     """Return *value* as a datetime (Rule 3). Raises ``TypeError`` or ``ValueError`` if it is not one."""
     # Some databases have 0 and 1 instead of bools, and Apple writes them as text.
-    if value in (None, False, "", "false"):
+    if value is None:
         return None
-    if value in (True, "true"):
+    # Other types are not compared: a comparison can raise any exception, as that of a signalling NaN does.
+    if isinstance(value, (int, str)) and value in (False, "", "false"):
+        return None
+    if isinstance(value, (int, str)) and value in (True, "true"):
         return datetime.now(UTC)
     if isinstance(value, str):
         value = datetime.fromisoformat(value)

@@ -32,7 +32,6 @@ from authwright.errors import (
 from authwright.providers import OAuth
 from authwright.server.context import Context
 from authwright.server.runtime import blocking
-from authwright.server.sessions.presented import present
 from authwright.server.web.frameworks import request_from
 from authwright.types import Account, User, VerificationToken
 
@@ -170,10 +169,8 @@ class AccountTokens:
     async def _user_id(self, request_or_user: object) -> str:
         if isinstance(request_or_user, User):
             return request_or_user.id
-        request = request_from(request_or_user)
         now = time.time()
-        context = self._context
-        presented = await present(context.sessions, context.site_of(request), request.cookies, context.secrets, now)
+        presented = await self._context.presented(request_from(request_or_user), now)
         user_id = await self._context.sessions.adapter_user_id(presented, now) if presented else None
         if user_id is None:
             raise TokenRefreshError("NotSignedIn", "The request carries no session of a user in the adapter.")

@@ -192,7 +192,9 @@ async def test_userinfo_reports_an_address_as_unverified_in_whatever_form(idp: F
     client = answering(idp, "/userinfo", httpx2.Response(200, json=body))
     adapter = MemoryAdapter()
     await sign_in(Browser(app(idp, adapter, http_client=client, fetch_userinfo=True)), idp, "mallory")
-    assert await adapter.get_user_by_email("victim@example.com") is None
+    mallory = await adapter.get_user_by_account("corp", "mallory")
+    assert mallory
+    assert mallory.email is None
 
 
 async def test_an_address_that_an_earlier_version_stored_as_it_was_stays_taken(idp: FakeIdP) -> None:

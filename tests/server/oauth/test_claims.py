@@ -55,8 +55,8 @@ async def test_an_address_with_an_unpaired_surrogate_is_left_out(idp: FakeIdP) -
     assert (await browser.session())["user"]["email"] is None
 
 
-async def test_a_surrogate_that_a_profile_function_returns_is_left_out() -> None:
-    provider = corp(FakeIdP(), profile=lambda claims: {"id": "1", "name": "x\ud800", "email": "a\ud800@b.c"})
+async def test_a_name_or_an_image_that_cannot_be_stored_is_left_out() -> None:
+    provider = corp(FakeIdP(), profile=lambda claims: {"id": "1", "name": "x\ud800", "image": "\0"})
     assert await user_of(provider, {}, {}) == User(id="1")
 
 

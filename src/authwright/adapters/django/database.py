@@ -21,12 +21,19 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections, connections, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    close_old_connections,
+    connections,
+    transaction,
+)
 
 from authwright.adapters import deadline
 from authwright.adapters.django.held import Held
 from authwright.adapters.django.models import Session
-from authwright.errors import Conflict
+from authwright.adapters.failures import Failure, Kind
 from authwright.server.runtime.hook_threads import run_in_thread
 from authwright.server.runtime.threads import STORES
 
@@ -66,7 +73,8 @@ class DjangoDatabase:
         """Run *work* in one transaction and return its result. If the transaction is rolled back, *work* may run again.
 
         Raises:
-            Conflict: *work* violated a constraint. Nothing was changed.
+            Conflict: *work* violated a unique constraint or a foreign key. Nothing was changed.
+            ConfigurationError: *work* violated another constraint, or a table or column is missing.
         """
         return await self._run(self._write, work)
 
@@ -126,7 +134,8 @@ class DjangoDatabase:
         raw = connection.connection
         try:
             return work()
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError) as error:
+            _explain(error)
             if self._thread.held.is_given_up or not _broke(connection, raw):
                 raise
         connection.close()
@@ -146,10 +155,8 @@ class DjangoDatabase:
                     held.check()
                     committing = True
                 return result
-            except IntegrityError:
-                # Drop the original error: its text quotes the row.
-                raise Conflict("This entry already exists in the store, or its user does not exist.") from None
-            except (OperationalError, InterfaceError) as error:
+            except (DatabaseError, InterfaceError) as error:
+                _explain(error)
                 undone = _fell_to_others(error) or (not committing and _broke(connection, raw))
                 if not tries_left or not undone or held.is_given_up:
                     raise
@@ -204,6 +211,17 @@ def _with_timeout(parameters_of: Callable[[], dict[str, Any]], seconds: int) -> 
 def _broke(connection: Any, raw: object) -> bool:
     """Return whether the connection *raw* can no longer be used. ``atomic`` may have replaced it with a new one."""
     return connection.connection is not raw or not connection.is_usable()
+
+
+def _explain(error: Exception) -> None:
+    """Raise an exception that says what *error* means, if that is known."""
+    failure = Failure.of(error.__cause__)
+    if failure is None and isinstance(error, IntegrityError):
+        failure = Failure(Kind.DUPLICATE, "")
+    if failure and failure.kind is not Kind.LOST_STATEMENT:
+        # Drop the original error: its text may quote the row.
+        option = "DATABASES" if failure.kind is Kind.NO_TABLE else "AUTH_USER_MODEL"
+        raise failure.as_error(option, "Run: python manage.py migrate") from None
 
 
 def _fell_to_others(error: Exception) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from authwright.adapters import deadline
 from authwright.adapters.owners import claim
@@ -17,6 +18,7 @@ try:
     from redis.asyncio.retry import Retry
     from redis.backoff import NoBackoff
     from redis.exceptions import ConnectionError as BrokenConnection
+    from redis.exceptions import RedisError
 except ImportError as error:
     problem = "The stores on Redis need the package redis. Run: pip install 'authwright[redis]'"
     raise ImportError(problem, name=error.name) from None
@@ -98,15 +100,36 @@ def _maker(given: object, option: str, timeout: float) -> Callable[[], RedisClie
     retry = Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,))
 
     def make() -> RedisClient:
-        return Redis.from_pool(_Pool.from_url(given, retry=retry, **bounds))
+        return Redis.from_pool(_Pool.from_url(_as_redis_url(given), retry=retry, **bounds))
 
+    # Drop the original errors: their text quotes the URL, which may contain a password.
     try:
-        make()
+        # Without the connection object, an unknown option would be found at the first call.
+        pool: Any = make().connection_pool
+        pool.make_connection()
     except ValueError:
-        # Drop the original error: its text quotes the URL, which may contain a password.
         problem = "the value is not a valid URL of a Redis server."
-        raise ConfigurationError(option, problem, "Use a URL such as 'redis://localhost:6379/0'.") from None
+        remedy = "Use a URL such as 'redis://localhost:6379/0', or rediss:// for TLS. In a password, write # as %23."
+        raise ConfigurationError(option, problem, remedy) from None
+    except (TypeError, RedisError):
+        problem = "the URL has an option that redis-py does not know, or a wrong value."
+        remedy = "Remove the option, or pass a client that you created: redis.asyncio.Redis(...)."
+        raise ConfigurationError(option, problem, remedy) from None
     return make
+
+
+def _as_redis_url(given: str) -> str:
+    """Return *given*, which may be written for Valkey or for a client in another language, as redis-py reads it."""
+    url = urlsplit(given.strip())
+    scheme = {"valkey": "redis", "valkeys": "rediss"}.get(url.scheme, url.scheme)
+    options = {}
+    for name, value in parse_qsl(url.query, keep_blank_values=True):
+        if name in ("ssl", "tls"):
+            scheme = "rediss" if value.lower() in ("true", "1", "yes") else scheme
+        else:
+            options[name] = value.lower().removeprefix("cert_") if name == "ssl_cert_reqs" else value
+    # urlunsplit would drop the second slash of unix:///path.
+    return f"{scheme}://{url.netloc}{url.path}?{urlencode(options)}{'#' if url.fragment else ''}{url.fragment}"
 
 
 def tagged(prefix: str) -> str:

@@ -17,22 +17,33 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delet
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from authwright.adapters.database_url import OPTION as URL_OPTION
 from authwright.adapters.deadline import TIMEOUT, check_timeout
+from authwright.adapters.failures import NoSuchUser, wrong_foreign_key
+from authwright.adapters.images import ImageColumn
+from authwright.adapters.model_checks import OPTION
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.sqlalchemy.clock import instant_of
-from authwright.adapters.sqlalchemy.database import SQLDatabase
+from authwright.adapters.sqlalchemy.database import MIGRATE, SQLDatabase, Work
 from authwright.adapters.sqlalchemy.engine import Given, Source
 from authwright.adapters.sqlalchemy.models import Models
 from authwright.adapters.sqlalchemy.node import NODE
 from authwright.adapters.sqlalchemy.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.sqlalchemy.tables import MODELS
 from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
-from authwright.errors import ConfigurationError, Conflict
+from authwright.errors import AuthwrightError, ConfigurationError
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
 __all__ = ["SQLAlchemyAdapter"]
 
 Preset: TypeAlias = Literal["pg", "prisma"]
+
+# What to do if a table or column is missing.
+_CREATE_MODELS = "Create it with the migrations of your app, or with `await adapter.create_all()`."
+_REMEDIES = {
+    "pg": "Create the tables of @auth/pg-adapter, then run `authwright migrate --schema pg`.",
+    "prisma": "Create the tables of @next-auth/prisma-adapter with `npx prisma migrate deploy`.",
+}
 
 
 class SQLAlchemyAdapter:
@@ -72,12 +83,20 @@ class SQLAlchemyAdapter:
     ) -> None:
         source = Source.of(url_or_engine)
         self.timeout = check_timeout(timeout)
-        self._schema = _choose(schema, models, source.backend)
+        self._schema = _choose(schema, models, source)
         self._users = self._schema.users
         self._accounts = self._schema.accounts
         self._sessions = self._schema.sessions
         self._tokens = self._schema.verification_tokens
-        self._database = SQLDatabase(source, self._schema.tables, create_tables, timeout)
+        self._images = ImageColumn(self._users["image"], source.dialect)
+        self._database = SQLDatabase(
+            source,
+            self._schema.tables,
+            create_tables,
+            timeout,
+            option=OPTION if models else URL_OPTION,
+            remedy=_CREATE_MODELS if models else _REMEDIES.get(schema or "", MIGRATE),
+        )
         self._tidying = Tidying()
         self._clock = select(instant_of(source.backend))
         # Every request runs one of these two queries, so they are built once: SQLAlchemy would take longer to build and
@@ -97,7 +116,7 @@ class SQLAlchemyAdapter:
         return await self.sign_up(user, None, None)
 
     async def get_user(self, user_id: str) -> User | None:
-        return await self._user(self._user_by_id, user_id=self._schema.key(user_id))
+        return await self._user(self._user_by_id, user_id=self._users.key(user_id))
 
     async def get_user_by_email(self, email: str) -> User | None:
         return await self._user(select(*self._users.selected).where(self._users["email"] == email))
@@ -112,8 +131,10 @@ class SQLAlchemyAdapter:
         checked = user_changes(changes)
         if "extra" in checked:
             checked["extra"] = self._users.stored_extra(checked["extra"])
+        if "image" in checked:
+            checked["image"] = self._images.fitting(checked["image"])
         row = self._users.row(checked)
-        key = self._schema.key(user_id)
+        key = self._users.key(user_id)
         change = update(self._users.table).where(self._users["id"] == key).values(row)
 
         async def work(connection: AsyncConnection) -> User:
@@ -124,16 +145,15 @@ class SQLAlchemyAdapter:
                 raise KeyError(user_id)
             return self._users.value(found)
 
-        return await self._database.write(work)
+        return await self._write_user(work)
 
     async def delete_user(self, user_id: str) -> None:
-        key = self._schema.key(user_id)
         # Do not rely on ON DELETE CASCADE: an app's own SQLite engine may not enforce foreign keys, and the tables of a
         # Node adapter may not have any.
         await self._write(
-            delete(self._sessions.table).where(self._sessions["user_id"] == key),
-            delete(self._accounts.table).where(self._accounts["user_id"] == key),
-            delete(self._users.table).where(self._users["id"] == key),
+            delete(self._sessions.table).where(self._sessions["user_id"] == self._sessions.key(user_id)),
+            delete(self._accounts.table).where(self._accounts["user_id"] == self._accounts.key(user_id)),
+            delete(self._users.table).where(self._users["id"] == self._users.key(user_id)),
         )
 
     async def link_account(self, account: Account) -> None:
@@ -157,7 +177,7 @@ class SQLAlchemyAdapter:
         self, session_token: str, expires: datetime, expected: datetime | None = None
     ) -> AdapterSession | None:
         this = self._sessions["session_token"] == session_token
-        unmoved = self._sessions["expires"] == expected if expected else this
+        unmoved = self._sessions["expires"] == self._sessions.instant("expires", expected) if expected else this
         change = update(self._sessions.table).where(this, unmoved).values(self._sessions.row({"expires": expires}))
 
         async def work(connection: AsyncConnection) -> AdapterSession | None:
@@ -172,11 +192,11 @@ class SQLAlchemyAdapter:
         return await self._take(self._sessions, this)
 
     async def list_sessions(self, user_id: str) -> Sequence[AdapterSession]:
-        query = select(*self._sessions.selected).where(self._sessions["user_id"] == self._schema.key(user_id))
+        query = select(*self._sessions.selected).where(self._sessions["user_id"] == self._sessions.key(user_id))
         return [self._sessions.value(row) for row in await self._database.read_all(query)]
 
     async def list_accounts(self, user_id: str) -> Sequence[Account]:
-        query = select(*self._accounts.selected).where(self._accounts["user_id"] == self._schema.key(user_id))
+        query = select(*self._accounts.selected).where(self._accounts["user_id"] == self._accounts.key(user_id))
         return [self._accounts.value(row) for row in await self._database.read_all(query)]
 
     async def now(self) -> datetime:
@@ -206,6 +226,8 @@ class SQLAlchemyAdapter:
         return await self._take(self._tokens, this)
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
+        user = replace(user, image=self._images.fitting(user.image))
+
         async def work(connection: AsyncConnection) -> User:
             created = await self._insert_user(connection, user)
             if account:
@@ -214,7 +236,7 @@ class SQLAlchemyAdapter:
                 await connection.execute(self._insert_session(session, created.id))
             return created
 
-        owner = await self._database.write(work)
+        owner = await self._write_user(work)
         if session:
             await self._tidy()
         return owner
@@ -238,14 +260,14 @@ class SQLAlchemyAdapter:
             return
         # Cleaning up is optional: the write before it has succeeded, and a later clean-up deletes what this one could
         # not.
-        with suppress(DBAPIError, Conflict, OSError):
+        with suppress(DBAPIError, AuthwrightError, OSError):
             await self._delete_some_expired(await self.now())
 
     async def _delete_some_expired(self, now: datetime) -> int:
         async def work(connection: AsyncConnection) -> int:
             deleted = 0
             for entity, name in ((self._sessions, "session_token"), (self._tokens, "token")):
-                key, expired = entity[name], entity["expires"] < now
+                key, expired = entity[name], entity["expires"] < entity.instant("expires", now)
                 # Two statements, because MySQL does not support LIMIT in a subquery. The second checks the expiry
                 # again, because a session may have been renewed since the first.
                 keys = (await connection.execute(select(key).where(expired).limit(BATCH))).scalars().all()
@@ -262,6 +284,13 @@ class SQLAlchemyAdapter:
                 await connection.execute(statement)
 
         await self._database.write(work)
+
+    async def _write_user(self, work: Work[User]) -> User:
+        try:
+            return await self._database.write(work)
+        except NoSuchUser as error:
+            # The user exists, so this is a foreign key that the app added.
+            raise wrong_foreign_key(OPTION, error.where) from None
 
     async def _take(self, entity: Entity[Value], this: ColumnElement[bool]) -> Value | None:
         """Delete the row, and return it only to the caller that deleted it."""
@@ -287,33 +316,33 @@ class SQLAlchemyAdapter:
         verified = user.email_verified and as_utc(user.email_verified)
         user = replace(user, extra=self._users.stored_extra(user.extra))
         row = self._users.row(user, email_verified=verified)
-        # The id comes from the default of the column or from the database.
         del row[self._users["id"]]
-        key = (await connection.execute(insert(self._users.table).values(row))).inserted_primary_key
-        created = replace(deepcopy(user), id=str(key[0] if key else None), email_verified=verified)
+        result = await connection.execute(insert(self._users.table).values(row | self._users.new_key()))
+        user_id = self._users.id_of(result.inserted_primary_key)
+        created = replace(deepcopy(user), id=user_id, email_verified=verified)
         if not self._users.added:
             return created
         # Read the row back, because the columns that the app added may have defaults.
-        stored = await connection.execute(self._user_by_id, {"user_id": self._schema.key(created.id)})
+        stored = await connection.execute(self._user_by_id, {"user_id": self._users.key(created.id)})
         return self._users.value(stored.one())
 
     def _insert_account(self, account: Account, user_id: str | None) -> Executable:
-        return insert(self._accounts.table).values(self._accounts.row(account, user_id=self._schema.key(user_id)))
+        return insert(self._accounts.table).values(self._accounts.row(account, user_id=self._accounts.owner(user_id)))
 
     def _insert_session(self, session: AdapterSession, user_id: str) -> Executable:
-        return insert(self._sessions.table).values(self._sessions.row(session, user_id=self._schema.key(user_id)))
+        return insert(self._sessions.table).values(self._sessions.row(session, user_id=self._sessions.owner(user_id)))
 
 
-def _choose(preset: Preset | None, models: Models | None, backend: str) -> Schema:
+def _choose(preset: Preset | None, models: Models | None, source: Source) -> Schema:
     if preset is None:
-        return schema_of(models or MODELS)
+        return schema_of(models or MODELS, source.dialect)
     if preset not in NODE:
         problem = f"{preset!r} is not a known schema."
         raise ConfigurationError("schema", problem, f"Use one of: {', '.join(map(repr, NODE))}. Or remove the option.")
     if models:
         problem = "schema= and models= cannot be combined, because both define the tables."
         raise ConfigurationError("schema", problem, "Remove one of them.")
-    if backend != "postgresql":
+    if source.backend != "postgresql":
         problem = f"{preset!r} works with PostgreSQL only."
         raise ConfigurationError("schema", problem, "Use a URL such as 'postgresql+asyncpg://...'.")
     return NODE[preset]

@@ -1,11 +1,17 @@
-"""Column types for text that identifies a row, and for datetimes."""
+"""Column types for text, and for datetimes.
+
+Rule 1: on MySQL and MariaDB, each text column is utf8mb4, whatever the default of the database. With latin1 or utf8mb3,
+        a name in Korean or with an emoji could not be stored.
+Rule 2: a text without a limit has at most 16 MB on MySQL and MariaDB. Their type TEXT has only 64 kB, which is too
+        little for an image in a ``data:`` URL.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, DateTime, Dialect, String
+from sqlalchemy import TIMESTAMP, DateTime, Dialect, String, Text
 from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -26,12 +32,37 @@ def _exact_varchar(kind: _ExactVARCHAR, compiler: Any, **options: Any) -> str:
     return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {collation}"
 
 
+class _UnicodeTEXT(mysql.MEDIUMTEXT):
+    pass
+
+
+class _UnicodeVARCHAR(mysql.VARCHAR):
+    pass
+
+
+@compiles(_UnicodeTEXT, "mysql", "mariadb")
+def _unicode_text(kind: _UnicodeTEXT, compiler: Any, **options: Any) -> str:
+    return "MEDIUMTEXT CHARACTER SET utf8mb4"
+
+
+@compiles(_UnicodeVARCHAR, "mysql", "mariadb")
+def _unicode_varchar(kind: _UnicodeVARCHAR, compiler: Any, **options: Any) -> str:
+    return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4"
+
+
 def key(length: int) -> TypeEngine[str]:
     """Return a type for text that identifies a row and is compared exactly.
 
     By default, MySQL and MariaDB ignore case.
     """
     return String(length).with_variant(_ExactVARCHAR(length), *_MYSQL)
+
+
+def text(length: int | None = None) -> TypeEngine[str]:
+    """Return a type for any other text, with at most *length* characters if it is given."""
+    if length is None:
+        return Text().with_variant(_UnicodeTEXT(), *_MYSQL)
+    return String(length).with_variant(_UnicodeVARCHAR(length), *_MYSQL)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -13,11 +13,14 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy import NullPool, StaticPool
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import Pool
 
+from authwright.adapters.database_url import OPTION
 from authwright.adapters.owners import claim
+from authwright.adapters.pooler import BehindPoolerError
 from authwright.adapters.sqlalchemy import hung
-from authwright.adapters.sqlalchemy.engine import OPTION, POOL_SIZE, Source, for_reads, for_writes
+from authwright.adapters.sqlalchemy.engine import POOL_SIZE, Source, for_writes
 
 _KEPT_FOR_READS = 3
 
@@ -31,19 +34,26 @@ class Connections:
     """
 
     def __init__(self, source: Source, timeout: float) -> None:
-        self.engine = source.engine(timeout)
-        self.reads = for_reads(self.engine, own=source.url is not None)
-        self.writes = for_writes(self.engine)
+        self._source = source
+        self._timeout = timeout
+        self._use(source.engine(timeout))
         self.is_one = isinstance(self.engine.sync_engine.pool, StaticPool)
         self.is_ready = False
         self.preparing = asyncio.Lock()
         is_sqlite = source.backend == "sqlite"
         self._turns = asyncio.Semaphore(1 if is_sqlite else POOL_SIZE - _KEPT_FOR_READS)
-        self._timeout = timeout
         self._is_apps = source.url is None
         self._claimed: Pool | None = None
-        if not is_sqlite:
-            hung.Hung.of(self.engine)
+
+    async def recognise_pooler(self) -> None:
+        """Open a connection. If the server turns out to be a pooler, use an engine for poolers from then on."""
+        if self._source.backend != "postgresql" or self._is_apps:
+            return
+        try:
+            async with self.engine.connect():
+                pass
+        except BehindPoolerError:
+            self._use(self._source.engine(self._timeout, is_pooled=True))
 
     def check_owner(self) -> None:
         """Raise ``ConfigurationError`` if the engine is the app's own and belongs to another loop."""
@@ -72,3 +82,9 @@ class Connections:
         """Close the connections of the engine, unless it is the app's own engine."""
         if not self._is_apps:
             await hung.dispose(self.engine)
+
+    def _use(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.writes = for_writes(engine)
+        if self._source.backend != "sqlite":
+            hung.Hung.of(engine)

@@ -17,20 +17,25 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Table, inspect
+from sqlalchemy import Connection, Executable, Table, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
+from authwright.adapters.database_url import OPTION
 from authwright.adapters.deadline import TIMEOUT, has_passed
+from authwright.adapters.failures import Failure, Kind
 from authwright.adapters.sqlalchemy.connections import Connections
 from authwright.adapters.sqlalchemy.engine import Source, begin
-from authwright.errors import Conflict
+from authwright.errors import ConfigurationError
 from authwright.server.runtime.blocking import on_background, shielded
 from authwright.server.runtime.loops import PerLoop
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
+
+MIGRATE = "Run `authwright migrate` with this URL in DATABASE_URL. A small app can use create_tables=True instead."
+"""What to do if one of our own tables is missing."""
 
 _TRIES = 5
 # PostgreSQL's serialization_failure and deadlock_detected; MySQL's ER_LOCK_DEADLOCK and MariaDB's ER_CHECKREAD.
@@ -45,15 +50,26 @@ class SQLDatabase:
         tables: The tables.
         create_tables: Whether to create missing tables at first use. None means on SQLite only.
         timeout: The time limit, in seconds, for waiting for a connection and for waiting for other writers.
+        option: The option that decides about the tables, for error messages.
+        remedy: What to do if a table or column is missing, for error messages.
     """
 
     def __init__(
-        self, source: Source, tables: Sequence[Table], create_tables: bool | None, timeout: float = TIMEOUT
+        self,
+        source: Source,
+        tables: Sequence[Table],
+        create_tables: bool | None,
+        timeout: float = TIMEOUT,
+        *,
+        option: str = OPTION,
+        remedy: str = MIGRATE,
     ) -> None:
         self._source = source
         self._tables = tables
         self._sqlite = source.backend == "sqlite"
         self._creates = self._sqlite if create_tables is None else create_tables
+        self._option = option
+        self._remedy = remedy
         self._connections = PerLoop(lambda: Connections(source, timeout), Connections.aclose)
 
     async def read_one(self, statement: Executable, **parameters: object) -> Sequence[Any] | None:
@@ -62,7 +78,11 @@ class SQLDatabase:
         return rows[0] if rows else None
 
     async def read_all(self, statement: Executable, **parameters: object) -> Sequence[Sequence[Any]]:
-        """Run *statement* with its bound *parameters*, and return all rows."""
+        """Run *statement* with its bound *parameters*, and return all rows.
+
+        Raises:
+            ConfigurationError: A table or column is missing.
+        """
         if self._source.is_in_memory:
             return await on_background(self._read(statement, parameters))
         return await self._read(statement, parameters)
@@ -71,7 +91,9 @@ class SQLDatabase:
         """Run *work* in one transaction and return its result. If the transaction is rolled back, *work* may run again.
 
         Raises:
-            Conflict: *work* violated a constraint. Nothing was changed.
+            Conflict: *work* violated a unique constraint. Nothing was changed.
+            NoSuchUser: *work* violated a foreign key. Nothing was changed.
+            ConfigurationError: *work* violated another constraint, or a table or column is missing.
             TimeoutError: The wait for other writers took longer than the time limit.
         """
         if self._source.is_in_memory:
@@ -83,9 +105,9 @@ class SQLDatabase:
     async def create_all(self) -> None:
         """Create the missing tables."""
         if self._source.is_in_memory:
-            await on_background(self._create())
+            await on_background(self._create_all())
         else:
-            await self._create()
+            await self._create_all()
 
     async def aclose(self) -> None:
         """Close the connections that were opened here. The next statement opens new ones."""
@@ -97,6 +119,7 @@ class SQLDatabase:
             return await self._read_once(connections, statement, parameters)
         except DBAPIError as error:
             if not error.connection_invalidated:
+                await self._explain(connections, error)
                 raise
         # The server has closed the connections of the pool, and the pool has dropped all of them.
         return await self._read_once(connections, statement, parameters)
@@ -105,7 +128,7 @@ class SQLDatabase:
         self, connections: Connections, statement: Executable, parameters: Mapping[str, object]
     ) -> Sequence[Sequence[Any]]:
         def read() -> Sequence[Sequence[Any]]:
-            with connections.reads.sync_engine.connect() as connection:
+            with connections.engine.sync_engine.connect() as connection:
                 return connection.execute(statement, parameters).all()
 
         async with connections.turn_to_read():
@@ -127,10 +150,24 @@ class SQLDatabase:
                         raise
                     await connection.commit()
                     return result
-            except IntegrityError:
-                # Drop the original error: its text quotes the row.
-                raise Conflict("This entry already exists in the store, or its user does not exist.") from None
+            except DBAPIError as error:
+                await self._explain(connections, error)
+                raise
         raise AssertionError("The last try returns or raises.")
+
+    async def _explain(self, connections: Connections, error: DBAPIError) -> None:
+        """Raise an exception that says what *error* means, if that is known."""
+        failure = Failure.of(error.orig)
+        if failure is None and isinstance(error, IntegrityError):
+            failure = Failure(Kind.DUPLICATE, "")
+        if failure is None:
+            return
+        missing = await self._missing(connections) if failure.kind is Kind.NO_TABLE else []
+        # Drop the original error: its text may quote the row.
+        if missing:
+            problem = f"the database lacks {', '.join(missing)}."
+            raise ConfigurationError(self._option, problem, self._remedy) from None
+        raise failure.as_error(self._option, self._remedy) from None
 
     async def _prepared(self) -> Connections:
         connections = self._opened()
@@ -147,13 +184,16 @@ class SQLDatabase:
         return connections
 
     async def _prepare(self, connections: Connections) -> None:
+        await connections.recognise_pooler()
         if self._creates and await self._lacks_tables(connections):
-            await self._create()
+            await self._create(connections)
         if self._sqlite and self._source.url and not connections.is_one:
             await _let_readers_read(connections.engine)
 
-    async def _create(self) -> None:
-        connections = self._opened()
+    async def _create_all(self) -> None:
+        await self._create(await self._prepared())
+
+    async def _create(self, connections: Connections) -> None:
         metadata = self._tables[0].metadata
         for tries_left in reversed(range(_TRIES)):
             try:
@@ -167,8 +207,29 @@ class SQLDatabase:
 
     async def _lacks_tables(self, connections: Connections) -> bool:
         async with connections.turn_to_read(), connections.engine.connect() as connection:
-            names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-        return not {table.name for table in self._tables} <= set(names)
+            return bool(await connection.run_sync(_missing_tables, self._tables))
+
+    async def _missing(self, connections: Connections) -> list[str]:
+        """Return what the database lacks: tables, and columns of the other tables."""
+        async with connections.turn_to_read(), connections.engine.connect() as connection:
+            missing = await connection.run_sync(_missing_tables, self._tables)
+            present = [table for table in self._tables if table.fullname not in missing]
+            columns = await connection.run_sync(_missing_columns, present)
+        return [f"the table {name}" for name in missing] + [f"the column {name}" for name in columns]
+
+
+def _missing_tables(connection: Connection, tables: Sequence[Table]) -> list[str]:
+    inspector = inspect(connection)
+    return [table.fullname for table in tables if not inspector.has_table(table.name, table.schema)]
+
+
+def _missing_columns(connection: Connection, tables: Sequence[Table]) -> list[str]:
+    inspector = inspect(connection)
+    missing = []
+    for table in tables:
+        present = {column["name"] for column in inspector.get_columns(table.name, table.schema)}
+        missing += [f"{table.fullname}.{column.name}" for column in table.columns if column.name not in present]
+    return missing
 
 
 async def _until_deadline(work: Coroutine[Any, Any, T]) -> T:

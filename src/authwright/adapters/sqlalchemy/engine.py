@@ -5,7 +5,8 @@ SQLite, rule 2: a write takes the write lock when it begins. If a transaction ta
         transaction has written in between, it fails at once, whatever the busy timeout
         (https://sqlite.org/lang_transaction.html).
 SQLite, rule 3: a read does not begin a transaction, so it never waits.
-Servers, rule 1: a read is one query, without a transaction and without a ping before it.
+Servers, rule 1: a read is one query, without a transaction and without a ping before it. Behind a pooler, and on the
+        app's own engine, it has a transaction.
 Servers, rule 2: each statement of a write sees everything that was committed before it (READ COMMITTED), whatever the
         isolation level of the engine. A statement that waited for a row lock then sees the new state of the row.
 """
@@ -16,26 +17,26 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, TypeAlias
 
-from sqlalchemy import URL, Connection, StaticPool, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Dialect, StaticPool, event
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
+from authwright.adapters.database_url import OPTION, DatabaseURL, read_database_url
 from authwright.adapters.deadline import TIMEOUT
+from authwright.adapters.pooler import WITHOUT_PREPARED_STATEMENTS, refuse_pooler
 from authwright.errors import ConfigurationError
 
-OPTION = "url_or_engine"
 POOL_SIZE = 10
 """The maximum number of connections of a loop. Waiting for one costs less than opening and closing an extra one."""
 
 _WRITES = "authwright_writes"
-_DRIVERS = {
-    "sqlite": ("sqlite+aiosqlite:///auth.db", "pip install 'authwright[sqlite]'"),
-    "postgresql": ("postgresql+asyncpg://...", "pip install 'authwright[postgresql]'"),
-    "mysql": ("mysql+aiomysql://...", "pip install 'authwright[mysql]'"),
-    "mariadb": ("mariadb+aiomysql://...", "pip install 'authwright[mysql]'"),
-}
 # The name of each driver's timeout for opening a connection. The default is a minute, or as long as the system allows.
-_CONNECT_TIMEOUT = {"asyncpg": "timeout", "aiomysql": "connect_timeout", "asyncmy": "connect_timeout"}
+_CONNECT_TIMEOUT = {
+    "asyncpg": "timeout",
+    "psycopg": "connect_timeout",
+    "aiomysql": "connect_timeout",
+    "asyncmy": "connect_timeout",
+}
 
 Given: TypeAlias = str | URL | AsyncEngine | async_sessionmaker[Any]
 
@@ -44,7 +45,7 @@ Given: TypeAlias = str | URL | AsyncEngine | async_sessionmaker[Any]
 class Source:
     """The source of an engine: a URL, or the app's own engine."""
 
-    url: URL | None
+    address: DatabaseURL | None
     own: AsyncEngine | None = None
 
     @classmethod
@@ -60,7 +61,12 @@ class Source:
                 problem = "the session maker has no AsyncEngine."
                 raise ConfigurationError(OPTION, problem, "Use async_sessionmaker(engine).")
             return cls(None, engine)
-        return cls(None, given) if isinstance(given, AsyncEngine) else cls(check_url(given))
+        return cls(None, given) if isinstance(given, AsyncEngine) else cls(read_database_url(given))
+
+    @property
+    def url(self) -> URL | None:
+        """The URL, or None for the app's own engine."""
+        return self.address.url if self.address else None
 
     @property
     def backend(self) -> str:
@@ -68,107 +74,74 @@ class Source:
         return self.own.dialect.name if self.own else self.url.get_backend_name() if self.url else ""
 
     @property
+    def dialect(self) -> Dialect:
+        """SQLAlchemy's description of the database."""
+        return self.own.dialect if self.own else self.url.get_dialect()() if self.url else DefaultDialect()
+
+    @property
     def is_in_memory(self) -> bool:
         """Whether the source is a URL of an SQLite database in memory, which exists only in its one connection."""
         return self.backend == "sqlite" and self.url is not None and _is_in_memory(self.url)
 
-    def engine(self, timeout: float = TIMEOUT) -> AsyncEngine:
-        """Return the app's own engine, or a new engine.
+    def engine(self, timeout: float = TIMEOUT, *, is_pooled: bool = False) -> AsyncEngine:
+        """Return the app's own engine, or a new engine. A new one never shows values of a statement in an error.
 
         Args:
-            timeout: The time limit for each wait of a new engine, in seconds.
+            timeout: The time limit for each wait of a new engine, in seconds: for a connection of the pool, for opening
+                a connection, and for locks of other transactions.
+            is_pooled: Whether the server is known to be a pooler. Such an engine also works without one.
         """
         if self.own:
             return self.own
-        assert self.url
-        return make_engine(self.url, timeout)
+        assert self.address
+        if self.backend == "sqlite":
+            return _make_sqlite_engine(self.address, timeout)
+        return _make_engine(self.address, timeout, is_pooled=is_pooled or self.address.is_pooled)
 
 
-def check_url(url: str | URL) -> URL:
-    """Parse *url*.
-
-    Raises:
-        ConfigurationError: The URL is invalid, or its driver is missing or not asynchronous. The error does not quote
-            the URL, because it may contain a password.
-    """
-    example, install = _DRIVERS["sqlite"]
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        problem = "the value is not a database URL, an AsyncEngine or an async_sessionmaker."
-        raise ConfigurationError(OPTION, problem, f"Use a URL such as '{example}'.") from None
-    name = parsed.drivername
-    example, install = _DRIVERS.get(parsed.get_backend_name(), (example, install))
-    try:
-        dialect = parsed.get_dialect()
-    except NoSuchModuleError:
-        problem = f"SQLAlchemy does not know the database {name!r} in the URL."
-        raise ConfigurationError(OPTION, problem, f"Use a URL such as '{example}'.") from None
-    if not dialect.is_async:
-        problem = f"the driver {name!r} in the URL is not asynchronous."
-        raise ConfigurationError(OPTION, problem, f"Use a URL such as '{example}' ({install}).")
-    try:
-        dialect.import_dbapi()
-    except ImportError:
-        problem = f"the driver for {name!r} is not installed."
-        raise ConfigurationError(OPTION, problem, f"Run: {install}") from None
-    return parsed
-
-
-def make_engine(url: URL, timeout: float) -> AsyncEngine:
-    """Return a new engine for *url*. It never includes the values of a statement in an error or in the log.
-
-    Args:
-        url: The database URL.
-        timeout: The time limit, in seconds, for waiting for a connection of the pool, for opening a connection, and for
-            locks of other transactions.
-    """
-    if url.get_backend_name() == "sqlite":
-        return _make_sqlite_engine(url, timeout)
+def _make_engine(address: DatabaseURL, timeout: float, *, is_pooled: bool) -> AsyncEngine:
+    url, driver = address.url, address.url.get_driver_name()
     arguments: dict[str, Any] = {}
-    name = _CONNECT_TIMEOUT.get(url.get_driver_name())
-    if name:
-        arguments[name] = timeout
+    if driver in _CONNECT_TIMEOUT:
+        arguments[_CONNECT_TIMEOUT[driver]] = timeout if driver == "asyncpg" else ceil(timeout)
     if url.get_backend_name() in ("mysql", "mariadb"):
         # If a caller disconnects while it waits for a row lock, the server does not notice it and keeps the connection
-        # until this time limit.
-        arguments["init_command"] = f"SET SESSION innodb_lock_wait_timeout = {ceil(timeout)}"
+        # until this time limit. Without the time zone, a TIMESTAMP of an app's own table would depend on the server.
+        arguments["init_command"] = (
+            f"SET SESSION innodb_lock_wait_timeout = {ceil(timeout)}, SESSION time_zone = '+00:00'"
+        )
+        arguments["charset"] = "utf8mb4"
     arguments = {name: value for name, value in arguments.items() if name not in url.query}
-    options = {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" else {}
-    return create_async_engine(
+    if is_pooled or driver == "psycopg":
+        arguments |= WITHOUT_PREPARED_STATEMENTS.get(driver, {})
+    has_transactions = is_pooled and driver == "asyncpg"
+    engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=timeout,
-        connect_args=arguments,
-        **options,
+        connect_args={**arguments, **address.arguments},
+        **(
+            {"isolation_level": "AUTOCOMMIT"} if url.get_backend_name() == "postgresql" and not has_transactions else {}
+        ),
     )
+    if driver == "asyncpg" and not is_pooled:
+        refuse_pooler(engine)
+    return engine
 
 
-def _make_sqlite_engine(url: URL, timeout: float) -> AsyncEngine:
+def _make_sqlite_engine(address: DatabaseURL, timeout: float) -> AsyncEngine:
+    url = address.url
     # With isolation_level=None, the driver does not begin transactions (https://docs.python.org/3/library/sqlite3).
-    arguments: dict[str, Any] = {"isolation_level": None}
+    arguments: dict[str, Any] = {"isolation_level": None, **address.arguments}
     if "timeout" not in url.query:
-        arguments["timeout"] = timeout
+        arguments.setdefault("timeout", timeout)
     pool = StaticPool if _is_in_memory(url) else None
     engine = create_async_engine(url, hide_parameters=True, poolclass=pool, connect_args=arguments)
     event.listen(engine.sync_engine, "connect", _keep_foreign_keys)
     event.listen(engine.sync_engine, "begin", _take_write_lock)
     return engine
-
-
-def for_reads(engine: AsyncEngine, *, own: bool) -> AsyncEngine:
-    """Return *engine* in the mode for reads.
-
-    Args:
-        engine: The engine.
-        own: Whether ``make_engine`` created the engine, so that it is in this mode already.
-    """
-    # On MySQL, changing the mode of a connection and back takes longer than the transaction that it would save.
-    if own or engine.dialect.name != "postgresql":
-        return engine
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def for_writes(engine: AsyncEngine) -> AsyncEngine:

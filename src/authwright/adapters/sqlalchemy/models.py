@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authwright.adapters.records import new_id
-from authwright.adapters.sqlalchemy.columns import UTCDateTime, key
+from authwright.adapters.sqlalchemy.columns import UTCDateTime, key, text
 
 __all__ = ["AccountMixin", "Models", "SessionMixin", "UserMixin", "VerificationTokenMixin"]
 
@@ -28,9 +28,9 @@ class UserMixin:
     __tablename__ = "users"
 
     id: Mapped[str] = mapped_column(key(36), primary_key=True, default=new_id)
-    name: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(text())
     email: Mapped[str | None] = mapped_column(key(320), unique=True)
-    image: Mapped[str | None] = mapped_column(Text)
+    image: Mapped[str | None] = mapped_column(text())
     email_verified: Mapped[datetime | None] = mapped_column(UTCDateTime)
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
@@ -41,16 +41,16 @@ class AccountMixin:
     __tablename__ = "accounts"
 
     provider: Mapped[str] = mapped_column(key(255), primary_key=True)
-    type: Mapped[str] = mapped_column(String(32))
+    type: Mapped[str] = mapped_column(text(32))
     provider_account_id: Mapped[str] = mapped_column(key(255), primary_key=True)
     user_id: Mapped[str] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    access_token: Mapped[str | None] = mapped_column(Text)
-    refresh_token: Mapped[str | None] = mapped_column(Text)
-    id_token: Mapped[str | None] = mapped_column(Text)
+    access_token: Mapped[str | None] = mapped_column(text())
+    refresh_token: Mapped[str | None] = mapped_column(text())
+    id_token: Mapped[str | None] = mapped_column(text())
     expires_at: Mapped[int | None] = mapped_column(BigInteger)
-    token_type: Mapped[str | None] = mapped_column(String(255))
-    scope: Mapped[str | None] = mapped_column(Text)
-    session_state: Mapped[str | None] = mapped_column(Text)
+    token_type: Mapped[str | None] = mapped_column(text(255))
+    scope: Mapped[str | None] = mapped_column(text())
+    session_state: Mapped[str | None] = mapped_column(text())
 
 
 class SessionMixin:
@@ -61,11 +61,11 @@ class SessionMixin:
     session_token: Mapped[str] = mapped_column(key(255), primary_key=True)
     user_id: Mapped[str] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
     expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    provider: Mapped[str | None] = mapped_column(String(255))
-    sid: Mapped[str | None] = mapped_column(String(255))
+    provider: Mapped[str | None] = mapped_column(text(255))
+    sid: Mapped[str | None] = mapped_column(text(255))
     created: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    ip: Mapped[str | None] = mapped_column(String(512))
-    user_agent: Mapped[str | None] = mapped_column(String(512))
+    ip: Mapped[str | None] = mapped_column(text(512))
+    user_agent: Mapped[str | None] = mapped_column(text(512))
 
 
 class VerificationTokenMixin:

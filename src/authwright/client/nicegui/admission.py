@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from authwright.client.core.required import judge
 from authwright.client.core.text import is_navigable, urlencode
-from authwright.client.nicegui.page import NiceGUIPage, here_of, prefix_of, unauthorized_url
+from authwright.client.nicegui.page import NiceGUIPage, unauthorized_url
 from authwright.client.nicegui.scope import in_sub_page
 
 if TYPE_CHECKING:
@@ -26,23 +26,25 @@ def admit(allowed: Guarded, page: NiceGUIPage, request: Request) -> None:
     verdict = judge(allowed, page.store.snapshot)
     if verdict == "allowed":
         return
-    view = in_sub_page()
-    if verdict == "unauthorized":
-        location = unauthorized_url(allowed)
-        if location is None:
-            raise HTTPException(403, "You do not have permission to view this page.")
-    else:
-        query = {"error": "SessionRequired", "callbackUrl": _view_of(request) if view else here_of(request)}
-        location = f"{page.api.base_url}/signin?{urlencode(query)}"
-    if view:
-        page.api.go(location)
-    if verdict != "unauthorized":
-        # NiceGUI adds the proxy's prefix to the path of each redirect; our path contains it already.
-        location = location.removeprefix(prefix_of(request))
+    elsewhere = unauthorized_url(allowed) if verdict == "unauthorized" else None
+    if verdict == "unauthorized" and elsewhere is None:
+        raise HTTPException(403, "You do not have permission to view this page.")
+    if in_sub_page():
+        page.api.go(elsewhere or _sign_in_url(page, request))
+    location = elsewhere or page.auth.sign_in_url(request, error="SessionRequired")
+    if location.startswith("/") and not _is_path(request.headers.get("x-forwarded-prefix", "/")):
+        # NiceGUI puts this header in front of each path that it redirects to, even "//host", which is another site.
+        raise HTTPException(400, "X-Forwarded-Prefix is not valid: it must be a path such as /shop.")
     raise HTTPException(302, "Please sign in first.", {"Location": location, "Cache-Control": "no-store"})
 
 
-def _view_of(request: Request) -> str:
-    """Return the path of the view that the tab is about to show. The path comes from the tab."""
-    here = context.client.sub_pages_router.current_path
-    return prefix_of(request) + here if is_navigable(here) and here.startswith("/") and here[1:2] != "/" else "/"
+def _sign_in_url(page: NiceGUIPage, request: Request) -> str:
+    """Return the URL of the sign-in page, which returns to the view. NiceGUI gets the path of the view from the tab."""
+    prefix = request.headers.get("x-forwarded-prefix", "") + request.scope.get("root_path", "")
+    view = f"{prefix}{context.client.sub_pages_router.current_path}"
+    query = {"error": "SessionRequired", "callbackUrl": view if _is_path(view) else "/"}
+    return f"{page.api.base_url}/signin?{urlencode(query)}"
+
+
+def _is_path(url: str) -> bool:
+    return url.startswith("/") and not url.startswith(("//", "/\\")) and is_navigable(url)

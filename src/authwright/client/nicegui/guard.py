@@ -76,7 +76,8 @@ def _check(build: object) -> None:
 def _paths_of(function: object) -> list[str]:
     """Return the paths at which *function* was registered, by ``@ui.page`` or by a decorator of FastAPI."""
     pages = [path for page, path in Client.page_routes.items() if page is function]
-    return pages + [route.path for route in app.routes if getattr(route, "endpoint", None) is function]
+    routes = [route for route in app.routes if getattr(route, "endpoint", None) is function]
+    return pages + [str(getattr(route, "path", "")) for route in routes]
 
 
 def _refuse(refusal: HTTPException) -> object:

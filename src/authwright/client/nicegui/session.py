@@ -151,15 +151,16 @@ def session_provider(
     """
     check_guard(required)
     client = context.client
-    page = PAGES.get(client.id)
-    if page:
-        # Do this now and not when the result is awaited: a view that forgot it would be sent meanwhile.
-        return Opening(session=_admitted(page, request, required, current_scope()))
-    if client.has_socket_connection or in_sub_page():
+    page, sent = PAGES.get(client.id), client.has_socket_connection or in_sub_page()
+    if sent and page is None:
         raise RuntimeError(
             "Call session_provider before the page is sent, that is, in the page's function, before client.connected() "
             "and before ui.sub_pages."
         )
+    scope = current_scope() if page else None
+    if sent and page:
+        # Do this now and not when the result is awaited: a view that forgot to await it would be sent meanwhile.
+        return Opening(session=_admitted(page, request, required, scope))
 
     async def read() -> PageSession:
         known = await auth.get_server_session(request) if session is UNSET else session
@@ -170,7 +171,7 @@ def session_provider(
                 "refetch_when_offline": refetch_when_offline,
             }
             PAGES[client.id] = NiceGUIPage(client, auth, known, options)
-        return _admitted(PAGES[client.id], request, required, None)
+        return _admitted(PAGES[client.id], request, required, scope)
 
     opening = Opening(read)
     opening.hold_back(client)

@@ -65,7 +65,7 @@ class _Options:
     refetch_interval: float
     refetch_on_window_focus: bool
     refetch_when_offline: bool
-    base_path: str
+    base_path: str | None
 
 
 def SessionProvider(  # noqa: N802
@@ -90,21 +90,20 @@ def SessionProvider(  # noqa: N802
         refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
         refetch_on_window_focus: Fetch the session when the page becomes visible.
         refetch_when_offline: Continue polling while the device is offline.
-        base_path: The path of the REST API, as the browser sees it. Default: the path of *auth*.
+        base_path: The path of the REST API, as the browser sees it. Default: the path of *auth* for this page.
         key: ReactPy's key of the component.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
-    path = auth.base_path if base_path is None else ascii_path(base_path)
-    options = _Options(auth, session, refetch_interval, refetch_on_window_focus, refetch_when_offline, path.rstrip("/"))
+    options = _Options(auth, session, refetch_interval, refetch_on_window_focus, refetch_when_offline, base_path)
     return _Provider(children, options, key=key)
 
 
 @component
 def _Provider(children: tuple[Any, ...], options: _Options) -> VdomDict:  # noqa: N802
-    page = use_memo(lambda: ReactPyPage(options.auth, options.base_path), [])
-    known, set_known = use_state((options.session,) if options.session is not UNSET else ())
     scope: Any = use_scope()
+    page = use_memo(lambda: ReactPyPage(options.auth, _base_path(options, scope)), [])
+    known, set_known = use_state((options.session,) if options.session is not UNSET else ())
 
     @use_async_effect(dependencies=[])
     async def ask() -> None:
@@ -136,6 +135,12 @@ def _Provider(children: tuple[Any, ...], options: _Options) -> VdomDict:  # noqa
         return page.close
 
     return html(Tab(page), _Store(*children, value=store) if store else None)
+
+
+def _base_path(options: _Options, scope: Any) -> str:
+    given = options.base_path
+    path = options.auth.base_path_of(scope) if given is None else ascii_path(given)
+    return path.rstrip("/")
 
 
 async def _session_of(auth: AuthServer, scope: Any) -> Session | None:
@@ -204,9 +209,9 @@ async def _act(api: Api, on_unauthenticated: Callable[[], object] | None) -> Non
 def use_auth() -> Api:
     """Return the page's client API: ``sign_in``, ``sign_out``, ``get_session``, ``get_csrf_token``, ``get_providers``.
 
-    Await its methods in an event handler or an effect, or use them as event handlers: ``{"onClick": actions.sign_out}``.
-    They ignore the event. A method starts when it is called, so ``lambda event: actions.sign_in("github")`` works too.
-    What the user typed passes through the tab while a method runs, and is not stored.
+    Await its methods in an event handler or an effect, or use them as event handlers: ``{"onClick": actions.sign_in}``
+    ignores the event. A method starts when it is called, so ``lambda event: actions.sign_in("github")`` works too. What
+    the user typed passes through the tab while a method runs, and is not stored.
 
     Raises:
         RuntimeError: There is no ``SessionProvider`` around the component.

@@ -6,6 +6,7 @@ from authwright.adapters.clock import is_over
 from authwright.errors import (
     AdapterError,
     BadRequest,
+    ConfigurationError,
     CredentialsError,
     CredentialsSignin,
     EmailCreateAccount,
@@ -120,7 +121,7 @@ async def _by_link(context: Context, request: ActionRequest, provider: Email, fi
             raise Verification
         try:
             return await _sign_in_owner(context, request, provider, email)
-        except (AdapterError, EmailCreateAccount):
+        except (AdapterError, ConfigurationError, EmailCreateAccount):
             await give_back(context, link)
             raise
     except Exception as error:

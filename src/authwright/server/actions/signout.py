@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from authwright.errors import AdapterError
+from authwright.errors import AdapterError, ConfigurationError
 from authwright.http import Response
 from authwright.server.actions.logout import url_at_provider
 from authwright.server.context import Context
@@ -50,7 +50,7 @@ async def _end_all(context: Context, left: Sequence[PresentedToken], now: float)
     for presented in left:
         try:
             session = await context.sessions.end(presented, now)
-        except AdapterError as error:
+        except (AdapterError, ConfigurationError) as error:
             # v4: the cookie is removed even if the store is down, so that at least this browser is signed out.
             context.log.error("SIGNOUT_ERROR", error.detail)
             continue

@@ -112,7 +112,7 @@ async def find_callback_url(context: Context, request: ActionRequest) -> None:
     """
     option, origin = request.site.cookies.callback_url, request.site.base_url.origin
     asked = _asked_url(context, request, option)
-    if asked not in (None, origin):
+    if asked is not None:
         request.callback_url = await allowed_redirect(context, asked, origin)
         request.carried_url = request.callback_url if _comes_back(request.callback_url) else asked
     if request.carried_url != request.http.cookies.get(option.name):
@@ -126,8 +126,9 @@ def _asked_url(context: Context, request: ActionRequest, option: CookieOption) -
     if asked in (None, ""):
         asked = http.query.get("callbackUrl")
     if asked in (None, ""):
-        usable = (_usable(value) for value in values_of(http.cookies, option.name))
-        return next((url for url, _ in usable if url), None)
+        usable = (_usable(value)[0] for value in values_of(http.cookies, option.name))
+        remembered = next(filter(None, usable), None)
+        return None if remembered == request.site.base_url.origin else remembered
     url, problem = _usable(asked)
     if problem:
         context.log.warning("INVALID_CALLBACK_URL_ERROR", f"{problem} The flow ends at the origin instead.")

@@ -17,7 +17,6 @@ from authwright.types import Account, User
 
 # Seconds. Most providers' tokens are valid for an hour, as the one in RFC 6749 section 5.1 is.
 _USUAL_LIFETIME = 3600
-_REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,10 @@ async def user_of(
     hook = provider.hooks.get("profile")
     result = await hook(claims=claims, tokens=tokens, params=params) if hook else STANDARD_CLAIMS(claims)
     user = read_user(result, f"profile of the provider {provider.id} returned", OAuthCallbackError)
-    # U+FFFD stands for what was not text, so it would make different ids or addresses equal.
-    if _REPLACEMENT in user.id:
+    # U+FFFD stands for what was not text, so it would make different ids equal.
+    if "\ufffd" in user.id:
         raise OAuthCallbackError(f"profile of the provider {provider.id} returned an id that is not text.")
-    return replace(user, email=None) if _REPLACEMENT in (user.email or "") else user
+    return user
 
 
 def checked_tokens(tokens: dict[str, Any], token_types: Sequence[str] = BEARER) -> dict[str, Any]:

@@ -24,8 +24,11 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
-# Letters, marks and symbols that show nothing: fillers, joiners, variation selectors and the blank Braille pattern.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Letters, marks and symbols that show nothing: fillers, joiners, variation selectors and the blank Braille pattern; and
+# U+FFFD, which stands for what was not text.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef\ufffd]"
+)
 # In octets (RFC 5321 section 4.5.3.1, RFC 3696 erratum 1690).
 _LOCAL_LIMIT, _DOMAIN_LIMIT, _LIMIT = 64, 253, 254
 

@@ -29,7 +29,7 @@ async def migrate(url: str, schema: str | None = None) -> None:
     Raises:
         ConfigurationError: The URL is invalid, or existing rows violate a new constraint.
     """
-    engine = Source.of(url).engine()
+    engine = Source.of(url).engine(is_pooled=True)
     try:
         async with for_writes(engine).begin() as connection:
             await connection.run_sync(_upgrade, schema or "default")
