@@ -1,6 +1,7 @@
 """The session store: SessionProvider and useSession of v4, tested on three Python implementations."""
 
-from authwright.client.core.required import Required, check_guard, judge, shown
+from authwright.client.core.context import SessionContext
+from authwright.client.core.required import Required, check_guard, check_required, judge, shown
 from authwright.client.core.store import SessionStore
 from authwright.client.core.text import query_of
 from client.core.fakes import ALICE, BOB, END, Scene
@@ -133,10 +134,11 @@ async def test_a_message_from_another_tab_causes_a_fetch_but_no_new_message():
     assert scene.page.posted == []
 
 
-async def test_a_page_with_a_known_session_notifies_the_other_tabs_when_it_starts():
-    scene = Scene(session=ALICE)
-    await scene.start()
-    assert scene.page.triggers() == ["getSession"]
+async def test_a_page_with_a_known_session_makes_no_other_tab_fetch():
+    for session in (ALICE, None):
+        scene = Scene(session=session)
+        await scene.start()
+        assert scene.page.posted == []
 
 
 async def test_a_late_response_does_not_undo_a_sign_out():
@@ -232,12 +234,31 @@ async def test_a_guard_decides_by_session_and_role():
 async def test_a_guard_with_a_misspelt_role_is_refused():
     for auth in (True, False, {"role": "admin", "loading": "...", "unauthorized": "/no"}):
         check_guard(auth)
-    refused = False
+
+
+async def test_a_guard_that_might_let_everyone_in_is_refused():
+    for guard in ({"roles": "admin"}, {"Role": "admin"}, {"role": None}, "admin", None, 0, ["admin"]):
+        assert is_refused(check_guard, guard)
+    for guard in (True, False, {}, {"role": "admin"}, {"loading": "wait", "unauthorized": "/login"}):
+        assert not is_refused(check_guard, guard)
+
+
+async def test_use_session_accepts_only_a_bool():
+    for required in ({"role": "admin"}, {}, "admin", None, 1):
+        assert is_refused(check_required, required)
+
+
+async def test_a_guard_without_rules_requires_a_session():
+    assert judge({}, SessionContext(None, "unauthenticated", None)) == "loading"
+    assert judge({}, SessionContext(ALICE, "authenticated", None)) == "allowed"
+
+
+def is_refused(check, argument):
     try:
-        check_guard({"roles": "admin"})
+        check(argument)
     except ValueError:
-        refused = True
-    assert refused
+        return True
+    return False
 
 
 def another_store(scene, **options):

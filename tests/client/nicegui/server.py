@@ -19,12 +19,12 @@ from contract.browser.chromium import HOST
 
 
 @contextmanager
-def serve_nicegui(directory: Path, *options: str) -> Iterator[str]:
-    """Run page.py in *directory* and yield the origin. Fail if the log contains a traceback from our client."""
+def serve_nicegui(directory: Path, *options: str, app: str = "page.py") -> Iterator[str]:
+    """Run *app* in *directory* and yield the origin. Fail if the log contains a traceback from our client."""
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     log = directory / "log"
-    script = str(Path(__file__).with_name("page.py"))
+    script = str(Path(__file__).with_name(app))
     # NiceGUI behaves differently if it detects pytest.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     command = [sys.executable, script, str(port), *options]
