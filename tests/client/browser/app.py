@@ -62,14 +62,9 @@ async def _update(event):
     say("updated")
 
 
-@when("click", "#go")
-async def _go(event):
-    await sign_in()
-
-
-@when("click", "#leave")
-async def _leave(event):
-    await sign_out()
+# PyScript passes the event, which they ignore.
+when("click", "#go")(sign_in)
+when("click", "#leave")(sign_out)
 
 
 @when("click", "#elsewhere")

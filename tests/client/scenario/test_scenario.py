@@ -70,6 +70,38 @@ async def test_a_reload_shows_the_session_at_once_if_the_server_renders_the_page
 
 
 @without_pyodide
+async def test_a_page_that_got_its_session_from_the_server_makes_no_other_tab_fetch(
+    open_tab: OpenTab, profile: BrowserContext, origin: str, host: Host, bundle: Path
+) -> None:
+    if not host.draws:
+        pytest.skip("Its pages fetch their session, and tell the other tabs, as in v4.")
+    npm = await NpmTab.open(profile, origin, host, bundle)
+    one, two = await open_tab(), await open_tab()
+    await one.sign_in()
+    await two.shows("authenticated:Alice")
+    await npm.shows("authenticated", "Alice")
+    asked: list[str] = []
+    for page in (one.page, two.page, npm.page):
+        page.on("request", lambda request: asked.append(request.url) if "/api/auth/" in request.url else None)
+    await open_tab()
+    await one.reload()
+    await one.shows("authenticated:Alice")
+    await two.page.wait_for_timeout(500)
+    assert asked == []
+
+
+@without_pyodide
+async def test_a_sign_in_on_the_sign_in_page_reaches_the_other_tabs(open_tab: OpenTab, origin: str) -> None:
+    one, two = await open_tab(), await open_tab()
+    await two.shows("unauthenticated:-")
+    await one.page.click("#go")
+    await one.page.wait_for_url("**/api/auth/signin?callbackUrl=*")
+    await one.sign_in_on_the_page()
+    await one.page.wait_for_url(f"{origin}/")
+    await two.shows("authenticated:Alice")
+
+
+@without_pyodide
 async def test_a_session_given_by_the_app_is_not_fetched(open_tab: OpenTab) -> None:
     tab = await open_tab()
     await tab.sign_in()

@@ -13,7 +13,8 @@ import js  # type: ignore[import-not-found]
 
 from authwright.client.browser.host import FetchTransport, PageHost
 from authwright.client.core.api import Api
-from authwright.client.core.required import Required, check_guard, judge, shown
+from authwright.client.core.handlers import ignoring
+from authwright.client.core.required import Required, check_guard, check_required, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
 from authwright.client.core.text import ascii_path
 
@@ -39,6 +40,8 @@ __all__ = [
     "use_session",
 ]
 
+# A DOM event. A handler of PyScript gets one if it has parameters.
+_handler = ignoring(lambda argument: hasattr(argument, "preventDefault"))
 _api = Api(FetchTransport(), PageHost())
 _providers: "list[SessionProvider]" = []
 
@@ -89,8 +92,12 @@ class SessionProvider:
             required: Require a session: without one the status is ``loading``, and the page goes to the sign-in page.
             on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
 
+        Raises:
+            ConfigurationError: *required* is not a bool.
+
         See https://next-auth.js.org/getting-started/client#usesession.
         """
+        check_required(required)
         if required:
             self._required.watch(on_unauthenticated)
         return shown(self.store.snapshot) if required else self.store.snapshot
@@ -155,7 +162,7 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
 
     Raises:
         RuntimeError: The page has no ``SessionProvider``.
-        ValueError: No element matches a selector, or *auth* has an unknown key.
+        ValueError: No element matches a selector, or *auth* is invalid; see ``check_guard``.
     """
     check_guard(auth)
     element = _element(target)
@@ -172,7 +179,7 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
             _api.go(rules["unauthorized"])
 
     off = _now_and_then(show)
-    if auth:
+    if auth is not False:
         required.watch()
 
     def end() -> "None":
@@ -182,21 +189,25 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
     return end
 
 
+@_handler
 async def get_session(broadcast: "bool" = True) -> "Session | None":
     """Fetch the session. Return None if the user is signed out or, logged once, the server cannot be reached."""
     return await _api.get_session(broadcast)
 
 
+@_handler
 async def get_csrf_token() -> "str | None":
     """Return the CSRF token to send with each POST as ``csrfToken``, or None if the server cannot be reached."""
     return await _api.get_csrf_token()
 
 
+@_handler
 async def get_providers() -> "dict[str, dict[str, str]] | None":
     """Return the configured providers by id, or None if the server cannot be reached."""
     return await _api.get_providers()
 
 
+@_handler
 async def sign_in(
     provider: "str | None" = None,
     *,
@@ -217,6 +228,7 @@ async def sign_in(
     )
 
 
+@_handler
 async def sign_out(
     *, callback_url: "str | None" = None, redirect: "bool" = True, federated: "bool" = False
 ) -> "dict[str, Any]":

@@ -10,7 +10,7 @@ from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
 
 from authwright.client.bridge.bridge import Bridge, Command, bridge_script
-from authwright.client.bridge.handlers import call_hook
+from authwright.client.bridge.hooks import call_hook
 from authwright.client.core.api import Api
 from authwright.client.core.context import SessionContext
 from authwright.client.core.required import Required, judge

@@ -23,8 +23,8 @@ from nicegui.binding import BindableProperty
 from nicegui.events import EventArguments
 from starlette.requests import Request
 
-from authwright.client.bridge.handlers import ignoring
 from authwright.client.core.context import SessionContext, SignInResult
+from authwright.client.core.handlers import ignoring
 from authwright.client.core.required import Required, check_guard, check_required, shown
 from authwright.client.core.store import UNSET
 from authwright.client.nicegui.admission import admit
@@ -49,6 +49,8 @@ __all__ = [
     "sign_out",
     "use_session",
 ]
+
+_handler = ignoring(lambda argument: isinstance(argument, EventArguments))
 
 
 class PageSession:
@@ -83,7 +85,7 @@ class PageSession:
         off = self._page.store.subscribe(consumer)
         return self._scope.add(off) if self._scope else off
 
-    @ignoring(EventArguments)
+    @_handler
     async def update(self, data: object = UNSET) -> Session | None:
         """Update the session on the server with *data*, or fetch it again if *data* is omitted.
 
@@ -210,7 +212,7 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
     return PageSession(page, required=required, scope=scope)
 
 
-@ignoring(EventArguments)
+@_handler
 async def sign_in(
     provider: str | None = None,
     *,
@@ -231,7 +233,7 @@ async def sign_in(
     )
 
 
-@ignoring(EventArguments)
+@_handler
 async def sign_out(
     *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
 ) -> dict[str, str | None]:
@@ -239,19 +241,19 @@ async def sign_out(
     return await _page().api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 
 
-@ignoring(EventArguments)
+@_handler
 async def get_session(broadcast: bool = True) -> Session | None:
     """Fetch the session through the page's browser. See ``Api.get_session``."""
     return await _page().api.get_session(broadcast)
 
 
-@ignoring(EventArguments)
+@_handler
 async def get_csrf_token() -> str | None:
     """Return the CSRF token to send with each POST as ``csrfToken``, or None if it cannot be fetched."""
     return await _page().api.get_csrf_token()
 
 
-@ignoring(EventArguments)
+@_handler
 async def get_providers() -> dict[str, dict[str, str]] | None:
     """Return the configured providers by id, or None if they cannot be fetched."""
     return await _page().api.get_providers()

@@ -15,11 +15,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from reactpy.types import Event
 
-from authwright.client.bridge.handlers import ignoring
 from authwright.client.core.api import Api
+from authwright.client.core.handlers import ignoring
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
+_without_event = ignoring(lambda argument: isinstance(argument, Event))
 # The loop refers to its tasks weakly.
 _running: set[asyncio.Task[Any]] = set()
 
@@ -60,7 +61,7 @@ def handler(
     action: Callable[_Parameters, Coroutine[Any, Any, _Result]],
 ) -> Callable[_Parameters, Started[_Result]]:
     """Let the method *action* be an event handler."""
-    without_event = ignoring(Event)(action)
+    without_event = _without_event(action)
 
     @functools.wraps(action)
     def called(*args: Any, **kwargs: Any) -> Started[_Result]:

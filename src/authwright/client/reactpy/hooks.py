@@ -35,8 +35,8 @@ from reactpy import (
 )
 from reactpy.types import Component, Context, VdomDict
 
-from authwright.client.bridge.handlers import call_hook
 from authwright.client.bridge.handshake import handshake_session
+from authwright.client.bridge.hooks import call_hook
 from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.required import Required, check_guard, check_required, judge, shown
