@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import URL
 
-from authwright.adapters.sqlalchemy.engine import Source
+from authwright.adapters.sqlalchemy.connecting.engine import Source
 from support.servers import MARIADB, POSTGRES, Server, find, private
 
 

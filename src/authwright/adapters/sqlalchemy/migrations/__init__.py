@@ -14,7 +14,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from authwright.adapters.sqlalchemy.engine import Source, for_writes
+from authwright.adapters.sqlalchemy.connecting.engine import Source, for_writes
 
 _HERE = Path(__file__).parent
 
