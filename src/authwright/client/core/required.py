@@ -83,7 +83,7 @@ def _is_same(one: "Any", other: "Any") -> "bool":
 
     A consumer that asks repeatedly often creates the function anew, as in ``use_session(True, lambda: leave(page))``.
     """
-    if one is other or (hasattr(one, "__self__") and one == other):
+    if one == other:
         return True
     first, second = _parts(one), _parts(other)
     return bool(first) and len(first) == len(second) and all(map(_equal, first, second))
@@ -92,14 +92,16 @@ def _is_same(one: "Any", other: "Any") -> "bool":
 def _parts(function: "Any") -> "list[Any]":
     if hasattr(function, "func") and hasattr(function, "keywords"):  # functools.partial
         keywords = [each for pair in function.keywords.items() for each in pair]
-        return [*(_parts(function.func) or [function.func]), *function.args, *keywords]
+        return (_parts(function.func) or [function.func]) + list(function.args) + keywords
     if hasattr(function, "__closure__"):
-        values = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+        values = list(function.__defaults__ or ()) + list((function.__kwdefaults__ or {}).values())
         cells = [_content(cell) for cell in function.__closure__ or ()]
         code = function.__code__
         # Not the line: the same lambda may be written in two places of a function.
-        program = (code.co_filename, code.co_qualname, code.co_code, code.co_consts, code.co_names)
-        return [*program, getattr(function, "__self__", None), *values, *cells]
+        program = [code.co_filename, code.co_qualname, code.co_code, code.co_consts, code.co_names]
+        return program + values + cells + [getattr(function, "__self__", None)]
+    if hasattr(function, "__self__"):
+        return [function.__name__, function.__self__]
     # MicroPython cannot look into a function, so all lambdas of a page count as one consumer.
     return ["<lambda>"] if getattr(function, "__name__", None) == "<lambda>" else []
 
