@@ -4,7 +4,7 @@ from authwright.client.core.api import Api
 from authwright.client.core.body import HTML, parse_body
 from authwright.client.core.store import SessionStore
 from authwright.errors import SignInError
-from client.core.fakes import ALICE, PROVIDERS, Scene
+from client.core.fakes import ALICE, PROVIDERS, Scene, raised
 
 BASE = "http://localhost:3000/api/auth"
 HERE = "http://localhost:3000/page"
@@ -50,11 +50,9 @@ async def check_refused(scene, provider, redirect):
     result = await scene.api.sign_in(provider, redirect=redirect, password="x")
     assert (result.ok, result.url) == (False, None), result
     assert result.error
-    try:
-        result.raise_for_error()
-        raise AssertionError("no exception")
-    except SignInError as error:
-        assert error.code == result.error
+    failure = await raised(result.raise_for_error)
+    assert isinstance(failure, SignInError)
+    assert failure.code == result.error
     return result
 
 
@@ -199,12 +197,9 @@ async def test_raise_for_error_carries_what_the_app_said():
     url = BASE + "/error?error=Your%20account%20is%20locked&code=locked"
     scene = scene_with(**{"callback/credentials": (401, {"url": url})})
     result = await scene.api.sign_in("credentials", redirect=False)
-    try:
-        result.raise_for_error()
-        raise AssertionError("no exception")
-    except SignInError as error:
-        assert (str(error), error.message) == ("Your account is locked", "Your account is locked")
-        assert (error.code, error.status) == ("locked", 401)
+    failure = await raised(result.raise_for_error)
+    assert (str(failure), failure.message) == ("Your account is locked", "Your account is locked")
+    assert (failure.code, failure.status) == ("locked", 401)
 
 
 async def test_a_keyword_of_v4_is_refused_and_ours_is_named():
@@ -218,13 +213,9 @@ async def test_a_keyword_of_v4_is_refused_and_ours_is_named():
         ("refetch_when_offline", lambda: SessionStore(scene.api, refetchWhenOffline=False)),
     )
     for ours, call in calls:
-        try:
-            called = call()
-            if hasattr(called, "send"):
-                await called
-            raise AssertionError("no exception: " + ours)
-        except TypeError as error:
-            assert ours in str(error), error
+        failure = await raised(call)
+        assert isinstance(failure, TypeError)
+        assert ours in str(failure), failure
     assert scene.server.requests == []
 
 
@@ -247,13 +238,9 @@ async def test_an_argument_of_the_wrong_type_is_refused():
         ("refetch_interval", lambda: SessionStore(api, refetch_interval="60")),
     )
     for name, call in calls:
-        try:
-            called = call()
-            if hasattr(called, "send"):
-                await called
-            raise AssertionError("no exception: " + name)
-        except TypeError as error:
-            assert str(error).startswith(name + " must be"), error
+        failure = await raised(call)
+        assert isinstance(failure, TypeError)
+        assert str(failure).startswith(name + " must be"), failure
 
 
 def test_a_body_is_json_html_or_neither():

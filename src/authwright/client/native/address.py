@@ -33,7 +33,7 @@ def find_address(base_url: str | None, base_path: str | None) -> Address:
     """
     public = os.environ.get("NEXTAUTH_URL") or os.environ.get("AUTH_URL") or _DEFAULT
     reached = base_url or os.environ.get("NEXTAUTH_URL_INTERNAL") or public
-    address = Address(_api(reached, base_path or _DEFAULT_PATH), _origin(base_url or public))
+    address = Address(_api(reached, _DEFAULT_PATH if base_path is None else base_path), _origin(base_url or public))
     _check_path(address.api, base_path)
     return address
 

@@ -9,7 +9,8 @@ Rule 3: a cookie with a control character is ignored (RFC 6265bis section 5.6), 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request
@@ -38,7 +39,7 @@ class Cookies:
 
     def __iter__(self) -> Iterator[Cookie]:
         yield from self._jar
-        yield from self._other
+        yield from (_with(cookie, _as_text) for cookie in self._other)
 
     @property
     def _jar(self) -> CookieJar:
@@ -62,23 +63,20 @@ class Cookies:
             if not _is_ascii(cookie):
                 _remove(self._jar, cookie)
                 if is_sendable(cookie.name) and is_sendable(cookie.value or ""):
-                    self._other.set_cookie(cookie)
+                    self._other.set_cookie(_with(cookie, _as_bytes))
 
     def take(self, response: httpx2.Response) -> bool:
         """Apply the ``Set-Cookie`` headers of *response* in order. Return whether there are any."""
         headers = [value for name, value in response.headers.raw if name.lower() == b"set-cookie"]
         request: Any = Request(str(response.request.url))  # noqa: S310 (it is not opened)
         for header in headers:
-            text = header.decode("utf-8", "surrogateescape")
+            text = header.decode("ascii", "surrogateescape")
             if is_sendable(text.replace("\t", " ")):
                 for jar in (self._jar, self._other):
                     jar.extract_cookies(_SetCookie(text), request)  # type: ignore[arg-type]
         if headers:
             for cookie in list(self._other):
-                if _is_ascii(cookie):
-                    _remove(self._other, cookie)
-                else:
-                    _remove(self._jar, cookie)
+                _remove(self._other if _is_ascii(cookie) else self._jar, cookie)
             self._sort()
         return bool(headers)
 
@@ -93,7 +91,7 @@ class Cookies:
             return
         rest = [(name, value) for name, value in request.headers.raw if name.lower() != b"cookie"]
         cookies = [value for name, value in request.headers.raw if name.lower() == b"cookie"]
-        cookies.append(other.encode("utf-8", "surrogateescape"))
+        cookies.append(other.encode("ascii", "surrogateescape"))
         request.headers = httpx2.Headers([*rest, (b"Cookie", b"; ".join(cookies))])
 
 
@@ -124,6 +122,22 @@ def is_sendable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return not any(character < " " or character == "\x7f" for character in text)
+
+
+def _as_bytes(text: str) -> str:
+    """Return *text* with a surrogate for each byte that is not ASCII, so that no byte is taken for a blank."""
+    return text.encode("utf-8", "surrogateescape").decode("ascii", "surrogateescape")
+
+
+def _as_text(text: str) -> str:
+    return text.encode("ascii", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
+def _with(cookie: Cookie, convert: Callable[[str], str]) -> Cookie:
+    changed = copy(cookie)
+    changed.name = convert(cookie.name)
+    changed.value = None if cookie.value is None else convert(cookie.value)
+    return changed
 
 
 def _is_ascii(cookie: Cookie) -> bool:
