@@ -18,6 +18,9 @@ from authwright.options import (
     find_base_url,
     find_secrets,
 )
+from authwright.providers import Email
+from support.apps import make_auth
+from support.browser import Browser
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +119,7 @@ def test_a_cookie_can_be_renamed_and_its_options_set_individually() -> None:
         {"session_token": {"options": {"sameSite": "lax"}}},
         {"session_token": {"options": {"same_site": "Lax"}}},
         {"session_token": {"options": {"same_site": "none"}}},
+        {"session_token": {"options": {"partitioned": True}}},
         {"session_token": {"options": {"path": "/; Secure"}}},
         {"session_token": {"options": {"domain": "a\r\nb"}}},
         {"session_token": {"name": "__Secure-x"}},
@@ -127,3 +131,29 @@ def test_a_cookie_can_be_renamed_and_its_options_set_individually() -> None:
 def test_a_cookie_that_a_browser_would_reject_or_misread_is_refused(options: Any) -> None:
     with pytest.raises(ConfigurationError, match="cookies"):
         build_cookies(False, options)
+
+
+@pytest.mark.parametrize("seconds", [3 * 10**11, 10**12, 10**18, 10**400], ids=["3e11", "1e12", "1e18", "1e400"])
+def test_a_lifetime_that_no_date_can_express_is_refused(seconds: int) -> None:
+    makers: list[Callable[[], object]] = [
+        lambda: SessionOptions(max_age=seconds),
+        lambda: SessionOptions(update_age=seconds),
+        lambda: SessionOptions(absolute_max_age=seconds),
+        lambda: SessionOptions(revocation_cache_age=seconds),
+        lambda: JWTOptions(max_age=seconds),
+        lambda: Email(send=lambda url: None, max_age=seconds),
+        lambda: make_auth(cookies={"state": {"options": {"max_age": seconds}}}),
+    ]
+    for make in makers:
+        with pytest.raises(ConfigurationError, match=r"max_age|update_age|cache_age") as caught:
+            make()
+        assert "Use at most" in str(caught.value)
+
+
+@pytest.mark.parametrize("strategy", ["jwt", "database"])
+async def test_the_longest_lifetime_works(strategy: Any) -> None:
+    longest = 250_000_000_000
+    options = SessionOptions(strategy=strategy, max_age=longest, update_age=0, absolute_max_age=longest)
+    browser = Browser(make_auth(strategy=strategy, session=options))
+    await browser.sign_in(username="alice", password="wonderland")
+    assert (await browser.session())["expires"][:2] == "99"

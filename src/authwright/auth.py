@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
+from authwright.adapters.addresses import with_normal_addresses
 from authwright.adapters.base import Adapter
 from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
@@ -41,7 +43,7 @@ from authwright.server.flows.linking import can_link
 from authwright.server.flows.problem import answer_problem
 from authwright.server.flows.request import find_callback_url, may_end_elsewhere, open_request
 from authwright.server.oauth.provider_clients import ProviderClients
-from authwright.server.protocol.urls import DEFAULT_BASE_URL
+from authwright.server.protocol.urls import DEFAULT_BASE_URL, is_private
 from authwright.server.runtime.events import emitter
 from authwright.server.runtime.finishing import Finishing
 from authwright.server.runtime.hooks import Hook, bind, bind_blocking
@@ -51,6 +53,7 @@ from authwright.server.sessions.database import DatabaseSessions
 from authwright.server.sessions.jwt import JWTSessions
 from authwright.server.sites import Sites
 from authwright.server.web.asgi import ASGIApp
+from authwright.server.web.frameworks import request_from
 from authwright.server.web.wsgi import WSGIApp
 
 _NO = frozenset({"0", "false", "no", "off"})
@@ -80,8 +83,8 @@ class Auth(ServerSide):
         rate_limit: ``None``, which is the only value so far: no throttling.
         link_while_signed_in: Link the account of every sign-in through a provider to the signed-in user, as v4 does.
             By default only a flow that was started with ``link=true`` links (see docs/accounts-and-linking.md).
-        trust_host: Trust the forwarded host if *base_url* is not set. Use it only behind a proxy that sets the header.
-            Default: ``AUTH_TRUST_HOST``.
+        trust_host: Trust ``X-Forwarded-Prefix``, and the forwarded host if *base_url* is not set. Use it only behind a
+            proxy that sets these headers. Default: ``AUTH_TRUST_HOST``.
         debug: Also log refused requests and decisions. No line contains a secret.
         logger: The logger to use instead of ``logging.getLogger("authwright")``.
 
@@ -118,7 +121,8 @@ class Auth(ServerSide):
         in_database = (options.strategy or ("database" if adapter else "jwt")) == "database"
         _check_adapter(adapter, by_id, in_database=in_database)
         self._own_adapter = asynchronous(adapter) if adapter else None
-        store = guard(self._own_adapter, timeout_of(adapter)) if self._own_adapter else None
+        own = self._own_adapter
+        store = with_normal_addresses(guard(own, timeout_of(adapter))) if own else None
         _check_linking(link_while_signed_in, by_id)
         secrets = find_secrets(secret)
         functions = _bound(callbacks or Callbacks(), CALLBACK_NAMES, "callbacks", BLOCKING_CALLBACKS)
@@ -127,6 +131,7 @@ class Auth(ServerSide):
         jwt_sessions = JWTSessions(secrets, options, jwt or JWTOptions(), functions, log, trusts_node=trusts_node)
         trusts = trust_host or (environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         sites = Sites(find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
+        _check_insecure(by_id, sites.fixed)
         self._context = Context(
             log=log,
             logs_clients=logger is not None,
@@ -147,6 +152,7 @@ class Auth(ServerSide):
             finishing=Finishing(),
         )
         self._routes = Routes(by_id, sites.fixed)
+        self._warned_of_mismatch = False
         _warn(log, secrets, sites.fixed)
 
     # -- the REST API ---------------------------------------------------------------------------------------------
@@ -167,6 +173,7 @@ class Auth(ServerSide):
                 raise PayloadTooLarge
             site = context.site_of(request)
             action, provider_id = self._routes.of(request, site)
+            self._warn_of_mismatch(request, f"/{action}" + (f"/{provider_id}" if provider_id else ""))
             methods = ACTIONS[action]
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
@@ -180,6 +187,14 @@ class Auth(ServerSide):
             return await methods[method](context, asked)
         except Exception as error:
             return answer_problem(context, request, error)
+
+    def _warn_of_mismatch(self, request: Request, action_path: str) -> None:
+        if self._warned_of_mismatch:
+            return
+        mismatch = self._context.sites.mismatch(request, action_path)
+        if mismatch:
+            self._warned_of_mismatch = True
+            self._context.log.warning("BASE_URL", mismatch)
 
     @cached_property
     def asgi(self) -> ASGIApp:
@@ -202,11 +217,49 @@ class Auth(ServerSide):
             if aclose:
                 await aclose()
 
+    # -- where the API is ------------------------------------------------------------------------------------------
+
+    @property
+    def base_path(self) -> str:
+        """The path of the REST API, such as ``/api/auth``. If it depends on the request, the default path."""
+        return self._context.sites.home.base_url.path
+
+    def base_path_of(self, request: object) -> str:
+        """Return the path of the REST API as the browser that sent *request* sees it.
+
+        Args:
+            request: As for ``get_server_session``; also the scope of a WebSocket.
+
+        Raises:
+            TypeError: *request* is not a request.
+        """
+        return self._context.sites.base_path_for(request_from(request), self.asgi, self.asgi.route_name)
+
+    def sign_in_url(self, request: object, *, error: str = "") -> str:
+        """Return the URL of the sign-in page, which returns to the page that *request* is for.
+
+        It is a full URL. Only if ``trust_host`` is set and the headers of *request* name no valid host, it is a path.
+
+        Args:
+            request: As for ``get_server_session``. Its public path and its query become the ``callbackUrl``.
+            error: v4's code of the message that the page shows, such as ``SessionRequired``.
+
+        Raises:
+            TypeError: *request* is not a request.
+        """
+        sites, http = self._context.sites, request_from(request)
+        parameters = {"error": error} if error else {}
+        parameters["callbackUrl"] = sites.return_path(http)
+        return f"{sites.base_url_for(http, self.asgi, self.asgi.route_name)}/signin?{urlencode(parameters)}"
+
     # -- the store ------------------------------------------------------------------------------------------------
 
     @property
     def adapter(self) -> Adapter:
         """The app's adapter. What a driver raises becomes an ``AdapterError``, and every call has its deadline.
+
+        E-mail addresses are stored and looked up in their normal form, and an empty address is None. ``create_user``,
+        ``update_user`` and ``sign_up`` raise ``InvalidEmail`` if an address is invalid.
 
         Raises:
             ConfigurationError: There is no adapter.
@@ -217,11 +270,6 @@ class Auth(ServerSide):
     def tokens(self) -> AccountTokens:
         """Fresh access tokens for providers' APIs: ``await auth.tokens.get(request, "google")``."""
         return AccountTokens(self._context)
-
-    @property
-    def base_path(self) -> str:
-        """The path of the REST API, such as ``/api/auth``. If it depends on the request, the default path."""
-        return self._context.sites.home.base_url.path
 
 
 # The methods of an adapter that sign-ins with each kind of provider need, and those that database sessions need.
@@ -255,6 +303,15 @@ def _check_linking(link_while_signed_in: bool, providers: Mapping[str, Provider]
     if link_while_signed_in and unbound:
         problem = f"cannot link accounts of {unbound[0]!r}, whose callback is not bound to the browser."
         raise ConfigurationError("link_while_signed_in", problem, "Set checks=('pkce', 'state') on the provider.")
+
+
+def _check_insecure(providers: Mapping[str, Provider], site: Site | None) -> None:
+    insecure = [one for one in providers.values() if isinstance(one, OAuth) and one.allow_insecure]
+    if not insecure or (site and (not site.base_url.secure or is_private(site.base_url.origin))):
+        return
+    problem = "is True, but base_url is https on a public name." if site else "is True, but base_url is not set."
+    remedy = "Use https for the provider and remove the option." if site else "Set base_url, or remove the option."
+    raise ConfigurationError(insecure[0].option("allow_insecure"), problem, remedy)
 
 
 def _warn(log: Log, secrets: Sequence[str], site: Site | None) -> None:

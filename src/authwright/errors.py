@@ -5,7 +5,7 @@
     |-- RequestError                an invalid request
     |   |-- BadRequest              400
     |   |   `-- AmbiguousHost       ``trust_host``: several values in a forwarded header
-    |   |-- InvalidCallbackUrl      400
+    |   |-- InvalidCallbackUrl      never a response: the flow ends at the origin instead
     |   |-- NotFound                404
     |   |-- MethodNotAllowed        405
     |   `-- PayloadTooLarge         413
@@ -21,6 +21,7 @@
     |   |   `-- TokenRequestRefused the token endpoint returned an error (RFC 6749 section 5.2)
     |   |-- OAuthCreateAccount      the user of a provider's account could not be created
     |   |-- EmailSignin             the address is invalid, or the mail could not be sent
+    |   |   `-- InvalidEmail        the address is not exactly one plain e-mail address
     |   |-- EmailCreateAccount      the user of a link could not be created
     |   `-- Verification            the link is unknown, used or expired
     |-- TokenRefreshError           no valid access token is available; ``code`` says why
@@ -60,6 +61,7 @@ __all__ = [
     "EmailCreateAccount",
     "EmailSignin",
     "InvalidCallbackUrl",
+    "InvalidEmail",
     "InvalidToken",
     "LastWayIn",
     "MethodNotAllowed",
@@ -119,7 +121,10 @@ class AmbiguousHost(BadRequest):
 
 
 class InvalidCallbackUrl(RequestError):
-    """``callbackUrl`` is neither a path of this site nor an http(s) URL (v4: INVALID_CALLBACK_URL_ERROR)."""
+    """``callbackUrl`` is neither a path of this site nor an http(s) URL. The flow ends at the origin instead.
+
+    It is logged as INVALID_CALLBACK_URL_ERROR, v4's name for it.
+    """
 
     code = "InvalidCallbackUrl"
     message = "The callback URL is not valid."
@@ -223,11 +228,15 @@ class OAuthCallbackError(SignInError):
 
 
 class TokenRequestRefused(OAuthCallbackError):
-    """The token endpoint returned an error (RFC 6749 section 5.2). ``error`` is its code, such as invalid_grant."""
+    """The token endpoint returned an error (RFC 6749 section 5.2). ``error`` is its code, such as invalid_grant.
 
-    def __init__(self, detail: "str", error: "str") -> "None":
+    ``ends_grant`` is whether a refresh token was refused for good, so that the user must sign in again.
+    """
+
+    def __init__(self, detail: "str", error: "str", ends_grant: "bool" = False) -> "None":
         super().__init__(detail)
         self.error = error
+        self.ends_grant = ends_grant
 
 
 class OAuthCreateAccount(SignInError):
@@ -241,6 +250,12 @@ class EmailSignin(SignInError):
 
     code = "EmailSignin"
     message = "The email could not be sent to this address."
+
+
+class InvalidEmail(EmailSignin):
+    """The address is not exactly one plain e-mail address, so it cannot be stored. ``detail`` says why."""
+
+    message = "This is not a valid email address."
 
 
 class EmailCreateAccount(SignInError):

@@ -16,12 +16,26 @@ from urllib.parse import parse_qsl, quote, unquote
 from authwright.errors import BadRequest, PayloadTooLarge
 from authwright.server.strict_json import load_foreign
 
-__all__ = ["Cookie", "Request", "Response", "http_date", "iso_date", "parse_cookies", "parse_form"]
+__all__ = [
+    "Cookie",
+    "Request",
+    "RequestCookies",
+    "Response",
+    "escape",
+    "http_date",
+    "iso_date",
+    "parse_cookies",
+    "parse_form",
+    "values_of",
+]
 
 BODY_LIMIT = 100_000
 _DEPTH_LIMIT = 64
 _FIELD_LIMIT = 200
+# A change of a cookie's domain or path leaves two cookies with one name, and a second change three.
+_VALUES_LIMIT = 4
 _BLANKS = " \t"
+_CALLBACK_URL = "callbackUrl"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The characters, besides letters and digits, that encodeURIComponent does not escape. v4 writes its cookies with it.
@@ -49,19 +63,32 @@ class Cookie:
     http_only: bool = True
     secure: bool = False
     same_site: SameSite | None = "lax"
+    partitioned: bool = False
 
     def serialize(self) -> str:
         """Return the value of ``Set-Cookie``, with the attributes in the order of Node's ``cookie`` package."""
-        # Deleting the allowed characters is the fastest way to check that there are no others.
-        plain = not self.value.encode("utf-8", "replace").translate(None, _PLAIN)
-        value = self.value if plain else quote(self.value, safe=_URI_COMPONENT)
+        value = escape(self.value)
         max_age = "" if self.max_age is None else f"; Max-Age={self.max_age}"
         domain = f"; Domain={self.domain}" if self.domain else ""
         expires = "" if self.expires is None else f"; Expires={http_date(int(self.expires))}"
         http_only = "; HttpOnly" if self.http_only else ""
         secure = "; Secure" if self.secure else ""
-        same_site = _SAME_SITE[self.same_site]
-        return f"{self.name}={value}{max_age}{domain}; Path={self.path}{expires}{http_only}{secure}{same_site}"
+        partitioned = "; Partitioned" if self.partitioned else ""
+        end = f"{http_only}{secure}{partitioned}{_SAME_SITE[self.same_site]}"
+        return f"{self.name}={value}{max_age}{domain}; Path={self.path}{expires}{end}"
+
+
+class RequestCookies(dict[str, str]):
+    """The cookies of a request. If a name is repeated, its first value counts, as in Node's ``cookie`` package.
+
+    ``repeated`` has all values of the repeated names, at most four each.
+    """
+
+    __slots__ = ("repeated",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.repeated: dict[str, list[str]] = {}
 
 
 class Request:
@@ -69,16 +96,19 @@ class Request:
 
     Args:
         method: The HTTP method, in upper case.
-        path: The path of the URL, decoded.
+        path: The path of the URL, decoded. It starts with *root_path*.
         query: The raw query string, without the question mark.
         headers: Names and values. Names are case-insensitive. A repeated header is joined (RFC 9110 section 5.3).
         body: The whole body.
-        scheme: ``http`` or ``https``, as the server received it.
+        scheme: ``http`` or ``https``, for a WebSocket also ``ws`` or ``wss``, as the server received it. It is empty if
+            there is no request but only its cookies.
         root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
         client: The address at the other end of the connection.
         cookies: The ``Cookie`` header, if the caller has it already. Then *headers* are only read when they are needed.
         raw_path: The path of the URL as the client sent it, still percent-encoded; None if the server does not provide
             it.
+        app_root: The *root_path* of the outermost app. Default: *root_path*.
+        router: The router of the outermost app, if that is an app of Starlette or FastAPI.
     """
 
     def __init__(
@@ -94,6 +124,8 @@ class Request:
         client: str | None = None,
         cookies: str | None = None,
         raw_path: str | None = None,
+        app_root: str | None = None,
+        router: object = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -104,7 +136,9 @@ class Request:
         self.scheme = scheme
         self.root_path = root_path
         self.client = client
-        self.cookies = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
+        self.app_root = root_path if app_root is None else app_root
+        self.router = router
+        self.cookies: dict[str, str] = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
 
     @cached_property
     def headers(self) -> dict[str, str]:
@@ -114,7 +148,7 @@ class Request:
 
     @cached_property
     def query(self) -> dict[str, str]:
-        """The parameters of the query. Raises ``BadRequest`` if one is repeated (RFC 6749 section 3.1)."""
+        """The parameters of the query. Raises ``BadRequest`` (see ``parse_form``; RFC 6749 section 3.1)."""
         return parse_form(self.raw_query) if self.raw_query else {}
 
     @cached_property
@@ -158,21 +192,43 @@ class Response:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
-def parse_cookies(header: str) -> dict[str, str]:
-    """Parse a ``Cookie`` header. If a name is repeated, the first value counts, as in Node's ``cookie`` package."""
-    cookies: dict[str, str] = {}
+def escape(value: str) -> str:
+    """Return *value* as a cookie carries it: percent-encoded like JavaScript's ``encodeURIComponent``."""
+    # Deleting the allowed characters is the fastest way to check that there are no others.
+    plain = not value.encode("utf-8", "replace").translate(None, _PLAIN)
+    return value if plain else quote(value, safe=_URI_COMPONENT, errors="replace")
+
+
+def parse_cookies(header: str) -> RequestCookies:
+    """Parse a ``Cookie`` header."""
+    cookies = RequestCookies()
     for pair in header.split(";"):
         name, equals, value = pair.partition("=")
         # RFC 6265 section 4.2.1: strip only spaces and tabs. Otherwise "\xa0__Host-x", which any subdomain can set,
         # would be read as "__Host-x".
         name = name.strip(_BLANKS)
-        if not equals or name in cookies:
+        if not equals:
             continue
         value = value.strip(_BLANKS)
         if len(value) > 1 and value[0] == '"' == value[-1]:
             value = value[1:-1]
-        cookies[name] = _unquote(value) if "%" in value else value
+        if "%" in value:
+            value = _unquote(value)
+        if name not in cookies:
+            cookies[name] = value
+            continue
+        values = cookies.repeated.setdefault(name, [cookies[name]])
+        if len(values) < _VALUES_LIMIT:
+            values.append(value)
     return cookies
+
+
+def values_of(cookies: Mapping[str, str], name: str) -> Sequence[str]:
+    """Return all values of the cookie *name*, in the order of the request, without empty ones."""
+    values: Sequence[str] = (cookies.get(name, ""),)
+    if isinstance(cookies, RequestCookies) and name in cookies.repeated:
+        values = cookies.repeated[name]
+    return [value for value in values if value]
 
 
 def _unquote(value: str) -> str:
@@ -187,7 +243,7 @@ def parse_form(text: str) -> dict[str, str]:
     """Parse an ``application/x-www-form-urlencoded`` text.
 
     Raises:
-        BadRequest: A field is repeated, or there are more than 200 fields.
+        BadRequest: A field other than ``callbackUrl`` is repeated, or there are more than 200 fields.
     """
     try:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
@@ -195,7 +251,11 @@ def parse_form(text: str) -> dict[str, str]:
         raise BadRequest("The request has too many parameters.") from None
     fields = dict(pairs)
     if len(fields) != len(pairs):
-        raise BadRequest("The request repeats a parameter.")
+        urls = [value for name, value in pairs if name == _CALLBACK_URL]
+        if len(pairs) - len(fields) != max(len(urls) - 1, 0):
+            raise BadRequest("The request repeats a parameter.")
+        # The address of a page must not stop a sign-in or a sign-out. Joined by a line break, several URLs are no URL.
+        fields[_CALLBACK_URL] = "\n".join(dict.fromkeys(urls))
     return fields
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from authwright.errors import ConfigurationError
 from authwright.server.protocol.cookies import CookieOption, Cookies, default_cookies
-from authwright.server.protocol.urls import BaseURL, is_local_path, origin_of, parse_base_url
+from authwright.server.protocol.urls import BaseURL, is_local_path, origin_of
 from authwright.server.runtime.hooks import Function
 from authwright.types import SessionStrategy
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DEFAULT_MAX_AGE = 30 * 24 * 60 * 60
 DEFAULT_UPDATE_AGE = 24 * 60 * 60
 SHORT_SECRET = 32
+# A date has four digits for the year. Until 2077, now and this many seconds are before the year 10,000.
+LONGEST = 250_000_000_000
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,32}")
 
 
@@ -238,15 +240,7 @@ def find_base_url(base_url: str | None) -> BaseURL | None:
     Raises:
         ConfigurationError: The value is not an http(s) URL, or has a query or a fragment.
     """
-    value = base_url or environment("NEXTAUTH_URL", "AUTH_URL")
-    if not value:
-        return None
-    try:
-        return parse_base_url(value)
-    except ValueError as problem:
-        source = "base_url" if base_url else "NEXTAUTH_URL or AUTH_URL"
-        remedy = "Use the public URL of the API, such as 'https://example.com/api/auth'."
-        raise ConfigurationError("base_url", f"the value of {source} {problem}.", remedy) from None
+    return BaseURL.configured(base_url, "NEXTAUTH_URL", "AUTH_URL")
 
 
 def environment(*names: str) -> str | None:
@@ -282,7 +276,8 @@ def _cookie_option(key: str, default: CookieOption, given: Mapping[str, Any]) ->
         attributes = dict(parts.pop("options", None) or {})
         option = replace(default, **parts, **attributes)
     except (TypeError, ValueError) as error:
-        remedy = "Use {'name': ..., 'options': {'http_only', 'same_site', 'path', 'secure', 'domain', 'max_age'}}."
+        known = "'http_only', 'same_site', 'path', 'secure', 'domain', 'max_age', 'partitioned'"
+        remedy = f"Use {{'name': ..., 'options': {{{known}}}}}."
         raise ConfigurationError(where, f"the value has the wrong shape ({error}).", remedy) from None
     if not re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", option.name):
         problem = f"{option.name!r} is not a valid cookie name."
@@ -300,6 +295,9 @@ def _cookie_option(key: str, default: CookieOption, given: Mapping[str, Any]) ->
     if option.same_site == "none" and not option.secure:
         problem = "browsers reject a cookie that is SameSite=None but not secure."
         raise ConfigurationError(where, problem, "Serve the site over https, or set 'secure' to True.")
+    if option.partitioned and not option.secure:
+        problem = "browsers reject a cookie that is partitioned but not secure."
+        raise ConfigurationError(where, problem, "Serve the site over https, or set 'secure' to True.")
     for attribute in (option.domain or "", option.path):
         if not re.fullmatch(r"[\x21-\x3a\x3c-\x7e]*", attribute):
             problem = f"{attribute!r} is not a valid domain or path."
@@ -316,7 +314,10 @@ def _check_cookie_size(value: object) -> None:
 
 
 def check_seconds(option: str, value: object, *, least: int) -> None:
-    """Raise ``ConfigurationError`` unless *value* is an integer (seconds) of at least *least*."""
+    """Raise ``ConfigurationError`` unless *value* is an integer (seconds), at least *least* and at most ``LONGEST``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         problem = f"{value!r} is not a valid number of seconds."
         raise ConfigurationError(option, problem, f"Use an integer, at least {least}.")
+    if value > LONGEST:
+        # The number may have too many digits to be shown.
+        raise ConfigurationError(option, "no date is that far in the future.", f"Use at most {LONGEST:_} seconds.")

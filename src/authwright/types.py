@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, TypedDict
 
+# The client imports only this module and authwright.errors, and reads base URLs as the server does.
+from authwright.base_url import BaseURL as BaseURL
+
 __all__ = [
     "Account",
     "AccountInfo",

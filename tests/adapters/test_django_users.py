@@ -12,6 +12,7 @@ import pytest
 from authwright.adapters.conformance.samples import ALICE, GITHUB, NOON, session
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
 from authwright.types import User
+from support.apps import make_auth
 from support.clock import Clock
 from support.django_site import configure, orm
 
@@ -61,6 +62,33 @@ async def test_an_unverified_django_address_finds_no_user_but_stays_taken(adapte
     with pytest.raises(Conflict):
         await adapter.sign_up(ALICE, GITHUB, session())
     assert await orm(DjangoUser.objects.count) == 1
+
+
+@pytest.mark.parametrize(
+    ("in_django", "new"),
+    [
+        ("JOS\u00c9@Example.com", "jos\u00e9@example.com"),
+        ("jose\u0301@example.com", "jos\u00e9@example.com"),
+        ("Ada@B\u00dcCHER.example", "ada@xn--bcher-kva.example"),
+        ("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example"),
+    ],
+)
+async def test_a_django_address_in_other_characters_stays_taken_too(site: str, in_django: str, new: str) -> None:
+    adapter = DjangoAdapter()
+    row = await orm(lambda: DjangoUser.objects.using(site).create(username="ada", email=in_django))
+    with pytest.raises(Conflict):
+        await adapter.sign_up(replace(ALICE, email=new), GITHUB, session())
+    assert (await adapter.update_user(str(row.pk), {"email": new})).email == new
+    assert (await adapter.create_user(replace(ALICE, email="jose@example.com"))).email == "jose@example.com"
+
+
+async def test_auth_finds_and_stores_django_users_by_the_normal_form(adapter: DjangoAdapter) -> None:
+    auth = make_auth(adapter=adapter)
+    created = await auth.adapter.create_user(replace(ALICE, email="ALICE@EXAMPLE.COM"))
+    assert created.email == (await orm(lambda: DjangoUser.objects.get(pk=created.id))).email == "alice@example.com"
+    assert await auth.adapter.get_user_by_email("Alice@Example.com") == created
+    cleared = await auth.adapter.update_user(created.id, {"email": ""})
+    assert (cleared.email, (await auth.adapter.create_user(User(id="", email=""))).email) == (None, None)
 
 
 async def test_a_user_is_found_by_an_address_that_the_app_has_verified(adapter: DjangoAdapter) -> None:

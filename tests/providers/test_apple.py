@@ -1,16 +1,21 @@
-"""Apple's client secret: a JWT that the app signs."""
+"""Apple: the client secret, a JWT that the app signs, and the name, which comes with the first sign-in only."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import ConfigurationError
 from authwright.providers import Apple, apple_client_secret
+from authwright.testing import FakeIdP, FakeUser
+from support.apps import make_auth
+from support.browser import Browser, location_of
 
 KEY = ECKey.generate_key("P-256")
 OPTIONS: dict[str, Any] = {
@@ -53,3 +58,66 @@ def test_apple_is_asked_to_post_its_response() -> None:
     apple = Apple(client_id="com.example.web", client_secret="jwt")
     assert (apple.scope, apple.client_auth) == ("name email", "client_secret_post")
     assert apple.response_mode == "form_post"
+
+
+def apple(idp: FakeIdP) -> Browser:
+    """Return a browser for an app whose Apple is *idp*, on http, so that a POST from Apple comes without cookies."""
+    provider = Apple(client_id=idp.client_id, client_secret=idp.client_secret, http_client=idp.http_client())
+    return Browser(make_auth(providers=[provider], adapter=MemoryAdapter()))
+
+
+@pytest.fixture
+def idp() -> FakeIdP:
+    user = FakeUser(sub="alice", name="", email="alice@example.com", claims={"name": None})
+    idp = FakeIdP("https://appleid.apple.com", [user])
+    idp.misbehave("iss-unannounced")
+    return idp
+
+
+async def first_sign_in(browser: Browser, idp: FakeIdP, user: str) -> str:
+    """Sign in as Apple does it the first time, and return the URL that the browser is redirected to after the POST."""
+    url = location_of(await browser.sign_in("/signin/apple"))
+    callback = idp.sign_in(url.replace("scope=name+email", "scope=openid"), "alice")
+    fields = dict(parse_qsl(urlsplit(callback).query)) | {"user": user}
+    without_cookies = Browser(browser.auth)
+    return location_of(await without_cookies.post("/callback/apple", fields))
+
+
+NAMED = '{"name": {"firstName": "Alice", "lastName": "Liddell"}, "email": "mallory@example.com"}'
+
+
+async def test_the_name_of_the_first_sign_in_survives_the_redirect_after_the_post(idp: FakeIdP) -> None:
+    browser = apple(idp)
+    location = await first_sign_in(browser, idp, NAMED)
+    await browser.get(location)
+    assert (await browser.session())["user"] == {"name": "Alice Liddell", "email": "alice@example.com", "image": None}
+
+
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        ("", None),
+        ("nonsense", None),
+        ("[" * 500, None),
+        ("7", None),
+        ('{"name": "Alice"}', None),
+        ('{"name": {"firstName": 7, "lastName": "Liddell"}}', "Liddell"),
+        ('{"name": {"firstName": "앨리스", "lastName": ""}}', "앨리스"),
+        ('{"name": {"firstName": "A\\u0000"}}', None),
+        ('{"name": {"firstName": "A\\ud800"}}', "A\ufffd"),
+        ('{"name": {"firstName": "%s"}}' % ("x" * 3000), None),
+    ],
+)
+async def test_an_odd_user_of_apple_prevents_no_sign_in(idp: FakeIdP, user: str, name: str | None) -> None:
+    browser = apple(idp)
+    location = await first_sign_in(browser, idp, user)
+    assert len(location) < 2500
+    await browser.get(location)
+    session = await browser.session()
+    assert (session["user"]["name"], session["user"]["email"]) == (name, "alice@example.com")
+
+
+async def test_a_signed_name_of_apple_takes_precedence() -> None:
+    profile = Apple(client_id="a", client_secret="b").hooks["profile"]
+    user = await profile(claims={"sub": "1", "name": "Signed"}, tokens={}, params={"user": NAMED})
+    assert user["name"] == "Signed"

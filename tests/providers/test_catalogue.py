@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx2
 import pytest
 
-from authwright.errors import ConfigurationError
+from authwright.adapters.memory import MemoryAdapter
+from authwright.errors import ConfigurationError, OAuthCallbackError
 from authwright.providers import OIDC, GitHub, Google, OAuth
+from authwright.providers import http as calls
 from authwright.providers.http import Reply
+from support.apps import make_auth
+from support.browser import Browser
+from support.provider import to_provider
 
 EMAILS = (
     b'[{"email": "spam@example.com", "primary": false}, {"email": "octo@example.com", "primary": true, "verified": %s}]'
@@ -19,14 +27,15 @@ EMAILS = (
 class GitHubAPI:
     """GitHub's API with one user, which records the URLs it was asked for."""
 
-    def __init__(self, user: bytes, emails: bytes = b"[]") -> None:
+    def __init__(self, user: bytes, emails: bytes = b"[]", *, status: int = 200, emails_status: int = 200) -> None:
         self.bodies = {"https://api.github.com/user": user, "https://api.github.com/user/emails": emails}
+        self.statuses = {"https://api.github.com/user": status, "https://api.github.com/user/emails": emails_status}
         self.requested: list[str] = []
 
     async def get(self, url: str, headers: Mapping[str, str]) -> Reply:
         assert headers == {"Authorization": "Bearer t0ken"}
         self.requested.append(url)
-        return Reply(200, {}, self.bodies[url])
+        return Reply(self.statuses[url], {}, self.bodies[url])
 
 
 async def user_of(api: GitHubAPI) -> dict[str, Any]:
@@ -46,6 +55,92 @@ async def test_a_public_address_on_github_needs_no_second_request() -> None:
 async def test_a_private_address_on_github_is_used_only_if_it_is_verified(verified: bytes, email: str | None) -> None:
     api = GitHubAPI(b'{"id": 1, "login": "octo", "name": "Octo", "email": null}', EMAILS % verified)
     assert (await user_of(api))["email"] == email
+
+
+PRIVATE = b'{"id": 1, "login": "octo", "name": "Octo", "email": null}'
+NO_EMAILS = [
+    (403, b'{"message": "Resource not accessible by integration"}'),
+    (404, b'{"message": "Not Found"}'),
+    (401, b'{"message": "Requires authentication"}'),
+    (429, b""),
+    (500, b"<html>"),
+    (302, b""),
+    (200, b'{"message": "odd"}'),
+    (200, b"<html>"),
+    (200, b"[]"),
+    (200, b"null"),
+    (200, b'[null, 7, "octo@example.com"]'),
+    (200, b'[{"primary": true, "verified": true}]'),
+    (200, b'[{"primary": true, "verified": true, "email": 7}]'),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), NO_EMAILS)
+async def test_a_user_of_github_whose_address_the_app_may_not_read_signs_in_without_one(
+    status: int, body: bytes
+) -> None:
+    client = responding(
+        ("/login/oauth/access_token", 200, b'{"access_token": "t"}'),
+        ("/user", 200, PRIVATE),
+        ("/user/emails", status, body),
+    )
+    assert (await signed_in_at_github(client))["user"] == {"name": "Octo", "email": None, "image": None}
+
+
+async def test_a_slow_list_of_addresses_on_github_does_not_prevent_the_sign_in(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Slow(GitHubAPI):
+        async def get(self, url: str, headers: Mapping[str, str]) -> Reply:
+            await asyncio.sleep(30 if url.endswith("emails") else 0)
+            return await super().get(url, headers)
+
+    monkeypatch.setattr(calls, "_OPTIONAL_LIMIT", 0.05)
+    assert (await user_of(Slow(PRIVATE)))["email"] is None
+    assert "[OAUTH_OPTIONAL_REQUEST_ERROR]" in caplog.text
+
+
+async def test_an_unreachable_list_of_addresses_on_github_is_logged_with_the_remedy(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Unreachable(GitHubAPI):
+        async def get(self, url: str, headers: Mapping[str, str]) -> Reply:
+            if url.endswith("emails"):
+                raise OAuthCallbackError("api.github.com cannot be reached.")
+            return await super().get(url, headers)
+
+    assert (await user_of(Unreachable(PRIVATE)))["email"] is None
+    assert "api.github.com cannot be reached. The user signs in without" in caplog.text
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500, 302])
+async def test_a_refused_first_request_to_github_refuses_the_sign_in(status: int) -> None:
+    with pytest.raises(OAuthCallbackError, match=str(status)):
+        await user_of(GitHubAPI(PRIVATE, status=status))
+
+
+async def test_a_user_of_github_without_an_id_is_refused() -> None:
+    assert (await user_of(GitHubAPI(b'{"login": "octo", "email": "o@example.com"}')))["id"] is None
+
+
+def responding(*routes: tuple[str, int, bytes]) -> httpx2.AsyncClient:
+    """Return an HTTP client that gives each path of *routes* its status and body."""
+    answers = {path: (status, body) for path, status, body in routes}
+
+    async def respond(request: httpx2.Request) -> httpx2.Response:
+        status, body = answers[request.url.path]
+        return httpx2.Response(status, content=body)
+
+    return httpx2.AsyncClient(transport=httpx2.MockTransport(respond))
+
+
+async def signed_in_at_github(client: httpx2.AsyncClient) -> Any:
+    """Sign in through GitHub, whose API is *client*, and return the session."""
+    github = GitHub(client_id="id", client_secret="secret", http_client=client)
+    browser = Browser(make_auth(providers=[github], adapter=MemoryAdapter(), strategy="database"))
+    query = parse_qs(urlsplit(await to_provider(browser, provider="github")).query)
+    await browser.get(f"/callback/github?code=c&state={query['state'][0]}")
+    return await browser.session()
 
 
 def test_google_is_an_openid_provider() -> None:

@@ -16,10 +16,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 
 from authwright import Theme
+from authwright.adapters.memory import MemoryAdapter
 from authwright.errors import ConfigurationError, EmailSignin
 from authwright.http import Request
 from authwright.providers import Email
 from authwright.providers.email import smtp
+from support.apps import BASE_URL, make_auth
+from support.browser import Browser, location_of
 
 URL = "https://app.example.com/api/auth/callback/email?token=abc&email=bob%40example.com"
 REQUEST = Request("POST", "/api/auth/signin/email")
@@ -100,11 +103,48 @@ async def test_the_app_may_replace_every_template(server: str, mailbox: Mailbox)
     assert "&amp;" in str(message_in(mailbox).get_body(("html",)))
 
 
-@pytest.mark.parametrize("identifier", ["a@example.com, b@evil.example", "a@example.com\r\nBcc: b@evil.example", "x"])
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "a@example.com, b@evil.example",
+        "a@example.com\r\nBcc: b@evil.example",
+        "x",
+        "\u00e9@example.com, b@evil.example",
+        "\u00e9,b@example.com",
+        "\u00e9@example.com\r\nBcc: b@evil.example",
+        "\u00e9@a@example.com",
+    ],
+)
 async def test_no_mail_is_sent_to_an_invalid_address(server: str, mailbox: Mailbox, identifier: str) -> None:
     with pytest.raises(EmailSignin):
         await deliver(Email(server=server), identifier)
     assert mailbox.envelopes == []
+
+
+@pytest.mark.parametrize("identifier", ["jos\u00e9@example.com", "\uc608.\uc2dc@xn--bcher-kva.example"])
+async def test_a_mail_to_an_address_in_another_script_arrives(server: str, mailbox: Mailbox, identifier: str) -> None:
+    await deliver(Email(server=server), identifier)
+    assert mailbox.envelopes[0].rcpt_tos == [identifier]
+    assert message_in(mailbox)["To"] == identifier
+
+
+@pytest.mark.parametrize("query", ["", "?starttls=never"])
+async def test_an_address_that_the_server_cannot_carry_is_refused_before_anything_is_sent(
+    mailbox: Mailbox, query: str
+) -> None:
+    with serving(mailbox, enable_SMTPUTF8=False) as address:
+        with pytest.raises(EmailSignin, match="SMTPUTF8"):
+            await deliver(Email(server=f"smtp://{address}{query}"), "jos\u00e9@example.com")
+        assert mailbox.envelopes == []
+        await deliver(Email(server=f"smtp://{address}{query}"), "jose@xn--bcher-kva.example")
+    assert len(mailbox.envelopes) == 1
+
+
+async def test_an_address_that_the_server_cannot_carry_is_refused_on_the_sign_in_page(mailbox: Mailbox) -> None:
+    with serving(mailbox, enable_SMTPUTF8=False) as address:
+        auth = make_auth(providers=[Email(server=f"smtp://{address}")], adapter=MemoryAdapter())
+        response = await Browser(auth).sign_in("/signin/email", email="jos\u00e9@example.com")
+    assert (response.status, location_of(response)) == (200, f"{BASE_URL}/error?error=EmailSignin")
 
 
 async def test_a_refusal_by_the_server_is_reported_without_its_text(server: str, mailbox: Mailbox) -> None:

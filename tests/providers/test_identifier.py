@@ -19,6 +19,12 @@ from authwright.providers.email.addresses import normalize_email
         ("\u212aen@example.com", "ken@example.com"),
         ("alice\uff20example.com", "alice@example.com"),
         ("alice@b\u00fccher.example", "alice@xn--bcher-kva.example"),
+        ("alice@XN--BCHER-KVA.Example", "alice@xn--bcher-kva.example"),
+        ("a@stra\u00dfe.example", "a@xn--strae-oqa.example"),
+        ("a@\u03b2\u03cc\u03bb\u03bf\u03c2.example", "a@xn--nxasmm1c.example"),
+        ("a@\u4f8b\u3048\u3002jp", "a@xn--r8jz45g.jp"),
+        ("\uc608@example.com", "\uc608@example.com"),
+        ("Jos\u00c9@example.com", "jos\u00e9@example.com"),
     ],
 )
 def test_a_plain_address_is_normalised(typed: str, address: str) -> None:
@@ -55,15 +61,12 @@ HOSTILE = [
     "a@-example.com",
     "a@example..com",
     "a@example.com.",
-    "\uc608@example.com",
+    "\uc608" * 22 + "@example.com",
     "a" * 65 + "@example.com",
     "a@" + "b" * 64 + ".com",
     "a@" + "b." * 130 + "com",
     "a@127.0.0.1",
     "a@example.123",
-    "a@stra\u00dfe.example",
-    "a@\u03b2\u03cc\u03bb\u03bf\u03c2.example",
-    "a@\u4f8b\u3048\u3002jp",
     "a@xn--\uc608.example",
     "a\ud800@example.com",
     "a@example\u2028.com",
@@ -82,12 +85,11 @@ def test_anything_else_is_refused_without_repeating_it(typed: str) -> None:
 @given(st.emails() | st.text(max_size=40) | st.text('a@.,"<> \u212a\uff20\u200b-', max_size=12))
 @example("\u0130@example.com")
 @example("a@\u3002com.example")
-def test_a_normalised_address_is_ascii_has_one_at_sign_and_stays_the_same(typed: str) -> None:
+def test_a_normalised_address_has_one_at_sign_and_stays_the_same(typed: str) -> None:
     try:
         address = normalize_email(typed)
     except EmailSignin:
         return
-    assert address.isascii()
     assert address.count("@") == 1
     assert normalize_email(address) == address
 

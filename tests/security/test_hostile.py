@@ -79,7 +79,8 @@ async def test_a_body_that_is_not_a_json_object_is_refused(app: Auth, body: byte
 
 
 async def test_a_repeated_parameter_is_refused(browser: Browser) -> None:
-    assert (await browser.get("/signin?callbackUrl=/a&callbackUrl=/b")).status == 400
+    assert (await browser.get("/signin?error=a&error=b")).status == 400
+    assert (await browser.get("/signin?error=a&error=b&callbackUrl=/a&callbackUrl=/b")).status == 400
     body = b"csrfToken=a&csrfToken=b"
     assert (await browser.post_raw("/signout", body, "application/x-www-form-urlencoded")).status == 400
 

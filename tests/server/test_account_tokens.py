@@ -284,7 +284,38 @@ async def test_values_missing_from_a_refresh_response_are_kept(
     travel(HOUR)
     assert await auth.tokens.get(alice, "corp") == "new"
     (after,) = await auth.adapter.list_accounts(alice.id)
-    assert after == replace(before, access_token="new", expires_at=None)
+    assert after == replace(before, access_token="new", expires_at=after.expires_at)
+
+
+@pytest.mark.parametrize("expiry", [{}, {"expires_in": None}, {"expires_in": "soon"}, {"expires_at": 7}], ids=str)
+async def test_a_refreshed_token_without_an_expiry_is_refreshed_again_later(
+    idp: FakeIdP,
+    transport: UnreliableTransport,
+    client: httpx2.AsyncClient,
+    travel: Travel,
+    expiry: dict[str, Any],
+) -> None:
+    auth = make(idp, http_client=client)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    transport.change = lambda tokens: {**tokens, "expires_in": None, **expiry}
+    for round_ in range(1, 4):
+        travel(HOUR)
+        assert await auth.tokens.get(alice, "corp") == await auth.tokens.get(alice, "corp")
+        assert refreshes(idp) == round_
+
+
+async def test_a_refreshed_token_expires_at_the_time_that_the_response_names(
+    idp: FakeIdP, transport: UnreliableTransport, client: httpx2.AsyncClient, travel: Travel
+) -> None:
+    auth = make(idp, http_client=client)
+    await signed_in(auth, idp)
+    alice = await alice_of(auth)
+    transport.change = lambda tokens: {**tokens, "expires_in": None, "expires_at": str(int(time.time()) + 3 * HOUR)}
+    for seconds, expected in ((HOUR, 1), (2 * HOUR, 1), (HOUR, 2)):
+        travel(seconds)
+        await auth.tokens.get(alice, "corp")
+        assert refreshes(idp) == expected
 
 
 async def test_the_lock_of_a_dead_process_is_broken(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import httpx2
 import pytest
 
 from authwright.providers import OIDC, Email
@@ -9,6 +10,7 @@ from authwright.testing import FakeIdP, FakeUser, Outbox
 from authwright.types import User
 from support.apps import ORIGIN, make_auth
 from support.browser import Browser
+from support.serving import served
 
 
 @pytest.mark.parametrize("strategy", ["jwt", "database"])
@@ -43,6 +45,17 @@ async def test_the_outbox_keeps_the_mails_instead_of_sending_them(outbox: Outbox
     await browser.sign_in("/signin/email", email="bob@example.com")
     assert outbox.mails[0].identifier == "bob@example.com"
     assert outbox.links[0].startswith(f"{ORIGIN}/api/auth/callback/email?")
+
+
+def test_the_fake_provider_runs_as_uvicorns_application() -> None:
+    """uvicorn takes an object whose ``__call__`` is not asynchronous, such as a method, for an ASGI 2 application."""
+    idp = FakeIdP("http://localhost:4000")
+    with served(idp.asgi) as port:
+        url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+        assert httpx2.get(url).json()["issuer"] == idp.issuer
+        idp.misbehave("metadata:trickling")
+        with pytest.raises(httpx2.TimeoutException), httpx2.stream("GET", url, timeout=0.5) as response:
+            response.read()
 
 
 REQUEST = "client_id=fake-client&redirect_uri=http://app/cb&response_type=code&scope=openid&state=s"

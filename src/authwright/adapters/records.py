@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from authwright.errors import ConfigurationError
+from authwright.server.plain_values import as_json
 from authwright.types import Account, AdapterSession, User
 
 _CHANGEABLE = frozenset(field.name for field in fields(User)) - {"id"}
@@ -52,6 +54,27 @@ def user_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
         raise TypeError(f"update_user cannot change {', '.join(sorted(unknown))}. It can change: {allowed}.")
     verified = changes.get("email_verified")
     return {**changes, "email_verified": as_utc(verified)} if verified else dict(changes)
+
+
+def json_extra(extra: Mapping[str, Any], own_columns: Collection[str] = ()) -> dict[str, Any]:
+    """Return ``User.extra`` as a JSON column stores it.
+
+    Args:
+        extra: The fields.
+        own_columns: The names of fields with a column of the app's, which stay as they are.
+
+    Raises:
+        ConfigurationError: JSON cannot represent a field. The text names it.
+    """
+    return {str(name): value if name in own_columns else _in_json(name, value) for name, value in extra.items()}
+
+
+def _in_json(name: str, value: object) -> Any:
+    try:
+        return as_json(value)
+    except (TypeError, ValueError, RecursionError):
+        problem = f"is or contains a {type(value).__name__} that JSON cannot represent."
+        raise ConfigurationError(f"User.extra[{name!r}]", problem, "Convert it, or remove it from the user.") from None
 
 
 def token_fields(account: Account) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeAlias
 
+from authwright.adapters.addresses import with_normal_addresses
 from authwright.adapters.base import AccountLister, Adapter, SessionLister
 from authwright.adapters.clock import store_time
 from authwright.errors import ConfigurationError
@@ -90,7 +91,7 @@ OF_A_USER: Mapping[tuple[str, str], Callable[[Store, User], Awaitable[Result]]] 
 
 async def find_user(adapter: Store, name: str) -> User | None:
     """Return the user with the id or the e-mail address *name*, or None."""
-    return await adapter.get_user(name) or await adapter.get_user_by_email(name)
+    return await adapter.get_user(name) or await with_normal_addresses(adapter).get_user_by_email(name)
 
 
 def _account(account: Account) -> dict[str, Any]:

@@ -13,20 +13,23 @@ async def me(session: RequiredSession) -> dict: return session["user"]
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 from fastapi import APIRouter, HTTPException
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from authwright import http
 from authwright.auth import Auth
 from authwright.integrations.gate import Authorized, Refusal, admit, has_role, read
 from authwright.integrations.openapi import OPERATIONS
-from authwright.server.web.asgi import ASGIApp
-from authwright.server.web.frameworks import request_from
+from authwright.integrations.refusals import refusal_headers
+from authwright.server.web.asgi import ASGIApp, with_cookies
+from authwright.server.web.frameworks import full_path, request_from
 from authwright.types import Session
 
 __all__ = ["auth_router", "current_session", "has_role", "session_required"]
@@ -36,19 +39,40 @@ RequiredSessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[S
 
 
 class _Forward(Response):
-    """A response that forwards the request to the auth server, which sends status, headers and body."""
+    """A response that forwards the request to the auth server, which sends status, headers and body.
 
-    def __init__(self, app: ASGIApp, mount_path: str) -> None:
+    Args:
+        app: The auth server.
+        action_path: The path of the route below the router, as in OpenAPI.
+    """
+
+    def __init__(self, app: ASGIApp, action_path: str) -> None:
         super().__init__()
         self._app = app
-        self._mount_path = mount_path
+        self._action_path = action_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        outside: str = scope.get("root_path", "")
-        # With FastAPI(root_path=...) behind a proxy that strips it, the request's path does not start with it.
-        here = outside if scope["path"].startswith(outside + self._mount_path) else ""
-        root_path = here + self._mount_path
-        await self._app({**scope, "root_path": root_path}, receive, send)
+        path = full_path(scope["path"], scope.get("root_path", "").rstrip("/"))
+        # include_router(prefix=...) may have put more in front of the router's own path.
+        root_path = path.removesuffix(self._action_path.format(**scope["path_params"]))
+        app_root = scope.get("app_root_path", scope.get("root_path", ""))
+        inside = {**scope, "path": path, "root_path": root_path, "app_root_path": app_root}
+        await self._app(inside, receive, send)
+
+
+class _RenewedHeaders(MutableHeaders):
+    """The headers of FastAPI's ``response`` parameter, with the cookies of the renewed session.
+
+    FastAPI reads ``raw`` after the endpoint. Only then is it known whether shared caches may store the response.
+    """
+
+    def __init__(self, raw: list[tuple[bytes, bytes]], cookies: Sequence[http.Cookie]) -> None:
+        super().__init__(raw=raw)
+        self._cookies = cookies
+
+    @property
+    def raw(self) -> list[tuple[bytes, bytes]]:
+        return with_cookies(super().raw, self._cookies)
 
 
 def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
@@ -58,8 +82,13 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
 
     Args:
         auth: The auth server.
-        path: The path of the REST API in this app: the path of ``base_url``, unless a proxy strips a part of it.
+        path: The path of the REST API in this app: the path of ``base_url``, unless a proxy, a mount or a prefix strips
+            a part of it.
+
+    Raises:
+        ConfigurationError: The path of ``base_url`` does not end with *path*.
     """
+    auth._context.sites.check_mount(path)
 
     @asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
@@ -68,13 +97,16 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
 
     router = APIRouter(prefix=path, tags=["auth"], lifespan=lifespan)
 
-    async def endpoint() -> Response:
-        return _Forward(auth.asgi, path)
+    def endpoint(action_path: str) -> Callable[[], Awaitable[Response]]:
+        async def forward() -> Response:
+            return _Forward(auth.asgi, action_path)
+
+        return forward
 
     for operation in OPERATIONS:
         router.add_api_route(
             operation.path,
-            endpoint,
+            endpoint(operation.path),
             methods=[operation.method],
             summary=operation.summary,
             responses=operation.responses,
@@ -84,30 +116,36 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
         )
 
     # The auth server also handles everything that is not documented: HEAD, _log, unknown actions, wrong methods.
-    router.add_api_route("/{rest:path}", endpoint, methods=_ALL_METHODS, include_in_schema=False)
+    forward = endpoint("/{rest}")
+    name = auth.asgi.route_name
+    router.add_api_route("/{rest:path}", forward, methods=_ALL_METHODS, include_in_schema=False, name=name)
     return router
 
 
 def current_session(auth: Auth) -> SessionDependency:
     """Return a dependency for the session, which is None if the user is signed out.
 
-    The dependency renews the session on the response. If the session store is unavailable, the status is 503.
+    The dependency renews the session on the response, which then is ``private, no-store``, unless its ``Cache-Control``
+    has ``public`` or ``s-maxage``. (If an endpoint returns a ``Response`` itself, FastAPI ignores what
+    dependencies set, so the session is not renewed.) If the session store is unavailable, the status is 503.
 
     Args:
         auth: The auth server.
     """
 
     async def dependency(request: Request, response: Response) -> Session | None:
-        session = await read(auth, request_from(request), response)
+        renewed = http.Response()
+        session = await read(auth, request_from(request), renewed)
         if isinstance(session, Refusal):
-            raise _refused(session)
+            raise _refused(session, renewed.cookies)
+        _renew(response, renewed.cookies)
         return session
 
     return dependency
 
 
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSessionDependency:
-    """Return a dependency that requires a session, and renews it on the response.
+    """Return a dependency that requires a session, and renews it on the response as ``current_session`` does.
 
     An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without
     a session gets 401. If the session store is unavailable, the status is 503.
@@ -119,9 +157,11 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
     """
 
     async def dependency(request: Request, response: Response) -> Session:
-        admitted = await admit(auth, request_from(request), response, authorized)
+        renewed = http.Response()
+        admitted = await admit(auth, request_from(request), renewed, authorized)
         if isinstance(admitted, Refusal):
-            raise _refused(admitted)
+            raise _refused(admitted, renewed.cookies)
+        _renew(response, renewed.cookies)
         return admitted
 
     return dependency
@@ -130,8 +170,13 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
 _ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def _refused(refusal: Refusal) -> HTTPException:
-    return HTTPException(refusal.status, refusal.message, refusal.headers)
+def _renew(response: Response, cookies: Sequence[http.Cookie]) -> None:
+    if cookies:
+        response._headers = _RenewedHeaders(response.raw_headers, cookies)
+
+
+def _refused(refusal: Refusal, cookies: Sequence[http.Cookie]) -> HTTPException:
+    return HTTPException(refusal.status, refusal.message, refusal_headers(refusal, cookies))
 
 
 def _operation_id(method: str, path: str) -> str:

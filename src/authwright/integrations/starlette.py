@@ -10,7 +10,7 @@ async def profile(request): return JSONResponse(request.state.session)
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
@@ -18,8 +18,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount
 
+from authwright import http
 from authwright.auth import Auth
 from authwright.integrations.gate import Authorized, Refusal, admit, has_role
+from authwright.integrations.refusals import refusal_headers
+from authwright.server.web.asgi import with_cookies
 from authwright.server.web.frameworks import request_from
 from authwright.types import Session
 
@@ -33,8 +36,12 @@ def auth_mount(auth: Auth, path: str = "/api/auth") -> Mount:
 
     Args:
         auth: The auth server.
-        path: The path of the REST API in this app: the path of ``base_url``, unless a proxy strips a part of it.
+        path: The path of the REST API in this app: the path of ``base_url``, unless a proxy or a mount strips a part.
+
+    Raises:
+        ConfigurationError: The path of ``base_url`` does not end with *path*.
     """
+    auth._context.sites.check_mount(path)
     return Mount(path, app=auth.asgi)
 
 
@@ -52,7 +59,7 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
 
     An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without
     a session gets 401. If the session store is unavailable, the status is 503. The session is renewed on the endpoint's
-    response.
+    response, which then is ``private, no-store``, unless its ``Cache-Control`` has ``public`` or ``s-maxage``.
 
     Args:
         auth: The auth server.
@@ -63,14 +70,15 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
     def decorate(endpoint: Endpoint) -> Endpoint:
         @functools.wraps(endpoint)
         async def guarded(request: Request) -> Response:
-            renewed = Response()
+            renewed = http.Response()
             admitted = await admit(auth, request_from(request), renewed, authorized)
             if isinstance(admitted, Refusal):
-                return _refuse(admitted)
-            request.state.session = admitted
-            response = await endpoint(request)
-            # Insert them first: the last cookie of a name counts, and the endpoint may have changed the session.
-            response.raw_headers[:0] = [header for header in renewed.raw_headers if header[0] == b"set-cookie"]
+                response = _refuse(admitted, renewed.cookies)
+            else:
+                request.state.session = admitted
+                response = await endpoint(request)
+            # In place: headers that were read before refer to this list.
+            response.raw_headers[:] = with_cookies(response.raw_headers, renewed.cookies)
             return response
 
         return guarded
@@ -78,10 +86,10 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
     return decorate
 
 
-def _refuse(refused: Refusal) -> Response:
+def _refuse(refused: Refusal, cookies: Sequence[http.Cookie]) -> Response:
     if "Location" in refused.headers:
         return RedirectResponse(refused.headers["Location"], refused.status)
     if refused.for_page:
         # Let the app's own exception handler render the page.
-        raise HTTPException(refused.status, refused.message, refused.headers)
+        raise HTTPException(refused.status, refused.message, refusal_headers(refused, cookies))
     return JSONResponse({"message": refused.message}, refused.status, refused.headers)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from authwright.errors import ConfigurationError, CredentialsSignin
 from authwright.http import Request
 from authwright.providers.base import check_id, option_of
+from authwright.providers.users import read_user
 from authwright.server.runtime.hooks import Function, Hook, bind_blocking
 from authwright.types import ProviderType, User
 
@@ -53,7 +54,8 @@ class Credentials:
             The user, or None if the credentials are invalid.
 
         Raises:
-            CredentialsSignin: ``authorize`` returned something other than a user.
+            CredentialsSignin: ``authorize`` returned something other than a user, or a user with an invalid field; see
+                ``read_user``.
         """
         return _read_result(await self._authorize(credentials=credentials, request=request))
 
@@ -68,15 +70,4 @@ def _check_fields(fields: object, option: str) -> None:
 
 
 def _read_result(result: object) -> User | None:
-    if result is None or result is False:
-        return None
-    user = User.from_mapping(result) if isinstance(result, Mapping) else result
-    if not isinstance(user, User):
-        raise CredentialsSignin(
-            f"authorize returned a {type(result).__name__}. Return a User, a dict with an id, or None."
-        )
-    # Converted to a string, True or a missing id would be the same id for all users.
-    user_id: object = result.get("id") if isinstance(result, Mapping) else user.id
-    if user_id is None or user_id == "" or isinstance(user_id, bool):
-        raise CredentialsSignin(f"authorize returned a {type(result).__name__} without an id. Add the user's id.")
-    return replace(user, id=str(user_id))
+    return None if result is None or result is False else read_user(result, "authorize returned", CredentialsSignin)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from authwright.errors import ConfigurationError
 from authwright.providers.base import Style, option_of
-from authwright.providers.oauth import ClientAuth, OAuth, ResponseMode
+from authwright.providers.oauth import BEARER, ClientAuth, OAuth, ResponseMode
 from authwright.providers.oidc import OIDC
 from authwright.providers.profiles import STANDARD_CLAIMS
 from authwright.server.protocol.checks import Check
@@ -45,9 +45,11 @@ class Options(ClientRegistration, total=False):
     checks: Sequence[Check]
     client_auth: ClientAuth
     private_key: Mapping[str, str] | str
+    token_types: Sequence[str]
     response_mode: ResponseMode
     allow_dangerous_email_account_linking: bool
     link_verified_emails: bool
+    allow_insecure: bool
     http_client: httpx2.AsyncClient | None
     style: Style
 
@@ -90,6 +92,7 @@ class _Entry:
     name: str
     authorization_params: Mapping[str, str] = field(default_factory=dict)
     client_auth: ClientAuth | None = None
+    token_types: Sequence[str] = BEARER
     response_mode: ResponseMode | None = None
     style: Style | None = None
 
@@ -170,6 +173,9 @@ class OIDCServer(_OIDCEntry):
 
 def _merged(entry: _Entry, options: Mapping[str, Any]) -> dict[str, Any]:
     known = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    if options.get("client_secret", "") is None:
+        # A public client, or one with a private key, cannot authenticate as the entry says.
+        known["client_auth"] = None
     # As in v4, the app's parameters are added to the provider's.
     parameters = {**entry.authorization_params, **(options.get("authorization_params") or {})}
     return {**known, **options, "authorization_params": parameters}

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from authwright.errors import OAuthCallbackError
-from authwright.server.strict_json import load_foreign
+from authwright.server.runtime.log import Log
+from authwright.server.strict_json import load_repaired
 
-__all__ = ["Http", "Reply", "bearer", "object_in"]
+__all__ = ["Http", "Reply", "bearer", "object_in", "optional_list"]
+
+
+# Seconds. It leaves time for the sign-in, which takes at most 10 seconds in total.
+_OPTIONAL_LIMIT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Reply:
 
     def form(self) -> dict[str, str]:
         """Return the form fields in the body. If a name is repeated, its last value is returned."""
-        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+        return dict(parse_qsl(self.body.decode("utf-8", "replace").strip(), keep_blank_values=True))
 
     def json_list(self) -> list[Any]:
         """Return the body as a JSON array. Raises ``OAuthCallbackError`` if it is not a JSON array."""
@@ -42,7 +48,7 @@ class Reply:
 
     def _parsed(self) -> object:
         try:
-            return load_foreign(self.body.removeprefix(BOM_UTF8))
+            return load_repaired(self.body.removeprefix(BOM_UTF8))
         except (ValueError, RecursionError):
             raise OAuthCallbackError("The provider's response is not valid JSON.") from None
 
@@ -64,3 +70,27 @@ def object_in(response: Reply) -> dict[str, Any]:
     if response.status != 200:
         raise OAuthCallbackError(f"The provider responded with status {response.status}.")
     return response.json()
+
+
+async def optional_list(request: Awaitable[Reply], remedy: str) -> list[Any]:
+    """Return the JSON array that *request* results in, or an empty list if the provider does not return one.
+
+    Use it for a request that only adds to what is known about a user. As in v4, its failure does not prevent the
+    sign-in. It is logged.
+
+    Args:
+        request: The call of ``Http.get`` or ``Http.post``.
+        remedy: What to do if the request always fails, for the log.
+    """
+    try:
+        async with asyncio.timeout(_OPTIONAL_LIMIT):
+            response = await request
+        if response.status == 200:
+            return response.json_list()
+        problem = f"The provider responded with status {response.status}."
+    except OAuthCallbackError as error:
+        problem = error.detail
+    except TimeoutError:
+        problem = f"The provider took longer than {_OPTIONAL_LIMIT:.0f} seconds to respond."
+    Log().warning("OAUTH_OPTIONAL_REQUEST_ERROR", f"{problem} {remedy}")
+    return []

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from authwright.errors import ConfigurationError
 from authwright.providers.base import Style, check_id
+from authwright.providers.private_key import load_private_key
 from authwright.server.protocol.checks import CHECKS, Check
+from authwright.server.protocol.rsa_keys import LEAST_BITS
 from authwright.server.protocol.urls import is_endpoint
 from authwright.server.runtime.hooks import Function, Hook, bind, bind_blocking
 from authwright.types import ProviderType
@@ -22,10 +24,14 @@ ClientAuth: TypeAlias = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
 ResponseMode: TypeAlias = Literal["query", "form_post"]
+BEARER: Sequence[str] = ("Bearer",)
+# A token of one of these types is accepted only with a proof of possession, which is not supported (RFC 9449).
+_WITH_PROOF = {"dpop", "mac", "pop"}
+HTTP_RULE = "(http only on localhost, or with allow_insecure=True on a private name)"
 _HS256_KEY = 32
 _CLIENT_AUTHS: Sequence[str] = get_args(ClientAuth)
 _HOOKS: Mapping[str, Sequence[str]] = {
-    "profile": ("claims", "tokens"),
+    "profile": ("claims", "tokens", "params"),
     "token": ("params", "redirect_uri", "code_verifier", "provider", "http"),
     "userinfo": ("tokens", "provider", "http"),
 }
@@ -47,12 +53,15 @@ class OAuth:
             that returns the token response. ``http`` is an HTTP client with time and size limits.
         userinfo: The URL of the userinfo endpoint, or a function ``(tokens, provider, http)`` that returns the claims
             about the user.
-        profile: ``profile(claims, tokens)`` returns the ``User`` or a dict with ``id``, ``name``, ``email`` and
-            ``image``. Other keys go to ``extra``.
+        profile: ``profile(claims, tokens, params)`` returns the ``User`` or a dict with ``id``, ``name``, ``email`` and
+            ``image``. Other keys go to ``extra``. ``params`` are the parameters of the callback, which are not signed.
         checks: The checks that bind a callback to the browser: any of pkce, state and nonce.
         client_auth: How the client authenticates at the token endpoint. The default depends on the secret, the private
             key and the provider's metadata.
-        private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text.
+        private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text. An RSA key must have at least
+            2048 bits.
+        token_types: The values of ``token_type`` that are allowed in a token response besides ``Bearer``, in any case.
+            The token is sent as a bearer token all the same.
         response_mode: How the provider sends its response. With ``form_post``, the browser posts it to the callback
             (OAuth 2.0 Form Post Response Mode). On https the check cookies are then ``SameSite=None``, because
             browsers do not send other cookies with a POST from another site.
@@ -62,6 +71,8 @@ class OAuth:
             provider reports ``email_verified`` and the user has also verified the address here.
         http_client: The app's own ``httpx2.AsyncClient``, such as for a proxy or a private certificate authority. It
             works on one event loop only. By default all providers of an ``Auth`` share one client per loop.
+        allow_insecure: Allow http for endpoints on private names, such as ``http://keycloak:8080``, for development and
+            tests. ``Auth`` refuses it if *base_url* is https on a public name.
         style: The provider's colors, for the letter on its button.
 
     Raises:
@@ -81,10 +92,12 @@ class OAuth:
     checks: Sequence[Check] = ("pkce", "state")
     client_auth: ClientAuth | None = None
     private_key: Mapping[str, str] | str | None = field(default=None, repr=False)
+    token_types: Sequence[str] = BEARER
     response_mode: ResponseMode | None = None
     allow_dangerous_email_account_linking: bool = False
     link_verified_emails: bool = False
     http_client: httpx2.AsyncClient | None = field(default=None, repr=False, compare=False)
+    allow_insecure: bool = False
     style: Style | None = None
     type: ProviderType = field(default="oauth", init=False)
     hooks: Mapping[str, Hook] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -109,6 +122,9 @@ class OAuth:
         if self.client_auth not in (None, *_CLIENT_AUTHS):
             remedy = f"Use one of {', '.join(_CLIENT_AUTHS)}."
             raise ConfigurationError(self.option("client_auth"), f"is {self.client_auth!r}.", remedy)
+        if isinstance(self.token_types, str) or _WITH_PROOF & {str(name).lower() for name in self.token_types}:
+            remedy = "Use a sequence of types that are sent as bearer tokens, such as ('bot', 'user')."
+            raise ConfigurationError(self.option("token_types"), f"is {self.token_types!r}.", remedy)
         if self.response_mode not in (None, *get_args(ResponseMode)):
             problem = f"is {self.response_mode!r}."
             raise ConfigurationError(self.option("response_mode"), problem, "Use 'query' or 'form_post'.")
@@ -119,21 +135,34 @@ class OAuth:
             raise ConfigurationError(self.option("client_secret"), "is too short for client_secret_jwt.", remedy)
         if self.client_auth == "private_key_jwt" and not self.private_key:
             raise ConfigurationError(self.option("private_key"), "is missing.", "private_key_jwt requires it.")
+        if self.private_key:
+            try:
+                load_private_key(self.private_key)
+            except ValueError as problem:
+                remedy = f"Use a private key: EC, Ed25519, or RSA of at least {LEAST_BITS} bits."
+                raise ConfigurationError(self.option("private_key"), str(problem), remedy) from None
 
     def _check_endpoints(self) -> None:
         for name in ("authorization", "token", "userinfo"):
             value = getattr(self, name)
-            if isinstance(value, str) and not is_endpoint(value):
-                remedy = "Use an https URL (http only on localhost)."
-                raise ConfigurationError(self.option(name), f"is {value!r}.", remedy)
+            if isinstance(value, str):
+                self._check_endpoint(name, value)
         missing = [name for name in self._required() if getattr(self, name) is None]
         if missing:
             raise ConfigurationError(
                 self.option(missing[0]), "is missing.", "Copy it from the provider's documentation."
             )
 
+    def _check_endpoint(self, name: str, url: str) -> None:
+        if not self.is_endpoint(url):
+            raise ConfigurationError(self.option(name), f"is {url!r}.", f"Use an https URL {HTTP_RULE}.")
+
     def _required(self) -> Sequence[str]:
         return ("authorization", "token", "userinfo", "profile")
+
+    def is_endpoint(self, url: str) -> bool:
+        """Return whether requests may be sent to *url*, or the browser redirected there."""
+        return is_endpoint(url, allow_insecure=self.allow_insecure)
 
     def option(self, name: str) -> str:
         """Return the name of this provider's option *name* in error messages."""

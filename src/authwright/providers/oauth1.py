@@ -9,7 +9,6 @@ from importlib.util import find_spec
 from authwright.errors import ConfigurationError
 from authwright.providers.oauth import OAuth
 from authwright.server.protocol.checks import Check
-from authwright.server.protocol.urls import is_endpoint
 
 __all__ = ["OAuth1"]
 
@@ -39,9 +38,8 @@ class OAuth1(OAuth):
         if find_spec("oauthlib") is None:
             remedy = "Run: pip install 'authwright[oauth1]'"
             raise ConfigurationError(f"providers[{self.id!r}]", "uses OAuth 1.0a, which requires oauthlib.", remedy)
-        if self.request_token and not is_endpoint(self.request_token):
-            remedy = "Use an https URL (http only on localhost)."
-            raise ConfigurationError(self.option("request_token"), f"is {self.request_token!r}.", remedy)
+        if self.request_token:
+            self._check_endpoint("request_token", self.request_token)
         if not self.client_secret:
             raise ConfigurationError(self.option("client_secret"), "is missing.", "It signs every request.")
         if tuple(self.checks) != _CHECKS:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from authwright.errors import ConfigurationError
 from authwright.providers.oauth import OAuth
 from authwright.server.protocol.checks import Check
-from authwright.server.protocol.urls import is_endpoint
 
 __all__ = ["OIDC"]
 
@@ -45,10 +44,7 @@ class OIDC(OAuth):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name, url in (("issuer", self.issuer), ("well_known", self.metadata_url)):
-            if not is_endpoint(url):
-                raise ConfigurationError(
-                    self.option(name), f"is {url!r}.", "Use an https URL (http only on localhost)."
-                )
+            self._check_endpoint(name, url)
         if not self.id_token_algorithms or set(self.id_token_algorithms) - _SIGNATURES:
             remedy = f"Use one or more of {', '.join(sorted(_SIGNATURES))}."
             raise ConfigurationError(self.option("id_token_algorithms"), "is empty or has unsafe algorithms.", remedy)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from authwright.providers.users import is_storable
+
+# 1 equals True.
+_NOT_DENIED = (None, True, "true")
+
 ProfileFunction: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
@@ -13,22 +18,24 @@ def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_v
 
     A path consists of names separated by dots (``data.user.name``). A number is an index of an array. ``first last``
     joins two values with a space. ``nickname | login`` uses the second path if the first has no value. A value that is
-    not a string becomes None.
+    not a string, or that the stores cannot hold, becomes None.
 
     Args:
         id: The path of the user's id. A number is converted to a string.
         name: The paths of the name.
         email: The paths of the e-mail address.
         image: The paths of the URL of the image.
-        email_verified: The path of a flag. If the flag is false, the e-mail address is ignored.
+        email_verified: The paths of flags, separated by spaces. If one of them is there and is not true, the e-mail
+            address is ignored.
     """
 
     def profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-        user_id, verified = at(claims, id), at(claims, email_verified)
+        user_id = at(claims, id)
+        flags = [at(claims, path) for path in email_verified.split()]
         return {
             "id": str(user_id) if isinstance(user_id, (str, int)) and not isinstance(user_id, bool) else None,
             "name": _text(claims, name),
-            "email": _text(claims, email) if verified is None or verified else None,
+            "email": _text(claims, email, "email") if all(flag in _NOT_DENIED for flag in flags) else None,
             "image": _text(claims, image),
         }
 
@@ -47,11 +54,11 @@ def at(claims: object, path: str) -> Any:
     return claims
 
 
-def _text(claims: Mapping[str, Any], paths: str) -> str | None:
+def _text(claims: Mapping[str, Any], paths: str, field: str = "") -> str | None:
     for alternative in paths.split("|"):
         found = [at(claims, path) for path in alternative.split()]
         text = " ".join(part for part in found if isinstance(part, str) and part)
-        if text:
+        if text and is_storable(text, field):
             return text
     return None
 

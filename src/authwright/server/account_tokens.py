@@ -32,7 +32,6 @@ from authwright.errors import (
 from authwright.providers import OAuth
 from authwright.server.context import Context
 from authwright.server.runtime import blocking
-from authwright.server.sessions.presented import present
 from authwright.server.web.frameworks import request_from
 from authwright.types import Account, User, VerificationToken
 
@@ -42,8 +41,6 @@ _LOCK_LIFETIME = 20
 _LOOK_AGAIN = 0.2
 # Seconds between attempts to store a refreshed token in a store that fails.
 _PAUSES = (0.5, 1, 2, 4, 8)
-# RFC 6749 section 5.2, and GitHub's own code.
-_DEAD = ("invalid_grant", "bad_refresh_token")
 
 
 class AccountTokens:
@@ -130,10 +127,13 @@ class AccountTokens:
             raise TokenRefreshError("NoRefreshToken", detail)
         provider = self._context.providers[account.provider]
         assert isinstance(provider, OAuth)
+        if "token" in provider.hooks:
+            detail = f"The token option of {account.provider} is a function, so only the app can refresh its tokens."
+            raise TokenRefreshError("NoRefreshToken", detail)
         try:
             new = await self._context.clients.of(provider).refresh(account)
         except OAuthCallbackError as error:
-            if isinstance(error, TokenRequestRefused) and error.error in _DEAD:
+            if isinstance(error, TokenRequestRefused) and error.ends_grant:
                 cleared = replace(account, refresh_token=None)
                 await self._context.adapter.swap_account_tokens(account, account.refresh_token, cleared)
                 raise TokenRefreshError("RefreshTokenDead", error.detail) from None
@@ -169,9 +169,8 @@ class AccountTokens:
     async def _user_id(self, request_or_user: object) -> str:
         if isinstance(request_or_user, User):
             return request_or_user.id
-        request = request_from(request_or_user)
         now = time.time()
-        presented = present(self._context.site_of(request), request.cookies, self._context.secrets, now)
+        presented = await self._context.presented(request_from(request_or_user), now)
         user_id = await self._context.sessions.adapter_user_id(presented, now) if presented else None
         if user_id is None:
             raise TokenRefreshError("NotSignedIn", "The request carries no session of a user in the adapter.")

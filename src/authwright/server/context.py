@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from authwright.adapters.base import Adapter
-from authwright.errors import AuthwrightError, ConfigurationError
+from authwright.errors import AuthwrightError, BadRequest, ConfigurationError
 from authwright.http import Request
 from authwright.options import Pages, SessionOptions, Site, Theme
 from authwright.providers import Credentials, Email, OAuth
@@ -24,6 +24,7 @@ from authwright.server.runtime.hooks import Hook
 from authwright.server.runtime.log import Log
 from authwright.server.sessions.base import Sessions
 from authwright.server.sessions.jwt import JWTSessions
+from authwright.server.sessions.presented import PresentedToken, present
 from authwright.server.sites import Sites
 
 Provider: TypeAlias = Credentials | Email | OAuth
@@ -100,6 +101,31 @@ class Context:
     def site_of(self, request: Request) -> Site:
         """Return the site that *request* is for. Raises ``BadRequest`` if a trusted proxy names none."""
         return self.sites.of(request)
+
+    def app_site(self, request: Request) -> Site | None:
+        """Return the site of a request to the app's own endpoints, or None if it names no valid site, which is logged.
+
+        The headers of a request must not make the app's endpoints fail.
+        """
+        try:
+            return self.sites.of(request)
+        except BadRequest as error:
+            self.log.warning("TRUST_HOST", error.detail)
+            return None
+
+    async def presented(self, request: Request, now: float, sessions: Sessions | None = None) -> PresentedToken | None:
+        """Return the session token in the cookies of a request to the app's own endpoints, or None.
+
+        Args:
+            request: The request.
+            now: The current time, in seconds since the epoch.
+            sessions: The strategy of the token. Default: that of the app.
+
+        Raises:
+            AdapterError: There are several tokens, and the store is down.
+        """
+        site = self.app_site(request)
+        return await present(sessions or self.sessions, site, request.cookies, self.secrets, now) if site else None
 
     def home_url(self, request: Request) -> str:
         """Return the site's origin, for a link on a page that must work even if the request is malformed."""

@@ -7,8 +7,9 @@ from typing import Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright.adapters.deadline import one_request
-from authwright.errors import InvalidToken
+from authwright.errors import InvalidToken, SignInError
 from authwright.http import Request
+from authwright.providers.users import read_user
 from authwright.server.actions.session import announce, renew
 from authwright.server.context import Context
 from authwright.server.flows.completion import begin
@@ -16,7 +17,8 @@ from authwright.server.protocol import receipts
 from authwright.server.runtime import blocking
 from authwright.server.sessions.base import SessionUpdate, SignedIn
 from authwright.server.sessions.presented import PresentedToken, present
-from authwright.server.web.frameworks import request_from, set_cookies
+from authwright.server.web.caching import is_shared
+from authwright.server.web.frameworks import headers_of, request_from, set_cookies
 from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
 
 
@@ -32,7 +34,8 @@ class ServerSide:
             request: A request of Starlette, FastAPI, Litestar, Flask or Django, an ASGI scope, a WSGI environ, or a
                 mapping of cookies.
             response: A response of the same framework. If it is passed, the session is renewed, and its cookies are
-                set on this response. Otherwise the session is only read.
+                set on this response, which becomes ``private, no-store``. Otherwise the session is only read, as it
+                is if the response's ``Cache-Control`` has ``public`` or ``s-maxage``.
 
         Returns:
             The session, or None if the user is signed out.
@@ -51,7 +54,7 @@ class ServerSide:
         Args:
             request: As for ``get_server_session``.
             data: What the ``jwt`` callback gets as ``session``, or the ``session`` callback as ``new_session``.
-            response: The response that gets the renewed cookies.
+            response: The response that gets the renewed cookies. It becomes ``private, no-store``.
 
         Returns:
             The updated session, or None if the user is signed out.
@@ -66,11 +69,14 @@ class ServerSide:
     @one_request
     async def _server_session(self, source: object, response: object, update: SessionUpdate | None) -> Session | None:
         request, now = request_from(source), time.time()
-        site = self._context.site_of(request)
-        option = site.cookies.session_token
-        presented = present(site, request.cookies, self._context.secrets, now)
-        if presented is None:
+        site = self._context.app_site(request)
+        sessions, secrets = self._context.sessions, self._context.secrets
+        presented = await present(sessions, site, request.cookies, secrets, now) if site else None
+        if site is None or presented is None:
             return None
+        if update is None and is_shared(headers_of(response)):
+            # The session is not renewed on a response that shared caches may store.
+            response = None
         try:
             current = await self._context.sessions.read(presented, now, update)
             if current is None:
@@ -79,7 +85,7 @@ class ServerSide:
                 set_cookies(response, await renew(self._context, site, current, request.cookies, now))
         except InvalidToken:
             if response is not None:
-                set_cookies(response, option.clear(request.cookies))
+                set_cookies(response, site.cookies.session_token.clear(request.cookies))
             return None
         await announce(self._context, current)
         # As in v4: a session callback that returns {} means that the user is signed out.
@@ -95,16 +101,19 @@ class ServerSide:
         Args:
             request: As for ``get_server_session``.
             user: The adapter's user, if there is an adapter.
-            response: The response that gets the session's cookies.
+            response: The response that gets the session's cookies. It becomes ``private, no-store``.
 
         Raises:
             AccessDenied: The ``jwt`` callback returned None.
             AdapterError: The store is down.
+            BadRequest: With ``trust_host``, the headers of *request* name no valid site.
             Conflict: Sessions are in the database, and the adapter has no such user.
             SessionTooLarge: The session's cookies would be too large. The session that the browser had stays.
+            SignInError: A field of *user* is invalid. The text names it.
         """
         context, http, now = self._context, request_from(request), time.time()
         site = context.site_of(http)
+        user = read_user(user, "sign_in_user received", SignInError)
         account = Account(provider="credentials", type="credentials", provider_account_id=user.id, user_id=user.id)
         signed_in = SignedIn(user=user, account=account)
         if context.has_database_sessions:
@@ -226,20 +235,21 @@ class ServerSide:
 
         See https://next-auth.js.org/configuration/nextjs#gettoken.
         """
-        http, now = request_from(request), time.time()
-        presented = present(self._context.site_of(http), http.cookies, self._context.secrets, now) or _bearer(http)
+        context, http, now = self._context, request_from(request), time.time()
+        sessions = context.sessions if raw else context.jwt_sessions
+        presented = await context.presented(http, now, sessions) or _bearer(http)
         if presented is None or raw:
             return presented.token if presented else None
         try:
-            return await self._context.jwt_sessions.decode(presented, now)
+            return await context.jwt_sessions.decode(presented, now)
         except InvalidToken:
             return None
 
     async def _adapter_user_id(self, request_or_user_id: object) -> str | None:
         if isinstance(request_or_user_id, str):
             return request_or_user_id
-        request, now = request_from(request_or_user_id), time.time()
-        presented = present(self._context.site_of(request), request.cookies, self._context.secrets, now)
+        now = time.time()
+        presented = await self._context.presented(request_from(request_or_user_id), now)
         return await self._context.sessions.adapter_user_id(presented, now) if presented else None
 
     def read_receipt(self, receipt: str, nonce: str) -> Session | None:

@@ -53,6 +53,25 @@ def load_foreign(text: bytes) -> Any:
     return value
 
 
+def load_repaired(text: bytes) -> Any:
+    """Parse UTF-8 JSON like ``load``, and replace each unpaired surrogate with U+FFFD.
+
+    For documents of which only some members are used. A text that identifies someone must not contain U+FFFD, because
+    different texts become equal by the replacement.
+
+    Raises:
+        ValueError: *text* is not valid JSON.
+        RecursionError: *text* is nested too deeply.
+    """
+    value = load(text)
+    plain = _encoder.encode(value)
+    try:
+        plain.encode()
+    except UnicodeEncodeError:
+        return load(plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
+    return value
+
+
 def _refuse_constant(name: str) -> None:
     # NaN and Infinity are not JSON. A token whose exp is NaN would never expire: every comparison with NaN is false.
     raise ValueError(name)

@@ -72,6 +72,8 @@ class FakeIdP:
         client_id: The id of the provider's only client.
         client_secret: The client's secret, accepted with basic authentication and in the form.
         redirect_uris: The allowed redirect URIs. If empty, all are allowed.
+
+    ``asgi`` is the provider as an ASGI application, which can be served or mounted at the issuer's path.
     """
 
     def __init__(
@@ -90,7 +92,7 @@ class FakeIdP:
         self.keys: SigningKeys = SigningKeys()
         self.requests: list[Request] = []
         self._wrong = Misbehaviour()
-        self._app = ASGIApp(self.handle, self.aclose)
+        self.asgi: ASGIApp = _Application(self)
         self._redirect_uris = redirect_uris
         self._pushed: dict[str, Mapping[str, str]] = {}
         self._codes: dict[str, _Grant] = {}
@@ -112,13 +114,6 @@ class FakeIdP:
     def behave(self) -> None:
         """Stop misbehaving."""
         self._wrong = Misbehaviour()
-
-    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run as an ASGI application, which can be served or mounted at the issuer's path."""
-        if scope["type"] == "http" and self._wrong.trickles(self._path(scope["path"], scope.get("root_path", ""))):
-            await trickle(self._app, scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
 
     def http_client(self) -> httpx2.AsyncClient:
         """Return an HTTP client that sends every request to this provider, for the option ``http_client``."""
@@ -184,6 +179,9 @@ class FakeIdP:
         below = path.removeprefix(root_path.rstrip("/")).removeprefix(urlsplit(self.issuer).path.rstrip("/"))
         # If the issuer ends with a slash, its endpoints have two slashes.
         return below.replace("//", "/")
+
+    def _trickles(self, scope: Scope) -> bool:
+        return self._wrong.trickles(self._path(scope["path"], scope.get("root_path", "")))
 
     def _metadata(self, request: Request) -> Response:
         return _json(
@@ -336,6 +334,20 @@ class FakeIdP:
         if not target:
             return text_page("You have signed out.", 200)
         return Response(302, [("Location", _with(target, _state(request.query)))])
+
+
+class _Application(ASGIApp):
+    """The provider as an ASGI application. A server recognises an object with an asynchronous ``__call__``."""
+
+    def __init__(self, idp: FakeIdP) -> None:
+        super().__init__(idp.handle, idp.aclose)
+        self._idp = idp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._idp._trickles(scope):
+            await trickle(super().__call__, scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def _state(parameters: Mapping[str, str]) -> dict[str, str]:

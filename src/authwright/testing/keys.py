@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,14 @@ def new_key() -> RSAKey:
     return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
 
 
+def short_key(bits: int = 1024) -> RSAKey:
+    """Return a new key that is too short for RS256."""
+    with warnings.catch_warnings():
+        # joserfc warns of short keys.
+        warnings.simplefilter("ignore")
+        return RSAKey.generate_key(bits, {"use": "sig"}, auto_kid=True)
+
+
 class SigningKeys:
     """RSA keys. The newest key signs, and all keys are published."""
 
@@ -24,9 +33,9 @@ class SigningKeys:
         self._keys: list[RSAKey] = []
         self.rotate()
 
-    def rotate(self, *, forget: bool = False) -> None:
-        """Create a new key for signing. If *forget*, the old keys are no longer published."""
-        key = new_key()
+    def rotate(self, key: RSAKey | None = None, *, forget: bool = False) -> None:
+        """Sign with *key*, or with a new key. If *forget*, the old keys are no longer published."""
+        key = key or new_key()
         self._keys = [key] if forget else [key, *self._keys]
 
     def public(self) -> dict[str, Any]:

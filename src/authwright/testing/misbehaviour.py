@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from gzip import compress
 from typing import TYPE_CHECKING, Any
 
 from authwright.http import Response
-from authwright.server.web.asgi import ASGIApp, Message, Receive, Scope, Send
+from authwright.server.web.asgi import Message, Receive, Scope, Send
 from authwright.testing.switches import ELSEWHERE, SWITCHES, Point, Switch
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ANSWERS: Mapping[str, str] = {
     "slow": "responds after a minute",
     "trickling": "sends one byte per second",
     "huge": "sends two megabytes",
+    "bomb": "sends 20 kilobytes that decompress to 20 megabytes",
     "redirecting": "redirects to another host",
     "down": "responds with status 503",
     "no-json": "sends an HTML page instead of JSON",
@@ -63,6 +65,8 @@ class Misbehaviour:
             await asyncio.sleep(60)
         if kind == "huge":
             return Response(200, response.headers, b" " * 2_000_000 + response.body)
+        if kind == "bomb":
+            return Response(200, [*response.headers, ("Content-Encoding", "gzip")], compress(b" " * 20_000_000))
         if kind == "redirecting":
             return Response(302, [("Location", ELSEWHERE + path)])
         if kind == "down":
@@ -74,7 +78,9 @@ class Misbehaviour:
         return self._answers.get(path) == "trickling"
 
 
-async def trickle(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def trickle(
+    app: Callable[[Scope, Receive, Send], Awaitable[None]], scope: Scope, receive: Receive, send: Send
+) -> None:
     """Run *app*, sending one byte of its response body per second."""
 
     async def slowly(message: Message) -> None:

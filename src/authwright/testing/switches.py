@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from authwright.testing.keys import SigningKeys
+from authwright.testing.keys import SigningKeys, short_key
 
 if TYPE_CHECKING:
     from authwright.testing.fake_idp import FakeIdP
@@ -84,11 +84,11 @@ def _each_key(**changes: Any) -> Change:
     return change
 
 
-def _with_new_key(*, forget: bool, **header: Any) -> Change:
+def _with_new_key(*, forget: bool, short: bool = False, **header: Any) -> Change:
     """Return a change that signs with a new key. If *forget*, the old keys are no longer published."""
 
     def change(idp: FakeIdP, token: str) -> str:
-        idp.keys.rotate(forget=forget)
+        idp.keys.rotate(short_key() if short else None, forget=forget)
         return idp.keys.sign(json.loads(_payload(token)), header)
 
     return change
@@ -181,6 +181,10 @@ SWITCHES: Mapping[str, Switch] = {
     "profile-odd": Switch(
         "claims", _with(name=7, picture={"url": "x"}), "the ID token's name and picture are not strings (harmless)"
     ),
+    "claim-surrogate": Switch(
+        "claims", _with(nickname="\ud800"), "a claim that is not used has an unpaired surrogate (harmless)"
+    ),
+    "sub-surrogate": Switch("claims", _with(sub="alice\ud800"), "the ID token's sub has an unpaired surrogate"),
     # How the ID token is signed.
     "sig-none": Switch("id_token", _unsigned, "the ID token is not signed"),
     "sig-hs256": Switch("id_token", _signed_with_secret, "the ID token is signed with the client's secret"),
@@ -194,6 +198,14 @@ SWITCHES: Mapping[str, Switch] = {
         "the ID token has no kid, and there are several keys (harmless)",
     ),
     "key-rotation": Switch("id_token", _with_new_key(forget=True), "each ID token is signed with a new key (harmless)"),
+    "key-short": Switch(
+        "id_token", _with_new_key(forget=True, short=True), "the ID token is signed with an RSA key of 1024 bits"
+    ),
+    "key-short-beside": Switch(
+        "id_token",
+        _with_new_key(forget=False, short=True),
+        "the ID token is signed with an RSA key of 1024 bits, and there are longer keys",
+    ),
     "header-odd": Switch(
         "id_token",
         _with_header(x="y", typ="application/JWT"),
@@ -218,6 +230,9 @@ SWITCHES: Mapping[str, Switch] = {
     "token-error": Switch(
         "tokens", lambda idp, tokens: {"error": "invalid_grant"}, "the response is an error, with status 200"
     ),
+    "token-error-empty": Switch(
+        "tokens", lambda idp, tokens: {**tokens, "error": None}, "the response also has an empty error (harmless)"
+    ),
     "token-list": Switch("tokens", lambda idp, tokens: [tokens], "the response is a list"),
     "token-type-absent": Switch("tokens", _with(token_type=None), "the response has no token_type (harmless)"),
     "token-type-mac": Switch("tokens", _with(token_type="mac"), "the access token is not a bearer token"),  # noqa: S106
@@ -238,6 +253,9 @@ SWITCHES: Mapping[str, Switch] = {
     "refresh-sub-mismatch": Switch("refreshed", _with(sub="mallory"), "a refreshed ID token is about another user"),
     "refresh-iss-mismatch": Switch("refreshed", _with(iss=ELSEWHERE), "a refreshed ID token has another iss"),
     "userinfo-bad-sub": Switch("userinfo", _with(sub="mallory"), "userinfo is about another user"),
+    "userinfo-surrogate": Switch(
+        "userinfo", _with(bio="\ud800"), "a member of userinfo has an unpaired surrogate (harmless)"
+    ),
     "userinfo-list": Switch("userinfo", lambda idp, claims: [claims], "userinfo is a list"),
     "userinfo-signed": Switch(
         "userinfo", lambda idp, claims: _signed_by(idp, idp.keys, claims), "userinfo is a signed JWT (harmless)"

@@ -5,6 +5,7 @@ from authwright.client.core.store import SessionStore
 
 ALICE = {"user": {"name": "Alice", "email": "alice@example.com"}, "expires": "2030-01-01T00:00:00.000Z"}
 BOB = {"user": {"name": "Bob", "email": "bob@example.com"}, "expires": "2030-01-01T00:00:00.000Z"}
+LATER = {"user": {"name": "Alice", "email": "alice@example.com"}, "expires": "2040-01-01T00:00:00.000Z"}
 PROVIDERS = {"credentials": {"type": "credentials"}, "email": {"type": "email"}, "corp": {"type": "oauth"}}
 END = 1893456000.0  # 2030-01-01T00:00:00Z
 
@@ -96,10 +97,10 @@ async def raised(call):
 class Scene:
     """A store with its server, page and clock."""
 
-    def __init__(self, **options):
+    def __init__(self, now=1800000000.0, **options):
         self.server = Server()
         self.page = Page()
-        self.now = 1800000000.0
+        self.now = now
         self.api = Api(self.server, self.page)
         self.store = SessionStore(self.api, clock=lambda: self.now, **options)
         self.seen = []

@@ -148,3 +148,18 @@ async def test_passwords_are_not_kept_in_memory():
     result = await scene.api.sign_in("credentials", redirect=False, password="hunter2")
     assert "hunter2" in str(scene.server.requests)
     assert "hunter2" not in str([scene.api.__dict__, scene.store.__dict__, result.__dict__, scene.page.__dict__])
+
+
+async def test_a_page_with_a_very_long_address_still_reaches_the_sign_in_page():
+    scene = Scene()
+
+    async def here():
+        return "http://localhost:3000/?q=" + "x" * 10000
+
+    scene.page.here = here
+    await scene.api.require()
+    await scene.api.sign_in()
+    assert scene.page.went == [
+        "/api/auth/signin?error=SessionRequired&callbackUrl=%2F",
+        "/api/auth/signin?callbackUrl=%2F",
+    ]

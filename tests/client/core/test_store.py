@@ -50,31 +50,6 @@ async def test_a_refetch_that_fails_keeps_the_session_until_it_expires():
     assert scene.status == "unauthenticated"
 
 
-async def test_a_session_that_expires_on_the_page_becomes_unauthenticated():
-    scene = Scene(session=ALICE)
-    scene.now = END - 10
-    await scene.start()
-    await scene.store.refresh()
-    scene.server.answers["session"] = (200, ALICE)
-    await scene.store.refresh()
-    scene.now = END + 1
-    await scene.page.passes(11)
-    assert scene.status == "unauthenticated"
-
-
-async def test_an_expired_initial_session_is_unauthenticated():
-    scene = Scene(session={"user": {}, "expires": "2001-01-01T00:00:00.000Z"})
-    assert scene.status == "unauthenticated"
-
-
-async def test_a_fast_clock_does_not_end_a_session_that_the_server_has_just_confirmed():
-    scene = Scene()
-    scene.now = END + 86400
-    scene.server.answers["session"] = (200, ALICE)
-    await scene.start()
-    assert scene.status == "authenticated"
-
-
 async def test_an_update_shows_loading_and_then_the_new_session_and_notifies_the_tabs():
     scene = Scene(session=ALICE)
     scene.server.answers["session"] = (200, BOB)

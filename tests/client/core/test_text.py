@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, unquote_plus
 from urllib.parse import quote as library_quote
+from urllib.parse import unquote as library_unquote
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authwright.client.core.text import is_navigable, query_of, quote, seconds_of, unquote, urlencode
+from authwright.client.core.text import ascii_path, is_navigable, query_of, quote, seconds_of, unquote, urlencode
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -15,6 +16,14 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 @given(TEXT)
 def test_quote_equals_the_standard_library(text: str) -> None:
     assert quote(text) == library_quote(text, safe="")
+
+
+@given(TEXT)
+def test_a_path_becomes_ascii_and_is_not_encoded_twice(text: str) -> None:
+    encoded = ascii_path(f"/{text}")
+    assert encoded.isascii()
+    assert " " not in encoded
+    assert (ascii_path(encoded), library_unquote(encoded)) == (encoded, library_unquote(f"/{text}"))
 
 
 @given(TEXT)

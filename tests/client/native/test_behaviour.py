@@ -79,7 +79,9 @@ async def test_the_callers_http_client_stays_open() -> None:
     assert not client.http.is_closed
 
 
-@pytest.mark.parametrize("base_url", ["ftp://host", "localhost:3000", "http://", "http://user:pw@host", "http://h:x"])
+@pytest.mark.parametrize(
+    "base_url", ["ftp://host", "http:/localhost:3000", "http://", "http://user:pw@host", "http://h:x"]
+)
 def test_the_error_for_an_invalid_address_names_the_option(base_url: str) -> None:
     with pytest.raises(ConfigurationError, match="base_url"):
         AsyncAuthClient(base_url)
@@ -93,7 +95,7 @@ def test_the_error_for_an_invalid_address_names_the_option(base_url: str) -> Non
         ({"NEXTAUTH_URL": "https://example.com/x/auth/"}, "https://example.com/x/auth"),
         (
             {"NEXTAUTH_URL": "https://example.com", "NEXTAUTH_URL_INTERNAL": "http://10.0.0.1:80"},
-            "http://10.0.0.1:80/api/auth",
+            "http://10.0.0.1/api/auth",
         ),
         ({"NEXTAUTH_URL": "", "NEXTAUTH_URL_INTERNAL": ""}, "http://localhost:3000/api/auth"),
     ],

@@ -1,4 +1,7 @@
-"""The NiceGUI app of the tests: ``python page.py PORT``. It has its own process, because NiceGUI keeps global state."""
+"""The NiceGUI app of the tests: ``python page.py PORT [--no-base-url]``.
+
+It has its own process, because NiceGUI keeps global state.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,8 @@ def with_role(session: Session) -> Session:
 
 auth = Auth(
     secret="a secret for tests, longer than 32 characters",
-    base_url=ORIGIN,
+    base_url=None if "--no-base-url" in sys.argv else ORIGIN,
+    trust_host=True,
     providers=[
         Credentials(
             authorize=authorize,

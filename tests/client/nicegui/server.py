@@ -19,7 +19,7 @@ from contract.browser.chromium import HOST
 
 
 @contextmanager
-def serve_nicegui(directory: Path) -> Iterator[str]:
+def serve_nicegui(directory: Path, *options: str) -> Iterator[str]:
     """Run page.py in *directory* and yield the origin. Fail if the log contains a traceback from our client."""
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
@@ -27,7 +27,7 @@ def serve_nicegui(directory: Path) -> Iterator[str]:
     script = str(Path(__file__).with_name("page.py"))
     # NiceGUI behaves differently if it detects pytest.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    command = [sys.executable, script, str(port)]
+    command = [sys.executable, script, str(port), *options]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=directory, env=environment, stdout=out, stderr=out)
     try:

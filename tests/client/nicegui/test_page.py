@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+
+from client.nicegui.server import serve_nicegui
 
 Client = httpx2.AsyncClient
 
@@ -86,6 +89,23 @@ async def test_the_callback_url_includes_the_prefix_of_a_proxy(origin: str) -> N
     async with Client(base_url=origin, headers={"X-Forwarded-Prefix": "/app"}) as client:
         location = urlsplit((await client.get("/required")).headers["location"])
     assert parse_qs(location.query)["callbackUrl"] == ["/app/required"]
+
+
+async def test_without_a_base_url_the_page_finds_the_api_below_the_prefix(tmp_path: Path) -> None:
+    with serve_nicegui(tmp_path, "--no-base-url") as origin:
+        async with Client(base_url=origin, headers={"X-Forwarded-Prefix": "/app"}) as client:
+            assert 'basePath: "/app/api/auth"' in (await client.get("/")).text
+            location = (await client.get("/required")).headers["location"]
+    assert location == f"{origin}/app/api/auth/signin?error=SessionRequired&callbackUrl=%2Fapp%2Frequired"
+
+
+@pytest.mark.parametrize("prefix", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:x"])
+async def test_a_hostile_prefix_leads_to_no_other_site(origin: str, prefix: str) -> None:
+    async with Client(base_url=origin, headers={"X-Forwarded-Prefix": prefix}) as client:
+        location = urlsplit((await client.get("/required")).headers["location"])
+        assert location.geturl().startswith(f"{origin}/api/auth/signin?")
+        assert parse_qs(location.query)["callbackUrl"] == ["/required"]
+        assert (await (await signed_in(client)).get("/admin")).status_code == 400
 
 
 async def test_a_page_without_a_provider_raises_an_error(origin: str) -> None:

@@ -24,6 +24,7 @@ class Tab:
         self.told: list[Model] = []
         self.tamper: Callable[[Model], Model | None] = lambda reply: reply
         self.host = "localhost:3000"
+        self.root_path = ""
         self._asgi = asgi
         self._origin = origin
         self._model: Model = {}
@@ -41,8 +42,9 @@ class Tab:
         scope = {
             "type": "websocket",
             "scheme": "ws",
+            # ReactPy compares the whole path, so it needs a server that leaves the root path out of it.
             "path": "/reactpy/",
-            "root_path": "",
+            "root_path": self.root_path,
             "query_string": b"path=%2F",
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
             "subprotocols": [],

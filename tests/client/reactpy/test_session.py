@@ -79,8 +79,9 @@ async def test_an_expired_session_becomes_unauthenticated(open_tab: Open) -> Non
     end = datetime.now(UTC) + timedelta(seconds=0.3)
     tab = open_tab(session={"user": {"name": "Late"}, "expires": end.isoformat().replace("+00:00", "Z")})
     await tab.shows("authenticated:Late")
+    tab.ready()
     await tab.shows("unauthenticated:-")
-    assert tab.fetched() == []
+    assert tab.fetched() == ["/api/auth/session"]
 
 
 async def test_consumers_share_one_session(open_tab: Open, seen: Seen) -> None:

@@ -1,5 +1,6 @@
 """``rememberMe``: whether the session cookie outlives the browser."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -122,3 +123,14 @@ async def test_authorize_receives_the_field_as_in_v4() -> None:
     provider = Credentials(authorize=lambda credentials: seen.append(credentials["rememberMe"]))
     await Browser(make_auth(providers=[provider])).sign_in(rememberMe="true")
     assert seen == ["true"]
+
+
+async def test_a_session_that_ends_with_the_browser_is_not_renewed_after_its_end(
+    travel: Callable[[float], None],
+) -> None:
+    # Its cookie has no end, so a page that asks at the end would keep it for ever within v4's leeway.
+    for remember_me, renewed in ((True, False), (False, True)):
+        browser = Browser(make_site(remember_me=remember_me))
+        await browser.sign_in(**ALICE)
+        travel(30 * 86400 + 5)
+        assert bool(await browser.session()) == renewed

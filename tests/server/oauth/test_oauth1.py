@@ -141,6 +141,36 @@ async def test_a_user_who_declines_at_the_provider_sees_an_error(browser: Browse
     assert location_of(await browser.get("/callback/bird?oauth_token=temporary&denied=temporary")).endswith("=Callback")
 
 
+@pytest.mark.parametrize(
+    "query", ["denied=temporary", "oauth_token=temporary&denied=", "oauth_token=temporary&oauth_problem=user_refused"]
+)
+async def test_each_way_to_report_a_refusal_by_the_user_ends_the_flow(browser: Browser, bird: Bird, query: str) -> None:
+    await begin(browser)
+    before = len(bird.requested)
+    assert location_of(await browser.get(f"/callback/bird?{query}")) == f"{BASE_URL}/error?error=Callback"
+    assert await come_back(browser) == f"{BASE_URL}/error?error=OAuthCallback"
+    assert len(bird.requested) == before
+
+
+async def test_a_refusal_of_another_flow_ends_nothing(browser: Browser) -> None:
+    await begin(browser)
+    location = location_of(await browser.get("/callback/bird?denied=another"))
+    assert location == f"{BASE_URL}/error?error=OAuthCallback"
+    assert await come_back(browser) == f"{ORIGIN}/home"
+
+
+@pytest.mark.parametrize("confirmed", ["TRUE", "True", "true ", "true\n"])
+async def test_the_provider_may_confirm_the_callback_in_any_case(browser: Browser, bird: Bird, confirmed: str) -> None:
+    bird.changes["/request_token"] = lambda fields: {**fields, "oauth_callback_confirmed": confirmed}
+    assert await begin(browser) == f"{SITE}/authorize?oauth_token=temporary"
+
+
+@pytest.mark.parametrize("confirmed", ["", "1", "yes", "truest"])
+async def test_only_true_confirms_the_callback(browser: Browser, bird: Bird, confirmed: str) -> None:
+    bird.changes["/request_token"] = lambda fields: {**fields, "oauth_callback_confirmed": confirmed}
+    assert await begin(browser) == f"{BASE_URL}/error?error=OAuthSignin"
+
+
 async def test_a_wrong_verifier_is_refused(browser: Browser) -> None:
     await begin(browser)
     assert await come_back(browser, verifier="x") == f"{BASE_URL}/error?error=OAuthCallback"

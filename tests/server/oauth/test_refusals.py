@@ -11,7 +11,7 @@ import pytest
 from authwright.adapters.memory import MemoryAdapter
 from authwright.server.oauth import outbound
 from authwright.testing import FakeIdP
-from support.apps import BASE_URL, SECRET, make_auth
+from support.apps import BASE_URL, ORIGIN, SECRET, make_auth
 from support.browser import Browser, location_of
 from support.provider import MakeApp, corp, sign_in, to_provider
 
@@ -216,3 +216,48 @@ async def test_no_code_secret_or_token_reaches_the_log(
     assert "OAUTH_CALLBACK_ERROR" in caplog.text
     for secret in (code, "fake-secret", SECRET):
         assert secret not in caplog.text
+
+
+EMPTY = [None, "", " ", False, 0, [], {}]
+
+
+@pytest.mark.parametrize("error", EMPTY, ids=repr)
+async def test_an_empty_error_beside_an_access_token_is_no_error(idp: FakeIdP, error: object) -> None:
+    browser = Browser(make_auth(providers=[corp(idp, http_client=adding(idp, error=error, error_description=""))]))
+    assert await sign_in(browser, idp) == ORIGIN
+
+
+async def test_a_description_without_an_error_is_no_error(idp: FakeIdP) -> None:
+    browser = Browser(make_auth(providers=[corp(idp, http_client=adding(idp, error_description="None"))]))
+    assert await sign_in(browser, idp) == ORIGIN
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", True, 400, ["x"], {"message": "x"}, {"code": 190}], ids=repr)
+async def test_an_error_beside_an_access_token_is_an_error(idp: FakeIdP, error: object) -> None:
+    browser = Browser(make_auth(providers=[corp(idp, http_client=adding(idp, error=error))]))
+    assert await sign_in(browser, idp) == REFUSED
+
+
+@pytest.mark.parametrize("error", EMPTY, ids=repr)
+async def test_an_empty_error_without_an_access_token_signs_no_user_in(idp: FakeIdP, error: object) -> None:
+    browser = Browser(make_auth(providers=[corp(idp, http_client=adding(idp, error=error, access_token=None))]))
+    assert await sign_in(browser, idp) == REFUSED
+
+
+async def test_an_empty_error_in_the_callback_counts_as_missing(browser: Browser, idp: FakeIdP) -> None:
+    callback = idp.sign_in(await to_provider(browser), "alice")
+    assert location_of(await browser.get(f"{callback}&error=")) == ORIGIN
+
+
+def adding(idp: FakeIdP, **members: object) -> httpx2.AsyncClient:
+    """Return an HTTP client for *idp* that adds *members* to the token response."""
+    inner = httpx2.ASGITransport(idp.asgi)
+
+    async def respond(request: httpx2.Request) -> httpx2.Response:
+        response = await inner.handle_async_request(request)
+        if request.url.path != "/token":
+            return response
+        await response.aread()
+        return httpx2.Response(200, json=response.json() | members)
+
+    return httpx2.AsyncClient(transport=httpx2.MockTransport(respond))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authwright.errors import OAuthCallbackError
+from authwright.errors import ConfigurationError, OAuthCallbackError
+from authwright.providers import Slack
 from authwright.providers.http import Reply
 from authwright.server.oauth.vouched import account_of, checked_tokens, with_tokens
 from authwright.testing import FakeIdP
@@ -39,6 +41,21 @@ def test_the_bearer_token_type_is_accepted_in_any_case(token_type: str | None) -
     assert read(token_type=token_type).access_token == "token"
 
 
+@pytest.mark.parametrize("token_type", ["bot", "USER", "Bearer"])
+def test_a_token_type_that_the_provider_is_known_for_is_accepted(token_type: str) -> None:
+    slack = Slack(client_id="app", client_secret="secret")
+    tokens = checked_tokens({"access_token": "token", "token_type": token_type}, slack.token_types)
+    assert tokens["token_type"] == token_type
+    with pytest.raises(OAuthCallbackError, match="token_types"):
+        checked_tokens({"access_token": "token", "token_type": "mac"}, slack.token_types)
+
+
+@pytest.mark.parametrize("token_types", ["bot", ("mac",), ("bot", "DPoP")])
+def test_a_token_type_that_needs_a_proof_cannot_be_allowed(token_types: Any) -> None:
+    with pytest.raises(ConfigurationError, match="token_types"):
+        corp(FakeIdP(), token_types=token_types)
+
+
 @pytest.mark.parametrize("token_type", ["mac", "DPoP", "Bearer x", 7, ["Bearer"]])
 def test_any_other_token_type_is_refused(token_type: Any) -> None:
     with pytest.raises(OAuthCallbackError):
@@ -52,6 +69,51 @@ def test_expires_in_is_a_number_of_seconds_which_may_be_written_as_text(expires_
     expires_at = read(expires_in=expires_in).expires_at
     assert expires_at is not None
     assert abs(expires_at - time.time() - seconds) <= 2
+
+
+def at(seconds: float) -> int:
+    return int(time.time() + seconds)
+
+
+def iso(seconds: float, zone: str = "Z") -> str:
+    return datetime.fromtimestamp(at(seconds), UTC).strftime(f"%Y-%m-%dT%H:%M:%S{zone}")
+
+
+@pytest.mark.parametrize(
+    ("members", "seconds"),
+    [
+        ({"expires_at": at(3600)}, 3600),
+        ({"expires_at": str(at(3600))}, 3600),
+        ({"expires_at": at(3600) * 1000}, 3600),
+        ({"expires_at": f"{at(3600)}000"}, 3600),
+        ({"expires_at": at(3600) + 0.5}, 3600),
+        ({"expires_at": iso(3600)}, 3600),
+        ({"expires_at": iso(3600, "+00:00")}, 3600),
+        ({"expires_at": iso(3600, "")}, 3600),
+        ({"expires": at(3600)}, 3600),
+        ({"expires": iso(3600)}, 3600),
+        ({"expires": 5184000}, 5184000),
+        ({"expires": "86400"}, 86400),
+        ({"expires_in": 60, "expires_at": at(3600), "expires": 7}, 60),
+        ({"expires_in": None, "expires_at": at(3600), "expires": 7}, 3600),
+        ({"expires_in": "soon", "expires_at": "later", "expires": 7}, 7),
+        ({"expires_at": at(-60)}, 0),
+    ],
+    ids=str,
+)
+def test_the_expiry_is_also_read_from_other_members(members: dict[str, Any], seconds: int) -> None:
+    expires_at = read(**members).expires_at
+    assert expires_at is not None
+    # The values are made when the tests are collected.
+    assert seconds - 600 <= expires_at - time.time() <= seconds + 2
+
+
+@pytest.mark.parametrize("name", ["expires_at", "expires"])
+@pytest.mark.parametrize(
+    "value", [True, -1, at(-2 * 86400), at(2 * TEN_YEARS), at(60) * 10**6, "", "9999-12-31", "0001-01-01", [1], "nan"]
+)
+def test_an_expiry_that_is_not_plausible_is_ignored(name: str, value: Any) -> None:
+    assert read(**{name: value}).expires_at is None
 
 
 INVALID_EXPIRES_IN = [None, True, -1, "-1", TEN_YEARS + 1, 10**400, "soon", "", "nan", "inf", [3600], {}]
@@ -121,10 +183,15 @@ def test_any_body_is_either_parsed_or_refused(body: bytes) -> None:
     json.dumps(members, ensure_ascii=False, allow_nan=False).encode()
 
 
-@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"x":' * 100_000, b'{"x":NaN}', b'{"x":"\\ud800"}', b"\xff{}"])
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"x":' * 100_000, b'{"x":NaN}', b"\xff{}"])
 def test_a_body_that_is_not_valid_json_is_refused(body: bytes) -> None:
     with pytest.raises(OAuthCallbackError):
         Reply(200, {}, body).json()
+
+
+def test_an_unpaired_surrogate_is_replaced() -> None:
+    body = b'{"a": "\\ud800", "b\\udc00": ["\\ud83d\\ude00"], "c": "\\udc00\\ud800x"}'
+    assert Reply(200, {}, body).json() == {"a": "\ufffd", "b\ufffd": ["\U0001f600"], "c": "\ufffd\ufffdx"}
 
 
 def test_a_byte_order_mark_is_ignored() -> None:

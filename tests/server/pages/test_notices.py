@@ -75,7 +75,6 @@ def test_only_an_error_that_may_be_temporary_offers_to_try_again(shown: Shown, c
     ("status", "code", "heading"),
     [
         (400, "BadRequest", "Bad request"),
-        (400, "InvalidCallbackUrl", "Invalid address"),
         (404, "NotFound", "Page not found"),
         (405, "MethodNotAllowed", "Method not allowed"),
         (413, "PayloadTooLarge", "Request too large"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authwright.http import Cookie
+from authwright.http import Cookie, parse_cookies
 from authwright.server.protocol.cookies import CHUNK_SIZE, CookieOption, default_cookies
 
 NAME = "next-auth.session-token"
@@ -38,6 +38,35 @@ def test_a_value_is_split_after_every_3933_characters(size: int, chunks: int) ->
 def test_a_written_value_is_read_back(text: str, repeat: int) -> None:
     value = text * (repeat // len(text) + 1)
     assert OPTION.read(kept(OPTION.write(value, EXPIRES, {}))) == value
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.integers(0, 9_000))
+@settings(deadline=None)
+def test_no_chunk_is_larger_than_its_limit_when_it_is_escaped(text: str, repeat: int) -> None:
+    value = text * (repeat // len(text) + 1)
+    written = OPTION.write(value, EXPIRES, {})
+    assert all(len(cookie.serialize().partition(";")[0]) <= CHUNK_SIZE + len(NAME) + 4 for cookie in written)
+    assert value in OPTION.candidates(parse_cookies("; ".join(one.serialize().partition(";")[0] for one in written)))
+
+
+def test_a_value_that_is_short_before_it_is_escaped_is_split() -> None:
+    assert [cookie.name for cookie in OPTION.write("%" * 1_312, EXPIRES, {})] == [f"{NAME}.0", f"{NAME}.1"]
+    assert [cookie.name for cookie in OPTION.write("%" * 1_311, EXPIRES, {})] == [NAME]
+
+
+@pytest.mark.parametrize("size", [3_934, 7_866, 11_799, 11_800])
+def test_leftover_chunks_do_not_hide_a_shorter_value(size: int) -> None:
+    cookies = kept(OPTION.write("x" * size, EXPIRES, {}))
+    leftover = {f"{NAME}.{number}": "left over" for number in range(len(cookies), 6)}
+    candidates = OPTION.candidates(cookies | leftover)
+    assert "x" * size in candidates
+    assert len(candidates) <= 8
+
+
+def test_a_token_of_v4_whose_characters_are_escaped_is_read() -> None:
+    value = "%" * 9_000
+    chunks = {f"{NAME}.{i}": value[start : start + CHUNK_SIZE] for i, start in enumerate(range(0, 9_000, CHUNK_SIZE))}
+    assert OPTION.read(chunks) == value
 
 
 def test_chunks_are_joined_in_the_order_of_their_numbers() -> None:

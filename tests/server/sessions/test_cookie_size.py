@@ -191,3 +191,31 @@ async def test_a_token_in_the_apps_own_format_is_measured_as_it_is_sent(sized: S
 def test_an_invalid_limit_is_refused(limit: Any) -> None:
     with pytest.raises(ConfigurationError, match="max_cookie_size"):
         SessionOptions(max_cookie_size=limit)
+
+
+@pytest.mark.parametrize("kind", ["%", "\ud64d", "+/=", "x%"])
+async def test_a_token_in_the_apps_own_format_is_split_as_it_is_escaped(kind: str) -> None:
+    stored: dict[str, Any] = {}
+
+    def encode(token: JWT) -> str:
+        text = f"{len(stored)}{kind * 3_000}"
+        stored[text] = token
+        return text
+
+    session = SessionOptions(strategy="jwt", max_cookie_size=None)
+    browser = Browser(make_auth(session=session, jwt=JWTOptions(encode=encode, decode=lambda token: stored.get(token))))
+    response = await browser.sign_in(**PASSWORD)
+    sizes = [len(cookie.serialize()) for cookie in response.cookies if "session-token" in cookie.name]
+    assert len(sizes) > 1
+    assert max(sizes) <= 4_096
+    assert (await browser.session())["user"]["name"] == "Alice"
+
+
+@pytest.mark.parametrize("encoded", [b"token", None, "", 1])
+async def test_an_encode_function_that_returns_no_string_is_named_in_the_log(
+    encoded: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    options = JWTOptions(encode=lambda token: encoded, decode=lambda token: None)
+    response = await Browser(make_auth(jwt=options)).sign_in(**PASSWORD)
+    assert location_of(response).startswith(f"{BASE_URL}/error?")
+    assert "jwt.encode" in caplog.text

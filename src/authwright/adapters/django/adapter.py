@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -28,9 +29,10 @@ from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.django import models
 from authwright.adapters.django.database import DjangoDatabase
 from authwright.adapters.django.rows import columns_of, email_field, fill, key_of, user_of, value_of
-from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
+from authwright.adapters.records import as_utc, json_extra, session_in_utc, token_fields, user_changes
 from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
 from authwright.errors import AccessDenied, ConfigurationError, Conflict
+from authwright.server.protocol.addresses import same_address
 from authwright.types import Account, AdapterSession, User, VerificationToken
 
 _PROFILE = ("email", "email_verified", "name", "image", "extra")
@@ -147,6 +149,8 @@ class DjangoAdapter:
             AccessDenied: The new e-mail address is None, but it is the ``USERNAME_FIELD`` of the user model.
         """
         checked, key = user_changes(changes), key_of(user_id)
+        if "extra" in checked:
+            checked["extra"] = json_extra(checked["extra"])
 
         def work() -> User:
             row = self._users.filter(pk=key).first()
@@ -262,7 +266,7 @@ class DjangoAdapter:
             Conflict: The e-mail address, the account or the session token is taken. Nothing is created.
             AccessDenied: The e-mail address or the account belongs to an inactive user.
         """
-        copied = deepcopy(user)
+        copied = replace(deepcopy(user), extra=json_extra(user.extra))
         verified = copied.email_verified and as_utc(copied.email_verified)
         new_session = session and session_in_utc(session)
 
@@ -343,11 +347,18 @@ class DjangoAdapter:
     def _refuse_if_taken(self, email: str, but: AbstractBaseUser | None = None) -> None:
         """Raise ``Conflict`` if a user of Django has the address *email*, except for the user *but*.
 
-        The comparison ignores case, because Django's addresses are neither unique nor normalised.
+        Django's addresses are neither unique nor normalised. So case is ignored, and an address that may be stored in
+        other characters than ASCII is compared by its normal form.
         """
         field = email_field()
-        others = self._rows.filter(**{f"{field.name}__iexact": email}) if field else self._rows.none()
-        if (others.exclude(pk=but.pk) if but else others).exists():
+        if field is None:
+            return
+        others = self._rows.exclude(pk=but.pk) if but else self._rows.all()
+        taken = others.filter(**{f"{field.name}__iexact": email}).exists()
+        if not taken and ("xn--" in email or not email.isascii()):
+            international = others.filter(**{f"{field.name}__regex": "[^ -~]"})
+            taken = any(same_address(one, email) for one in international.values_list(field.name, flat=True))
+        if taken:
             raise Conflict("Another user in Django's user model has this e-mail address.")
 
     def _is_of_the_inactive(self, email: str | None, account: Account | None) -> bool:

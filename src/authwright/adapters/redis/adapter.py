@@ -20,6 +20,7 @@ from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.records import (
     as_utc,
     instant,
+    json_extra,
     milliseconds,
     new_user,
     session_in_utc,
@@ -77,7 +78,10 @@ class RedisAdapter:
         return _read(User, await self._redis.run("read_owner", [account, self._all("user")]))
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        fields = _fields(user_changes(changes))
+        checked = user_changes(changes)
+        if "extra" in checked:
+            checked["extra"] = json_extra(checked["extra"])
+        fields = _fields(checked)
         keys = [self._key("user", user_id), self._all("email")]
         reply = await self._redis.run(
             "update_user", keys, [_json(user_id), "email" if "email" in changes else "", *fields]
@@ -152,7 +156,7 @@ class RedisAdapter:
         return VerificationToken(identifier=identifier, token=token, expires=expires) if expires else None
 
     async def sign_up(self, user: User, account: Account | None, session: AdapterSession | None) -> User:
-        created = replace(new_user(user), extra=json.loads(_json(user.extra)))
+        created = replace(new_user(user), extra=json_extra(user.extra))
         account = account and replace(account, user_id=created.id)
         session = session and replace(session_in_utc(session), user_id=created.id)
         keys = [

@@ -109,7 +109,10 @@ class SQLAlchemyAdapter:
         return await self._user(query.where(self._is_account(provider, provider_account_id)))
 
     async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
-        row = self._users.row(user_changes(changes))
+        checked = user_changes(changes)
+        if "extra" in checked:
+            checked["extra"] = self._users.stored_extra(checked["extra"])
+        row = self._users.row(checked)
         key = self._schema.key(user_id)
         change = update(self._users.table).where(self._users["id"] == key).values(row)
 
@@ -282,6 +285,7 @@ class SQLAlchemyAdapter:
 
     async def _insert_user(self, connection: AsyncConnection, user: User) -> User:
         verified = user.email_verified and as_utc(user.email_verified)
+        user = replace(user, extra=self._users.stored_extra(user.extra))
         row = self._users.row(user, email_verified=verified)
         # The id comes from the default of the column or from the database.
         del row[self._users["id"]]

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import BigInteger, Column, Table, inspect
 from sqlalchemy.exc import NoInspectionAvailable
 
+from authwright.adapters.records import json_extra
 from authwright.adapters.sqlalchemy.models import Models
 from authwright.errors import ConfigurationError
 from authwright.types import Account, AdapterSession, User, VerificationToken
@@ -62,6 +63,10 @@ class Entity(Generic[Value]):
             if "extra" in self._fields:
                 row[self._columns["extra"]] = extra
         return row
+
+    def stored_extra(self, extra: Mapping[str, Any]) -> dict[str, Any]:
+        """Return ``User.extra`` as the table stores it. Raises ``ConfigurationError`` if JSON cannot represent it."""
+        return json_extra(extra, self.added) if "extra" in self._fields else dict(extra)
 
     def value(self, row: Sequence[Any]) -> Value:
         """Return the value for a row of the columns ``selected``."""

@@ -10,9 +10,11 @@ from authwright.types import Session
 class AuthServer(Protocol):
     """An ``authwright.Auth``. The client uses only these methods and imports nothing from the server."""
 
-    @property
-    def base_path(self) -> str:
-        """The path of the REST API, such as ``/api/auth``."""
+    def base_path_of(self, request: object) -> str:
+        """Return the path of the REST API, such as ``/api/auth``, as the browser that sent *request* sees it."""
+
+    def sign_in_url(self, request: object, *, error: str = "") -> str:
+        """Return the URL of the sign-in page, which returns to the page that *request* is for."""
 
     async def get_server_session(self, request: object, response: object = None) -> Session | None:
         """Return the session of *request*, or None if the user is signed out."""

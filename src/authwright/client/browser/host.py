@@ -98,7 +98,7 @@ class PageHost:
 
     def every(self, seconds: "float", callback: "Callable[[], object]") -> "Off":
         tick = create_proxy(lambda *_: callback())
-        timer = js.setInterval(tick, int(seconds * 1000))
+        timer = js.setInterval(tick, max(1, int(seconds * 1000)))
 
         def off() -> "None":
             js.clearInterval(timer)

@@ -16,6 +16,7 @@ from authwright.client.core.api import Api
 from authwright.client.core.arguments import snake_case
 from authwright.client.core.required import Consumers, Required, check_guard, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
+from authwright.client.core.text import ascii_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class SessionProvider:
     ) -> "None":
         while _providers:
             _providers[-1].stop()
-        _api.base_url = base_path[:-1] if base_path.endswith("/") else base_path
+        _api.base_url = ascii_path(base_path[:-1] if base_path.endswith("/") else base_path)
         self.store = SessionStore(
             _api,
             session=session,

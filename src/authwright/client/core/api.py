@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# Servers refuse a request whose URL and headers are longer than about 8 kB. A longer address of a page is left out.
+_QUERY_LIMIT = 4000
 # v4: only these can return a result to the program. Every other sign-in takes the browser to the provider.
 _RETURNING = ("credentials", "email")
 
@@ -193,7 +195,7 @@ class Api:
             unread = failure_of_status(status) if providers is None else "UnknownProvider"
             return SignInResult(unread, status, False, None)
         if provider not in providers:
-            page = self.base_url + "/signin?" + urlencode({"callbackUrl": end})
+            page = self._sign_in_page(end)
             self._go(page)
             if provider is None:
                 return SignInResult(None, status, True, page)
@@ -320,7 +322,13 @@ class Api:
     async def require(self) -> "None":
         """Go to the sign-in page, which returns to the current page after sign-in."""
         end = await self.host.here()
-        self._go(self.base_url + "/signin?" + urlencode({"error": "SessionRequired", "callbackUrl": end}))
+        self._go(self._sign_in_page(end, error="SessionRequired"))
+
+    def _sign_in_page(self, end: "str", **parameters: "str") -> "str":
+        query = urlencode({**parameters, "callbackUrl": end})
+        if len(query) > _QUERY_LIMIT:
+            query = urlencode({**parameters, "callbackUrl": "/"})
+        return self.base_url + "/signin?" + query
 
     def go(self, url: "str") -> "None":
         """Go to *url* if it is an http or https URL or a path; otherwise log a warning."""

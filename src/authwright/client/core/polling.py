@@ -1,5 +1,7 @@
 """Shared polling for the stores of one client: one timer for each interval, one request for all concurrent polls."""
 
+from authwright.client.core.timer import every
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +28,7 @@ class Polling:
         polls = self._polls.setdefault(seconds, [])
         polls.append(poll)
         if len(polls) == 1:
-            self._timers[seconds] = self._api.host.every(seconds, lambda: self._tick(seconds))
+            self._timers[seconds] = every(self._api.host, seconds, lambda: self._tick(seconds))
 
         def off() -> "None":
             if poll not in polls:

@@ -52,7 +52,7 @@ class Host(Protocol):
         """
 
     def every(self, seconds: float, callback: Callable[[], object]) -> Off:
-        """Call *callback* every *seconds* seconds. Returns a function that stops the timer."""
+        """Call *callback* every *seconds* seconds, at most a day. Returns a function that stops the timer."""
 
     def spawn(self, coroutine: Coroutine[Any, Any, object]) -> object:
         """Run *coroutine* in the background, and hold a reference to its task until it ends."""

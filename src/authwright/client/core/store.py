@@ -2,6 +2,9 @@
 
 Rule 1: the session has one of three states, and consumers share one fetch. An initial session is used without a fetch.
 Rule 2: if a refetch fails, the last session stays until it expires. If the first fetch fails, the user is signed out.
+        A session that the server gave is never over by the clock of the device alone, which may be wrong: it is fetched
+        again before the user is shown as signed out. If it seems to be over as soon as it arrives, the clock is wrong,
+        and only the server can end it.
 Rule 3: if two fetches overlap, the one that started last wins, so a late response cannot undo a sign-out.
 """
 
@@ -11,6 +14,7 @@ from authwright.client.core.arguments import check_store, snake_case
 from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.text import seconds_of
+from authwright.client.core.timer import LONGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +27,8 @@ if TYPE_CHECKING:
 
 # Means "not passed". None means that the user is known to be signed out.
 UNSET: "Final[Any]" = object()
-# A browser's timer overflows after 24.8 days, and then fires at once. In seconds.
-_LONGEST_TIMER = 86_400
+# Seconds, for a session without a known end.
+_NO_END = 10**12
 
 
 class SessionStore:
@@ -61,6 +65,8 @@ class SessionStore:
         self._clock = clock
         self._known = session is not UNSET
         self._session = session if self._known else None
+        # Whether the session can be over by the clock.
+        self._clock_fits = self._seconds_left() > 0
         self._updating = False
         self._applied = 0
         self._consumers: list[list[Callable[[SessionContext], object] | None]] = []
@@ -68,7 +74,6 @@ class SessionStore:
         self._poll: Off | None = None
         self._end: Off | None = None
         self._started = False
-        self.expire()
 
     # -- observing ------------------------------------------------------------------------------------------------
 
@@ -127,6 +132,8 @@ class SessionStore:
         self._watch_end()
         if not self._known:
             host.spawn(self._fetch_first())
+        elif self._seconds_left() <= 0:
+            host.spawn(self.refresh())
         elif self._session:
             # A sign-in may have just led to this page, which knows its session already. Tell the other tabs.
             self.api.tell_tabs("getSession")
@@ -155,23 +162,22 @@ class SessionStore:
             self._end()
             self._end = None
         left = self._seconds_left()
-        # If the server has just returned a session that seems to have expired, the clock is wrong here.
-        if self._started and left is not None and left > 0:
-            self._end = self._host.every(min(left + 0.05, _LONGEST_TIMER), self._at_end)
+        if self._started and 0 < left < _NO_END:
+            self._end = self._host.every(min(left + 0.05, LONGEST), self._at_end)
 
     def _at_end(self) -> "None":
-        self.expire()
         self._watch_end()
+        if self.seems_over:
+            self._host.spawn(self.refresh())
 
-    def _seconds_left(self) -> "float | None":
+    def _seconds_left(self) -> "float":
         end = seconds_of(self._session.get("expires")) if self._session else None
-        return None if end is None else end - self._clock()
+        return _NO_END if end is None else end - self._clock()
 
-    def expire(self) -> "None":
-        """Show the user as signed out if the session has expired."""
-        left = self._seconds_left()
-        if left is not None and left <= 0:
-            self._set(None)
+    @property
+    def seems_over(self) -> "bool":
+        """Whether the session has expired, by a clock that seemed right when the session arrived."""
+        return self._clock_fits and self._seconds_left() <= 0
 
     # -- fetching -------------------------------------------------------------------------------------------------
 
@@ -202,11 +208,13 @@ class SessionStore:
             return
         self._applied = number
         if reached:
-            self._set(session or None, updating=self._updating)
-        elif not self._known:
+            self._receive(session, updating=self._updating)
+        elif not self._known or self.seems_over:
             self._set(None)
-        else:
-            self.expire()
+
+    def _receive(self, session: "Session | None", *, updating: "bool" = False) -> "None":
+        self._set(session or None, updating=updating)
+        self._clock_fits = self._seconds_left() > 0
 
     async def update(self, data: "object" = UNSET) -> "Session | None":
         """Update the session on the server with *data*, or fetch it again if *data* is omitted.
@@ -235,6 +243,6 @@ class SessionStore:
             self._set(self._session)
             return None
         self._applied = number
-        self._set(session or None)
+        self._receive(session)
         self.api.tell_tabs("getSession")
         return session or None

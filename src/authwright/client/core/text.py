@@ -13,6 +13,11 @@ def quote(text: "str") -> "str":
     return "".join(chr(b) if chr(b) in _UNRESERVED else "%%%02X" % b for b in text.encode())  # noqa: UP031
 
 
+def ascii_path(path: "str") -> "str":
+    """Percent-encode the blanks and the characters of other scripts in *path*, and leave the rest as it is."""
+    return "".join(quote(one) if one == " " or one > "\x7f" else one for one in path)
+
+
 def unquote(text: "str") -> "str":
     """Decode the percent-encoded *text*. A broken escape stays as it is."""
     parts = text.replace("+", " ").split("%")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from authwright.errors import ConfigurationError
+from authwright.types import BaseURL
 
 _DEFAULT = "http://localhost:3000"
 _DEFAULT_PATH = "/api/auth"
@@ -14,10 +14,14 @@ _DEFAULT_PATH = "/api/auth"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The API's base URL, as seen from this process, and the site's origin, as seen by its visitors."""
+    """The API's base URL, as seen from this process, and the site's origin, as seen by its visitors.
+
+    ``internal`` is True if the API is reached over the plain http of ``NEXTAUTH_URL_INTERNAL``.
+    """
 
     api: str
     origin: str
+    internal: bool
 
 
 def find_address(base_url: str | None, base_path: str | None) -> Address:
@@ -29,38 +33,22 @@ def find_address(base_url: str | None, base_path: str | None) -> Address:
         base_path: The API's path, if the URL has none. Default: ``/api/auth``.
 
     Raises:
-        ConfigurationError: The URL is not an http or https URL, or it has another path than *base_path*.
+        ConfigurationError: The URL is invalid (see ``BaseURL.parse``), or it has another path than *base_path*.
     """
-    public = os.environ.get("NEXTAUTH_URL") or os.environ.get("AUTH_URL") or _DEFAULT
-    reached = base_url or os.environ.get("NEXTAUTH_URL_INTERNAL") or public
-    address = Address(_api(reached, _DEFAULT_PATH if base_path is None else base_path), _origin(base_url or public))
+    path = _DEFAULT_PATH if base_path is None else base_path
+    public = BaseURL.configured(base_url, "NEXTAUTH_URL", "AUTH_URL", default_path=path)
+    public = public or BaseURL.parse(_DEFAULT, path)
+    internal = None if base_url else BaseURL.configured(None, "NEXTAUTH_URL_INTERNAL", default_path=path)
+    address = Address((internal or public).url, public.origin, internal is not None and not internal.secure)
     _check_path(address.api, base_path)
     return address
 
 
-def _api(url: str, base_path: str) -> str:
-    path = urlsplit(url).path.rstrip("/")
-    return _origin(url) + (path or "/" + base_path.strip("/"))
-
-
 def _check_path(api: str, base_path: str | None) -> None:
-    path = unquote(urlsplit(api).path).rstrip("/")
-    given = path if base_path is None else unquote(base_path).rstrip("/")
-    if path.strip("/") != given.strip("/"):
+    path = unquote(urlsplit(api).path)
+    if base_path is not None and path.strip("/") != unquote(base_path).strip("/"):
         raise ConfigurationError(
             "base_path",
             f"is {base_path!r}, but the base URL has the path {path!r} already.",
             "Pass the origin with base_path=, or the whole URL of the API without it.",
         )
-
-
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
-        _ = parts.port
-    except ValueError:
-        valid = False
-    if not valid:
-        raise ConfigurationError("base_url", "must be an http or https URL.", "Write it as http://localhost:3000.")
-    return f"{parts.scheme}://{parts.netloc}"

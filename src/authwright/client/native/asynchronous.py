@@ -66,9 +66,8 @@ class AsyncAuthClient(NativeClient):
         self.http = http_client or httpx2.AsyncClient(timeout=timeout)
         self._host = NativeHost(address.origin)
         self._host.on_navigate = on_navigate
-        self._transport = AsyncTransport(
-            self.http, Outgoing(address.api, bearer, timeout, Cookies(self.http, jar), file)
-        )
+        kept = Cookies(self.http, jar, as_https=address.internal)
+        self._transport = AsyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     async def __aenter__(self) -> AsyncAuthClient:

@@ -25,10 +25,14 @@ class Cookies:
     Args:
         client: The HTTP client.
         known: The cookies to start with.
+        as_https: Send secure cookies over plain http too (Rule 4 of the transport).
     """
 
-    def __init__(self, client: httpx2.AsyncClient | httpx2.Client, known: Iterable[Cookie]) -> None:
+    def __init__(
+        self, client: httpx2.AsyncClient | httpx2.Client, known: Iterable[Cookie], *, as_https: bool = False
+    ) -> None:
         self._client = client
+        self._as_https = as_https
         self._other = CookieJar()
         for cookie in known:
             self._jar.set_cookie(cookie)
@@ -54,7 +58,8 @@ class Cookies:
             # The caller has put a cookie into the jar of httpx2.
             self._sort()
             request = self._client.build_request(method, url, **options)
-        self.add_to(request)
+        if not any(name.lower() == "cookie" for name in options.get("headers") or ()):
+            self.add_to(request)
         return request
 
     def _sort(self) -> None:
@@ -81,18 +86,25 @@ class Cookies:
         return bool(headers)
 
     def add_to(self, request: httpx2.Request) -> None:
-        """Add the cookies that httpx2 cannot send to *request*."""
+        """Add the cookies that httpx2 does not send to *request*."""
         import httpx2
 
-        urllib_request = Request(str(request.url))  # noqa: S310 (it is not opened)
-        self._other.add_cookie_header(urllib_request)
-        other = urllib_request.get_header("Cookie")
-        if other is None:
-            return
-        rest = [(name, value) for name, value in request.headers.raw if name.lower() != b"cookie"]
+        url = str(request.url)
         cookies = [value for name, value in request.headers.raw if name.lower() == b"cookie"]
-        cookies.append(other.encode("ascii", "surrogateescape"))
-        request.headers = httpx2.Headers([*rest, (b"Cookie", b"; ".join(cookies))])
+        jars = [self._other]
+        if self._as_https:
+            # A jar returns secure cookies for https only, so ask it for those of the same URL on https.
+            url, cookies, jars = url.replace("http://", "https://", 1), [], [self._jar, self._other]
+        added = [header for header in (_header_of(jar, url) for jar in jars) if header]
+        if added:
+            rest = [(name, value) for name, value in request.headers.raw if name.lower() != b"cookie"]
+            request.headers = httpx2.Headers([*rest, (b"Cookie", b"; ".join(cookies + added))])
+
+
+def _header_of(jar: CookieJar, url: str) -> bytes:
+    request = Request(url)  # noqa: S310 (it is not opened)
+    jar.add_cookie_header(request)
+    return request.get_header("Cookie", "").encode("ascii", "surrogateescape")
 
 
 class _AsciiPolicy(DefaultCookiePolicy):

@@ -178,7 +178,8 @@ class SessionProvider(Generic[Client]):
         return session
 
     def _fetch_when_due(self) -> None:
-        self.store.expire()
+        if self.store.seems_over:
+            run(self.store.refresh())
         online: Any = self.store.api.host.online
         due = self._interval > 0 and time.monotonic() - self._fetched >= self._interval
         if due and (online or self._when_offline):

@@ -51,9 +51,8 @@ class AuthClient(NativeClient):
         self.http = http_client or httpx2.Client(timeout=timeout)
         self._host = SynchronousHost(address.origin)
         self._host.on_navigate = on_navigate
-        self._transport = SyncTransport(
-            self.http, Outgoing(address.api, bearer, timeout, Cookies(self.http, jar), file)
-        )
+        kept = Cookies(self.http, jar, as_https=address.internal)
+        self._transport = SyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     def __enter__(self) -> AuthClient:

@@ -4,6 +4,8 @@ Rule 1: cookies and the bearer token are sent to the client's own origin only.
 Rule 2: redirects of the auth API are not followed: the caller decides about the next step. Redirects of the app's own
         API are followed within the origin.
 Rule 3: every request has a time limit, which counts for all of it, and responses of the auth API over 1 MB are refused.
+Rule 4: cookies that are marked as secure, as those of an https site are, travel over plain http only to the origin of
+        ``NEXTAUTH_URL_INTERNAL``, whose network the operator trusts (v4's ``getSession({req})`` sends them there, too).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from authwright.client.core.body import parse_body
 from authwright.client.core.log import warn
+from authwright.client.native.address import Address
 from authwright.client.native.arguments import closed
 from authwright.client.native.cookies import Cookies
 from authwright.client.native.deadline import Deadline
@@ -36,7 +39,7 @@ class Outgoing:
     """What both transports share: the origin check, the bearer token and the cookie file.
 
     Args:
-        base_url: The base of the API. Its origin is the client's own origin.
+        address: The address of the API. Its origin is the client's own origin.
         bearer: A raw session token, or None.
         timeout: The time limit in seconds.
         cookies: The cookies of the client.
@@ -47,7 +50,7 @@ class Outgoing:
     """
 
     def __init__(
-        self, base_url: str, bearer: str | None, timeout: float, cookies: Cookies, cookie_file: Path | None
+        self, address: Address, bearer: str | None, timeout: float, cookies: Cookies, cookie_file: Path | None
     ) -> None:
         import httpx2
 
@@ -55,8 +58,8 @@ class Outgoing:
             raise ConfigurationError(
                 "bearer", "contains a character that no header can carry.", "Pass the token as the server set it."
             )
-        self._base = httpx2.URL(base_url)
-        self._prefix = base_url + "/"
+        self._base = httpx2.URL(address.api)
+        self._prefix = address.api + "/"
         self._authorization = {"Authorization": f"Bearer {bearer}"} if bearer else {}
         self.timeout = timeout
         self._cookies = cookies
@@ -122,8 +125,7 @@ class AsyncTransport:
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
         sent = self._outgoing.headers({"Accept": "application/json", **headers})
-        own = self._outgoing.own(url)
-        request = self._outgoing.build(self._client, method, own, headers=sent, content=body)
+        request = self._outgoing.build(self._client, method, self._outgoing.own(url), headers=sent, content=body)
         read = bytearray()
         async with asyncio.timeout(self._outgoing.timeout):
             response = await self._client.send(request, stream=True, follow_redirects=False)
@@ -164,8 +166,7 @@ class SyncTransport:
 
     async def request(self, method: str, url: str, headers: Mapping[str, str], body: str | None) -> tuple[int, Any]:
         sent = self._outgoing.headers({"Accept": "application/json", **headers})
-        own = self._outgoing.own(url)
-        request = self._build(method, own, headers=sent, content=body)
+        request = self._build(method, self._outgoing.own(url), headers=sent, content=body)
         read = bytearray()
         with self._deadline.limit(self._outgoing.timeout):
             response = self._client.send(request, stream=True, follow_redirects=False)

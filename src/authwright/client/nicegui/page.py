@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
-from starlette.requests import Request
 
 from authwright.client.bridge.bridge import Bridge, Command, bridge_script
 from authwright.client.core.api import Api
@@ -37,8 +35,9 @@ class NiceGUIPage:
     """The bridge and the session store of one NiceGUI client, that is, of one load of a page in a tab."""
 
     def __init__(self, client: Client, auth: AuthServer, session: Session | None, options: Mapping[str, Any]) -> None:
-        base_path = auth.base_path
+        base_path = auth.base_path_of(client.request)
         self.client = client
+        self.auth = auth
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
         self.api = Api(self.bridge, self.bridge, base_path)
         self.store = SessionStore(self.api, session=session, **options)
@@ -63,7 +62,11 @@ class NiceGUIPage:
 
     def _leave_if_unauthorized(self, allowed: Guarded, snapshot: SessionContext) -> None:
         if judge(allowed, snapshot) == "unauthorized":
-            self.api.go(unauthorized_url(allowed) or here_of(self.client.request))
+            self.bridge.spawn(self._leave(unauthorized_url(allowed)))
+
+    async def _leave(self, url: str | None) -> None:
+        # Without a URL load the page again, by the address that the browser has: the guard then refuses it.
+        self.api.go(url or await self.bridge.here())
 
     def _connected(self) -> None:
         # After every reconnect too: commands that were sent while the connection was lost did not reach the tab.
@@ -95,16 +98,3 @@ def unauthorized_url(allowed: Guarded) -> str | None:
     """Return the URL for users with another role, or None if there is none or a page cannot go there."""
     url = None if isinstance(allowed, bool) else allowed.get("unauthorized")
     return url if is_navigable(url) else None
-
-
-def here_of(request: Request) -> str:
-    """Return the path and query of *request* as the browser sent them, or "/" for ``//host``, which is another site."""
-    path: str = request.scope["path"]
-    query: bytes = request.scope["query_string"]
-    here = prefix_of(request) + quote(path, safe="/!$&'()*+,;=:@") + (f"?{query.decode('latin-1')}" if query else "")
-    return here if is_navigable(here) and not here.startswith("//") else "/"
-
-
-def prefix_of(request: Request) -> str:
-    """Return the path prefix that a proxy in front has removed, or an empty string."""
-    return request.headers.get("x-forwarded-prefix", "")

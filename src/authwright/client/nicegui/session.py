@@ -29,8 +29,8 @@ from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext, SignInResult
 from authwright.client.core.required import Required, check_guard, judge, shown
 from authwright.client.core.store import UNSET
-from authwright.client.core.text import urlencode
-from authwright.client.nicegui.page import PAGES, NiceGUIPage, here_of, prefix_of, unauthorized_url
+from authwright.client.core.text import is_navigable
+from authwright.client.nicegui.page import PAGES, NiceGUIPage, unauthorized_url
 
 if TYPE_CHECKING:
     from authwright.client.bridge.auth_server import AuthServer
@@ -266,7 +266,12 @@ def _admit(allowed: Guarded, page: NiceGUIPage, request: Request) -> None:
         if location is None:
             raise HTTPException(403, "You do not have permission to view this page.")
     else:
-        query = {"error": "SessionRequired", "callbackUrl": here_of(request)}
-        # NiceGUI adds the proxy's prefix to the path of each redirect; our path contains it already.
-        location = f"{page.api.base_url.removeprefix(prefix_of(request))}/signin?{urlencode(query)}"
+        location = page.auth.sign_in_url(request, error="SessionRequired")
+    if location.startswith("/") and not _is_path(request.headers.get("x-forwarded-prefix", "/")):
+        # NiceGUI puts this header in front of each path that it redirects to, even "//host", which is another site.
+        raise HTTPException(400, "X-Forwarded-Prefix is not valid: it must be a path such as /shop.")
     raise HTTPException(302, "Please sign in first.", {"Location": location, "Cache-Control": "no-store"})
+
+
+def _is_path(url: str) -> bool:
+    return url.startswith("/") and not url.startswith(("//", "/\\")) and is_navigable(url)

@@ -42,6 +42,7 @@ from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.required import Required, check_guard, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
+from authwright.client.core.text import ascii_path
 from authwright.client.reactpy.page import ReactPyPage, Tab
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class _Options:
     refetch_interval: float
     refetch_on_window_focus: bool
     refetch_when_offline: bool
-    base_path: str
+    base_path: str | None
 
 
 @snake_case
@@ -90,21 +91,20 @@ def SessionProvider(  # noqa: N802
         refetch_interval: Seconds between two fetches while the user is signed in. 0 turns polling off.
         refetch_on_window_focus: Fetch the session when the page becomes visible.
         refetch_when_offline: Continue polling while the device is offline.
-        base_path: The path of the REST API, as the browser sees it. Default: the path of *auth*.
+        base_path: The path of the REST API, as the browser sees it. Default: the path of *auth* for this page.
         key: ReactPy's key of the component.
 
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
-    path = auth.base_path if base_path is None else base_path
-    options = _Options(auth, session, refetch_interval, refetch_on_window_focus, refetch_when_offline, path.rstrip("/"))
+    options = _Options(auth, session, refetch_interval, refetch_on_window_focus, refetch_when_offline, base_path)
     return _Provider(children, options, key=key)
 
 
 @component
 def _Provider(children: tuple[Any, ...], options: _Options) -> VdomDict:  # noqa: N802
-    page = use_memo(lambda: ReactPyPage(options.auth, options.base_path), [])
-    known, set_known = use_state((options.session,) if options.session is not UNSET else ())
     scope: Any = use_scope()
+    page = use_memo(lambda: ReactPyPage(options.auth, _base_path(options, scope)), [])
+    known, set_known = use_state((options.session,) if options.session is not UNSET else ())
 
     @use_async_effect(dependencies=[])
     async def ask() -> None:
@@ -136,6 +136,12 @@ def _Provider(children: tuple[Any, ...], options: _Options) -> VdomDict:  # noqa
         return page.close
 
     return html(Tab(page), _Store(*children, value=store) if store else None)
+
+
+def _base_path(options: _Options, scope: Any) -> str:
+    given = options.base_path
+    path = options.auth.base_path_of(scope) if given is None else ascii_path(given)
+    return path.rstrip("/")
 
 
 async def _session_of(auth: AuthServer, scope: Any) -> Session | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from authwright.errors import ConfigurationError
 from authwright.providers.base import Style
 from authwright.providers.entry import OIDCService
 from authwright.providers.profiles import mapped
+from authwright.server.strict_json import load_repaired
 
 __all__ = ["Apple", "apple_client_secret"]
 
@@ -18,6 +21,20 @@ _AUDIENCE = "https://appleid.apple.com"
 LONGEST_LIFETIME = 15_777_000
 
 
+def _profile(claims: Mapping[str, Any], params: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the user. Apple sends the name only at the first sign-in, as JSON beside the code and not signed.
+
+    Therefore nothing but the name is taken from there.
+    """
+    user = mapped(id="sub", name="name", email="email")(claims)
+    try:
+        sent = load_repaired((params or {}).get("user", "").encode())
+    except (ValueError, RecursionError):
+        return user
+    name = mapped(id="", name="name.firstName name.lastName")(sent)["name"]
+    return user | {"name": user["name"] or name}
+
+
 Apple = OIDCService(
     id="apple",
     name="Apple",
@@ -26,7 +43,7 @@ Apple = OIDCService(
     # Apple requires form_post if the scope contains name or email.
     response_mode="form_post",
     client_auth="client_secret_post",
-    profile=mapped(id="sub", name="name", email="email"),
+    profile=_profile,
     style=Style("#000", "#fff"),
 )
 

@@ -5,15 +5,9 @@ Documentation: https://develop.battle.net/documentation/guides/using-oauth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.base import Style
 from authwright.providers.entry import OIDCServer
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["BattleNet"]
 

@@ -5,15 +5,9 @@ Documentation: https://developer.box.com/reference/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.base import Style
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Box"]
 

@@ -5,14 +5,8 @@ Documentation: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.base import Style
 from authwright.providers.entry import OIDCServer
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Cognito"]
 

@@ -6,15 +6,11 @@ Documentation: https://developers.dropbox.com/oauth-guide
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright.providers.entry import OAuthService
 from authwright.providers.http import Http, bearer, object_in
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Dropbox"]
 

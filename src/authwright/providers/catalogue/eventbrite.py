@@ -7,16 +7,12 @@ Register an app: https://www.eventbrite.com/account-settings/apps
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from authwright.providers.base import Style
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Eventbrite"]
 

@@ -5,18 +5,14 @@ Documentation: https://developers.eveonline.com/blog/article/sso-to-authenticate
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
+from authwright.server.strict_json import load_repaired
 
 __all__ = ["EVEOnline"]
 
@@ -29,7 +25,7 @@ async def _eve_userinfo(tokens: Mapping[str, Any]) -> dict[str, Any]:
     """
     try:
         payload = tokens["access_token"].split(".")[1]
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = load_repaired(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError):
         raise OAuthCallbackError("EVE Online's access token is not a JWT.") from None
     return claims if isinstance(claims, dict) else {}

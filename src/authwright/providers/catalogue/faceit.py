@@ -5,14 +5,8 @@ Documentation: https://cdn.faceit.com/third_party/docs/FACEIT_Connect_3.0.pdf
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["FACEIT"]
 

@@ -6,17 +6,13 @@ Documentation: https://developers.hubspot.com/docs/api/oauth-quickstart-guide
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from authwright.providers.base import Style
 from authwright.providers.entry import OAuthService
 from authwright.providers.http import Http, object_in
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["HubSpot"]
 

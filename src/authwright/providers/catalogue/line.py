@@ -7,7 +7,7 @@ Register an app: https://developers.line.biz/console/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
@@ -15,10 +15,6 @@ from authwright.providers.entry import OAuthService
 from authwright.providers.http import Http, object_in
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["LINE"]
 

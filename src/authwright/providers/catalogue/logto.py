@@ -5,14 +5,8 @@ Documentation: https://docs.logto.io/integrate-logto/integrate-logto-into-your-a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OIDCServer
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Logto"]
 

@@ -6,16 +6,12 @@ Documentation: https://o2.mail.ru/docs
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from authwright.providers.entry import OAuthService
 from authwright.providers.http import Http, object_in
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["MailRu"]
 

@@ -5,14 +5,8 @@ Documentation: https://developers.naver.com/docs/login/overview/overview.md
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Naver"]
 
@@ -23,5 +17,10 @@ Naver = OAuthService(
     token="https://nid.naver.com/oauth2.0/token",
     userinfo="https://openapi.naver.com/v1/nid/me",
     checks=("state",),
-    profile=mapped(id="response.id", name="response.nickname", email="response.email", image="response.profile_image"),
+    profile=mapped(
+        id="response.id",
+        name="response.nickname | response.name",
+        email="response.email",
+        image="response.profile_image",
+    ),
 )

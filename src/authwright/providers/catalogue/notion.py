@@ -7,17 +7,13 @@ Register an app: https://www.notion.so/my-integrations
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.base import Style
 from authwright.providers.entry import OAuthService
 from authwright.providers.http import Http, bearer, object_in
 from authwright.providers.profiles import at, mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Notion"]
 

@@ -5,14 +5,8 @@ Documentation: https://developer.okta.com/docs/reference/api/oidc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.base import Style
 from authwright.providers.entry import OIDCServer
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Okta"]
 

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OIDCServer
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["OneLogin"]
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OIDCServer
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["PingId"]
 

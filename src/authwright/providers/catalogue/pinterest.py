@@ -6,14 +6,8 @@ Register an app: https://developers.pinterest.com/apps/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Pinterest"]
 

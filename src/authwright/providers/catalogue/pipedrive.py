@@ -5,14 +5,8 @@ Documentation: https://pipedrive.readme.io/docs/marketplace-oauth-authorization
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Pipedrive"]
 

@@ -18,5 +18,7 @@ Slack = OIDCService(
     scope="openid profile email",
     # Slack supports PKCE only for apps that are marked as public clients.
     checks=("state", "nonce"),
+    # The token endpoint of Slack's API, oauth.v2.access, names the kind of the token.
+    token_types=("bot", "user"),
     style=Style("#000", "#fff"),
 )

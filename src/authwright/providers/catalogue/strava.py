@@ -5,14 +5,8 @@ Documentation: http://developers.strava.com/docs/reference/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Strava"]
 

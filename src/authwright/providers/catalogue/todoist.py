@@ -6,15 +6,9 @@ Register an app: https://developer.todoist.com/appconsole.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.base import Style
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Todoist"]
 

@@ -6,17 +6,13 @@ Documentation: https://trakt.docs.apiary.io/#reference/authentication-oauth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from authwright.providers.base import Style
 from authwright.providers.entry import OAuthService
 from authwright.providers.http import Http, bearer, object_in
 from authwright.providers.oauth import OAuth
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Trakt"]
 

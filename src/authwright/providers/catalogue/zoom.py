@@ -5,14 +5,8 @@ Documentation: https://developers.zoom.us/docs/integrations/oauth/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from authwright.providers.entry import OAuthService
 from authwright.providers.profiles import mapped
-
-if TYPE_CHECKING:
-    pass
-
 
 __all__ = ["Zoom"]
 

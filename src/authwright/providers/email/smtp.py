@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from authwright.errors import ConfigurationError, EmailSignin
+from authwright.server.protocol.addresses import normal_form_or_none
 from authwright.server.runtime.threads import HOOKS
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ async def deliver(server: SMTPServer, message: EmailMessage, *, recipient: str) 
             if server.use_tls or server.starttls is not False:
                 client.tls_context = await _tls_context()
             await client.connect()
+            await _check_international(client, server, recipient)
             envelope_sender = message["From"].addresses[0].addr_spec
             await client.send_message(message, sender=envelope_sender, recipients=[recipient])
         await _say_goodbye(client)
@@ -132,6 +134,16 @@ async def deliver(server: SMTPServer, message: EmailMessage, *, recipient: str) 
         raise EmailSignin(f"The mail server {server.host} did not accept the mail: {type(error).__name__}.") from None
     finally:
         client.close()
+
+
+async def _check_international(client: SMTP, server: SMTPServer, recipient: str) -> None:
+    """Raise ``EmailSignin`` if *recipient* needs SMTPUTF8 (RFC 6531) and the server does not support it."""
+    if recipient.isascii():
+        return
+    if client.is_ehlo_or_helo_needed:
+        await client.ehlo()
+    if not client.supports_extension("smtputf8"):
+        raise EmailSignin(f"The address is not in ASCII, and the mail server {server.host} does not support SMTPUTF8.")
 
 
 async def _tls_context() -> ssl.SSLContext:
@@ -175,12 +187,18 @@ def _is_mailbox(text: str) -> bool:
 
 def _one_address(text: str) -> Address:
     try:
-        address = Address(addr_spec=text)
+        address = Address(addr_spec=text) if text.isascii() else _international(text)
     except (ValueError, IndexError, AttributeError, MessageError):
         address = Address()
     if address.addr_spec != text:
         raise EmailSignin("The recipient is not exactly one plain address.")
     return address
+
+
+def _international(text: str) -> Address:
+    """Return the address of RFC 6532. ``Address(addr_spec=...)`` rejects a local part that is not in ASCII."""
+    local, _, domain = text.rpartition("@")
+    return Address(username=local, domain=domain) if normal_form_or_none(text) else Address()
 
 
 def _own_name() -> str:

@@ -22,6 +22,7 @@ from authwright.server.flows.links import give_back
 from authwright.server.flows.message import seal
 from authwright.server.flows.permission import ask_permission
 from authwright.server.flows.request import ActionRequest
+from authwright.server.protocol.addresses import normal_form_or_none
 from authwright.server.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken
 
@@ -48,7 +49,7 @@ async def by_get(context: Context, request: ActionRequest) -> Response:
         accept_language=request.accept_language,
         action=request.site.base_url.to(f"callback/{provider.id}"),
         csrf_token=request.csrf_token,
-        callback_url=request.callback_url,
+        callback_url=request.carried_url,
         email=query["email"],
         token=query["token"],
     )
@@ -90,6 +91,8 @@ async def _by_credentials(context: Context, request: ActionRequest, provider: Cr
     signed_in = SignedIn(user=user, account=account)
     try:
         if context.has_database_sessions:
+            if user.email and normal_form_or_none(user.email) is None:
+                context.log.warning("INVALID_EMAIL", f"authorize of {provider.id} returned an invalid e-mail address.")
             row = await context.sessions.new_row(provider.id, request.http, request.now)
             signed_in = await context.accounts.sign_in_by_credentials(user, account, row)
         return await finish(context, request, signed_in)

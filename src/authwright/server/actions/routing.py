@@ -35,7 +35,8 @@ class Routes:
         known = self._known.get(path) if raw_path is None or raw_path == path else None
         if known:
             return known
-        base_paths = (site.base_url.decoded_path, request.root_path.rstrip("/"))
+        base_path, root_path = site.base_url.decoded_path, request.root_path.rstrip("/")
+        base_paths = (base_path, root_path + base_path, root_path)
         segments = segments_below(path, raw_path, base_paths)
         if segments is None or len(segments) > 2 or segments[0] not in ACTIONS:
             raise NotFound

@@ -13,7 +13,7 @@ from authwright.server.flows.request import ActionRequest
 from authwright.server.protocol import receipts
 from authwright.server.sessions.base import Current, SessionUpdate
 from authwright.server.sessions.presented import present
-from authwright.server.sessions.remember import as_chosen, choice_of
+from authwright.server.sessions.remember import as_chosen, remembered_choice
 from authwright.server.strict_json import dump, load
 
 
@@ -50,7 +50,7 @@ async def _sealed(context: Context, request: ActionRequest, update: SessionUpdat
 
 async def _respond(context: Context, request: ActionRequest, update: SessionUpdate | None) -> Response:
     option, cookies = request.site.cookies.session_token, request.http.cookies
-    presented = present(request.site, cookies, context.secrets, request.now)
+    presented = await present(context.sessions, request.site, cookies, context.secrets, request.now)
     if presented is None:
         return request.json({})
     try:
@@ -91,8 +91,11 @@ async def renew(context: Context, site: Site, current: Current, cookies: Mapping
             raise
         return []
     remember = site.cookies.remember_me
-    choice = choice_of(cookies.get(remember.name), asks=context.session_options.remember_me)
-    return renewed if choice is None else as_chosen(renewed, choice, remember)
+    choice = remembered_choice(cookies, remember, asks=context.session_options.remember_me)
+    if choice is False and current.late:
+        # The browser does not drop this cookie at its end, and the client asks again right then.
+        raise InvalidToken("The session has expired, and the leeway is not for renewals.")
+    return as_chosen(renewed, choice, remember, cookies)
 
 
 async def announce(context: Context, current: Current) -> None:

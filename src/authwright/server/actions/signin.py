@@ -25,13 +25,13 @@ async def show(context: Context, request: ActionRequest) -> Response:
     error, message = request.http.query.get("error"), unseal(context, request)
     if context.pages.sign_in:
         shown = message or error
-        parameters = {"callbackUrl": request.callback_url} | ({"error": shown} if shown else {})
+        parameters = {"callbackUrl": request.carried_url} | ({"error": shown} if shown else {})
         return request.redirect(add_parameters(context.pages.sign_in, **parameters))
     page = context.built_in_pages.signin(
         accept_language=request.accept_language,
         forms=[_form(provider, request) for provider in context.providers.values()],
         csrf_token=request.csrf_token,
-        callback_url=request.callback_url,
+        callback_url=request.carried_url,
         error=error,
         message=message,
         email=request.http.query.get("email", ""),
@@ -47,7 +47,7 @@ async def start(context: Context, request: ActionRequest) -> Response:
     provider = context.providers[request.provider_id]
     choice = choice_of(request.http.form.get(FIELD), asks=context.session_options.remember_me)
     # The flow ends in another request, which reads the choice from this cookie.
-    request.cookies += as_chosen([], choice, request.site.cookies.remember_me)
+    request.cookies += as_chosen([], choice, request.site.cookies.remember_me, request.http.cookies)
     if isinstance(provider, OAuth):
         return await oauth.begin(context, request, provider)
     if asks_to_link(request):
@@ -77,7 +77,7 @@ async def _send_link(context: Context, request: ActionRequest, provider: Email) 
     hashed = hash_token(token, provider.secret or context.secrets[0])
     await context.adapter.create_verification_token(VerificationToken(identifier=email, token=hashed, expires=expires))
     link = request.site.base_url.to(
-        f"callback/{provider.id}", callbackUrl=request.callback_url, token=token, email=email
+        f"callback/{provider.id}", callbackUrl=request.carried_url, token=token, email=email
     )
     try:
         await provider.deliver(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from secrets import token_bytes
 
 from authwright.errors import AdapterError, AuthwrightError, SessionTooLarge, SignInError
@@ -13,17 +13,19 @@ from authwright.server.flows.request import ActionRequest
 from authwright.server.protocol.signed_out import mark_signed_out
 from authwright.server.protocol.urls import add_parameters
 from authwright.server.sessions.base import SignedIn
-from authwright.server.sessions.presented import PresentedToken, present
-from authwright.server.sessions.remember import FIELD, as_chosen, choice_of
+from authwright.server.sessions.presented import PresentedToken, present_all
+from authwright.server.sessions.remember import FIELD, as_chosen, choice_of, remembered_choice
 
 
 async def finish(context: Context, request: ActionRequest, signed_in: SignedIn) -> Response:
     """Begin the session, end the one that this browser had before, and redirect to the callback URL."""
-    remember = request.site.cookies.remember_me
-    by_form = signed_in.account.type == "credentials"
-    chosen = request.http.form.get(FIELD) if by_form else request.http.cookies.get(remember.name)
-    begun = await begin(context, request.site, request.http.cookies, signed_in, request.now)
-    begun = as_chosen(begun, choice_of(chosen, asks=context.session_options.remember_me), remember)
+    remember, cookies = request.site.cookies.remember_me, request.http.cookies
+    asks = context.session_options.remember_me
+    if signed_in.account.type == "credentials":
+        choice = choice_of(request.http.form.get(FIELD), asks=asks)
+    else:
+        choice = remembered_choice(cookies, remember, asks=asks)
+    begun = as_chosen(await begin(context, request.site, cookies, signed_in, request.now), choice, remember, cookies)
     target = request.callback_url
     if signed_in.is_new_user and context.pages.new_user:
         target = add_parameters(context.pages.new_user, callbackUrl=target)
@@ -35,11 +37,11 @@ async def begin(
 ) -> list[Cookie]:
     """Begin the session and end the one that this browser had before. Return the cookies to set."""
     option = site.cookies.session_token
-    previous = present(site, cookies, context.secrets, now)
+    previous = present_all(site, cookies, context.secrets, now)
     begun = await context.sessions.begin(signed_in, option, cookies, now)
-    if previous:
-        begun += await mark_of_leaving(context, site, cookies, previous, now)
-        await _end_previous(context, previous, now)
+    begun += await mark_of_leaving(context, site, cookies, previous, now)
+    for presented in previous:
+        await _end_previous(context, presented, now)
     await context.emit(
         "sign_in",
         user=signed_in.user,
@@ -51,13 +53,14 @@ async def begin(
 
 
 async def mark_of_leaving(
-    context: Context, site: Site, cookies: Mapping[str, str], presented: PresentedToken, now: float
+    context: Context, site: Site, cookies: Mapping[str, str], left: Sequence[PresentedToken], now: float
 ) -> list[Cookie]:
-    """Return the cookie that keeps a late response from bringing back the session *presented*, if one is needed."""
-    session_id = await context.sessions.outliving_id(presented, now)
-    if session_id is None:
+    """Return the cookie that keeps a late response from bringing back the sessions *left*, if one is needed."""
+    ids = [await context.sessions.outliving_id(presented, now) for presented in left]
+    outliving = list(dict.fromkeys(one for one in ids if one is not None))
+    if not outliving:
         return []
-    return [mark_signed_out(session_id, site.cookies.signed_out, cookies, context.secrets, now=now, random=token_bytes)]
+    return [mark_signed_out(outliving, site.cookies.signed_out, cookies, context.secrets, now=now, random=token_bytes)]
 
 
 async def _end_previous(context: Context, presented: PresentedToken, now: float) -> None:

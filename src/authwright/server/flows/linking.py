@@ -70,5 +70,6 @@ def can_link(provider: OAuth) -> bool:
 async def _signed_in(context: Context, request: ActionRequest) -> str | None:
     if not context.has_adapter:
         return None
-    presented = present(request.site, request.http.cookies, context.secrets, request.now)
+    cookies = request.http.cookies
+    presented = await present(context.sessions, request.site, cookies, context.secrets, request.now)
     return await context.sessions.adapter_user_id(presented, request.now) if presented else None

@@ -2,6 +2,12 @@
 
 As in v4, every response leaves the browser with a CSRF cookie and a callback-URL cookie. It is a redirect, or JSON with
 the URL if the client asks for that with ``json=true``.
+
+Rule 1: a callback URL that cannot be used leads to the origin. It never stops a flow, because a client sends the
+        address of its page by default.
+Rule 2: a form, a link or a cookie carries the URL that the app's ``redirect`` callback chose, as in v4. If that could
+        not be used when it comes back, such as ``myapp://done``, they carry the URL that was asked for, and the
+        callback chooses again. So no request can name such a URL itself.
 """
 
 from __future__ import annotations
@@ -12,19 +18,23 @@ from dataclasses import dataclass
 from secrets import token_bytes
 
 from authwright.errors import InvalidCallbackUrl
-from authwright.http import JSON, NO_STORE, Cookie, Request, Response
+from authwright.http import JSON, NO_STORE, Cookie, Request, Response, values_of
 from authwright.options import Site
 from authwright.server.context import Context
 from authwright.server.pages import Page
 from authwright.server.protocol import csrf
-from authwright.server.protocol.redirects import absolute, check_callback_url, default_redirect
+from authwright.server.protocol.cookies import CookieOption
+from authwright.server.protocol.redirects import absolute, check_callback_url, default_redirect, is_navigable
 from authwright.server.protocol.urls import ascii_url
 from authwright.server.strict_json import dump
 
 
 @dataclass(slots=True)
 class ActionRequest:
-    """One request to ``/ACTION[/PROVIDER]``. ``now`` is the only reading of the clock for the whole response."""
+    """One request to ``/ACTION[/PROVIDER]``. ``now`` is the only reading of the clock for the whole response.
+
+    ``callback_url`` is where the flow ends. ``carried_url`` is what forms, links and the cookie carry for it (Rule 2).
+    """
 
     http: Request
     site: Site
@@ -34,6 +44,7 @@ class ActionRequest:
     csrf_token: str
     csrf_verified: bool
     callback_url: str
+    carried_url: str
     cookies: list[Cookie]
 
     @property
@@ -74,14 +85,15 @@ def open_request(context: Context, http: Request, site: Site, action: str, provi
     """
     verified = False
     cookies: list[Cookie] = []
-    cookie_option = site.cookies.csrf_token
-    token = csrf.read(http.cookies.get(cookie_option.name), context.secrets)
+    cookie_option, origin = site.cookies.csrf_token, site.base_url.origin
+    found = (csrf.read(value, context.secrets) for value in values_of(http.cookies, cookie_option.name))
+    token = next(filter(None, found), None)
     if http.method == "POST" and http.form:
         verified = csrf.matches(token, http.text_field("csrfToken"))
     if token is None:
         token, value = csrf.mint(context.secrets[0], token_bytes)
-        cookies.append(cookie_option.cookie(value))
-    return ActionRequest(http, site, action, provider_id, time.time(), token, verified, site.base_url.origin, cookies)
+        cookies += cookie_option.write(value, None, http.cookies)
+    return ActionRequest(http, site, action, provider_id, time.time(), token, verified, origin, origin, cookies)
 
 
 def may_end_elsewhere(request: ActionRequest) -> bool:
@@ -96,29 +108,45 @@ async def find_callback_url(context: Context, request: ActionRequest) -> None:
     """Set the callback URL of *request*, and the cookie that remembers it.
 
     Raises:
-        BadRequest: The query cannot be read.
-        InvalidCallbackUrl: The callback URL in the body or the query is invalid.
+        BadRequest: The query or the body cannot be read.
     """
-    option = request.site.cookies.callback_url
-    remembered = request.http.cookies.get(option.name)
-    request.callback_url = await _callback_url(context, request.http, remembered, request.site.base_url.origin)
-    if request.callback_url != remembered:
-        request.cookies.append(option.cookie(request.callback_url))
+    option, origin = request.site.cookies.callback_url, request.site.base_url.origin
+    asked = _asked_url(context, request, option)
+    if asked is not None:
+        request.callback_url = await allowed_redirect(context, asked, origin)
+        request.carried_url = request.callback_url if _comes_back(request.callback_url) else asked
+    if request.carried_url != request.http.cookies.get(option.name):
+        request.cookies += option.write(request.carried_url, None, request.http.cookies)
 
 
-async def _callback_url(context: Context, http: Request, remembered: str | None, origin: str) -> str:
-    """Return the first allowed URL in v4's order: from the body, the query, the cookie, or the site's origin."""
-    asked = http.text_field("callbackUrl") if http.method == "POST" else None
-    asked = asked or http.query.get("callbackUrl")
-    if asked:
-        return await allowed_redirect(context, check_callback_url(asked), origin)
-    if not remembered or remembered == origin:
-        return origin
+def _asked_url(context: Context, request: ActionRequest, option: CookieOption) -> str | None:
+    """Return the callback URL in the body, the query or the cookie, in v4's order; None if it cannot be used."""
+    http = request.http
+    asked = http.form.get("callbackUrl") if http.method == "POST" else None
+    if asked in (None, ""):
+        asked = http.query.get("callbackUrl")
+    if asked in (None, ""):
+        usable = (_usable(value)[0] for value in values_of(http.cookies, option.name))
+        remembered = next(filter(None, usable), None)
+        return None if remembered == request.site.base_url.origin else remembered
+    url, problem = _usable(asked)
+    if problem:
+        context.log.warning("INVALID_CALLBACK_URL_ERROR", f"{problem} The flow ends at the origin instead.")
+    return url
+
+
+def _usable(asked: object) -> tuple[str | None, str]:
+    """Return *asked* as a callback URL in ASCII, or None and what is wrong with it."""
+    if not isinstance(asked, str):
+        return None, "callbackUrl is not a string."
     try:
-        return await allowed_redirect(context, check_callback_url(remembered), origin)
-    except InvalidCallbackUrl:
-        # The user cannot correct a cookie, so an invalid one is replaced instead of refused.
-        return origin
+        return check_callback_url(asked), ""
+    except InvalidCallbackUrl as error:
+        return None, error.detail
+
+
+def _comes_back(url: str) -> bool:
+    return _usable(url)[0] is not None
 
 
 async def allowed_redirect(context: Context, url: str, origin: str) -> str:
@@ -131,9 +159,10 @@ async def allowed_redirect(context: Context, url: str, origin: str) -> str:
     except Exception as error:
         context.log.error("REDIRECT_CALLBACK_ERROR", error)
         return origin
-    if not isinstance(target, str) or not target:
-        what = type(target).__name__ if target else "nothing"
-        context.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect returned {what} instead of a URL.")
+    if not isinstance(target, str) or not is_navigable(target):
+        what = type(target).__name__ if target and not isinstance(target, str) else "a text" if target else "nothing"
+        remedy = "Return a path such as '/home', or an absolute URL."
+        context.log.error("REDIRECT_CALLBACK_ERROR", f"callbacks.redirect returned {what} instead of a URL. {remedy}")
         return origin
     return absolute(target, origin)
 

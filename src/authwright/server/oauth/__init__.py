@@ -16,9 +16,8 @@ from authwright.types import Account
 class FlowClient(Protocol):
     """A client for one provider, for any protocol. ``oauth.client.OAuthClient`` documents the methods."""
 
-    @property
-    def state_parameter(self) -> str:
-        """The name of the callback's parameter that identifies the flow."""
+    def state_in(self, callback: Mapping[str, str]) -> str | None:
+        """Return the value in *callback* that identifies the flow, or None if it is missing."""
 
     async def begin(
         self,

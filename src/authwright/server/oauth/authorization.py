@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers import OAuth
+from authwright.providers.oauth import HTTP_RULE
 from authwright.server.protocol.checks import Flow
-from authwright.server.protocol.urls import is_endpoint
 
 _OURS = frozenset(
     {
@@ -47,11 +47,11 @@ def authorization_request(
         extra_parameters: The caller's parameters.
 
     Raises:
-        OAuthCallbackError: The endpoint is neither https nor http on loopback.
+        OAuthCallbackError: The endpoint is not one that ``OAuth.is_endpoint`` allows.
     """
-    if not is_endpoint(endpoint):
+    if not provider.is_endpoint(endpoint):
         # RFC 9700: the browser must never be sent to a javascript: endpoint from forged metadata.
-        raise OAuthCallbackError("The authorization endpoint must be an https URL (http only on localhost).")
+        raise OAuthCallbackError(f"The authorization endpoint must be an https URL {HTTP_RULE}.")
     parts = urlsplit(endpoint)
     allowed = {name: value for name, value in extra_parameters.items() if name not in _OURS | _PROTOCOL}
     return {

@@ -25,24 +25,29 @@ from authwright.server.oauth.metadata import Cached, key_set, metadata
 from authwright.server.oauth.outbound import TIME_LIMIT, Outbound
 from authwright.server.oauth.userinfo import fetch_userinfo
 from authwright.server.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
+from authwright.server.protocol.addresses import same_address
 from authwright.server.protocol.checks import Flow, Pending, Purpose
-from authwright.server.protocol.urls import add_parameters, is_endpoint
+from authwright.server.protocol.urls import add_parameters
 from authwright.types import Account
 
 
 class OAuthClient:
     """A client for *provider*. It caches the provider's metadata and keys."""
 
-    state_parameter = "state"
-
     def __init__(self, provider: OAuth, shared: SharedClient | None = None) -> None:
         self._provider = provider
-        self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
+        self._outbound = Outbound(
+            provider.http_client, shared, provider.option("http_client"), allow_insecure=provider.allow_insecure
+        )
         self._issuer = provider.issuer if isinstance(provider, OIDC) else None
         self._metadata: Cached[Mapping[str, Any]] | None = None
         if isinstance(provider, OIDC):
             self._metadata = metadata(self._outbound, provider.metadata_url, provider.issuer)
         self._keys: dict[str, Cached[list[dict[str, Any]]]] = {}
+
+    def state_in(self, callback: Mapping[str, str]) -> str | None:
+        """Return the state in *callback*, or None if it is missing."""
+        return callback.get("state")
 
     async def begin(
         self,
@@ -80,8 +85,10 @@ class OAuthClient:
         if not isinstance(endpoint, str):
             problem = "The provider requires pushed requests, but its metadata names no endpoint for them."
             raise OAuthCallbackError(problem)
-        pushed = await request_as_client(self._outbound, self._provider, endpoint, request, document)
-        if not isinstance(pushed.get("request_uri"), str):
+        pushed = await request_as_client(
+            self._outbound, self._provider, endpoint, request, document, expected="request_uri"
+        )
+        if not isinstance(pushed["request_uri"], str):
             raise OAuthCallbackError("The provider's response to the pushed request has no request_uri.")
         return {"client_id": self._provider.client_id, "request_uri": pushed["request_uri"]}
 
@@ -113,7 +120,7 @@ class OAuthClient:
         form = {"grant_type": "refresh_token", "refresh_token": account.refresh_token or ""}
         async with self._in_time():
             endpoint, document = await self._endpoint("token", "token_endpoint"), await self._document()
-            tokens = checked_tokens(await request_as_client(self._outbound, self._provider, endpoint, form, document))
+            tokens = self._checked(await request_as_client(self._outbound, self._provider, endpoint, form, document))
             if isinstance(self._provider, OIDC) and tokens.get("id_token"):
                 claims = await self._id_token_claims(self._provider, {}, tokens)
                 # OpenID Connect Core section 12.2.
@@ -136,7 +143,7 @@ class OAuthClient:
         """
         async with self._in_time():
             endpoint = (await self._document()).get("end_session_endpoint")
-        if not isinstance(endpoint, str) or not is_endpoint(endpoint):
+        if not isinstance(endpoint, str) or not self._provider.is_endpoint(endpoint):
             return None
         parameters = {"client_id": self._provider.client_id, "post_logout_redirect_uri": redirect_uri}
         return add_parameters(endpoint, **({"id_token_hint": hint} if hint else {}), **parameters)
@@ -169,11 +176,12 @@ class OAuthClient:
         await self._check_callback(callback)
         tokens = await self._tokens(checks, redirect_uri, callback)
         claims = await self._claims(checks, tokens)
-        user = await user_of(self._provider, claims, tokens)
+        user = await user_of(self._provider, claims, tokens, callback)
         return SignIn(user, account_of(self._provider, user, tokens), claims)
 
     async def _check_callback(self, callback: Mapping[str, str]) -> None:
-        if "error" in callback:
+        # RFC 6749 section 3.1: a parameter without a value counts as missing.
+        if callback.get("error"):
             # RFC 6749 section 4.1.2.1. The description can be any text, so only the error code is logged.
             raise AuthorizationRefused(
                 f"The provider {self._provider.id} returned the error {callback['error'][:64]!r}."
@@ -197,13 +205,16 @@ class OAuthClient:
                 provider=self._provider,
                 http=self._outbound,
             )
-            return checked_tokens(dict(tokens))
+            return self._checked(dict(tokens))
         endpoint = await self._endpoint("token", "token_endpoint")
         form = {"grant_type": "authorization_code", "code": callback["code"], "redirect_uri": redirect_uri}
         if verifier:
             form["code_verifier"] = verifier
         document = await self._document()
-        return checked_tokens(await request_as_client(self._outbound, self._provider, endpoint, form, document))
+        return self._checked(await request_as_client(self._outbound, self._provider, endpoint, form, document))
+
+    def _checked(self, tokens: dict[str, Any]) -> dict[str, Any]:
+        return checked_tokens(tokens, self._provider.token_types)
 
     async def _claims(self, checks: Mapping[str, str], tokens: Mapping[str, Any]) -> dict[str, Any]:
         userinfo = partial(fetch_userinfo, self._outbound, self._provider, tokens)
@@ -216,7 +227,7 @@ class OAuthClient:
         # OIDC Core section 5.3.2: a userinfo response with a different sub must not be used.
         if more.get("sub") != claims["sub"]:
             raise OAuthCallbackError("The userinfo response and the ID token have different subs.")
-        if claims.get("email", more.get("email")) != more.get("email"):
+        if not same_address(claims.get("email", more.get("email")), more.get("email")):
             # The email_verified of userinfo is about its own address, not about the ID token's.
             more.pop("email_verified", None)
         return {**more, **claims}

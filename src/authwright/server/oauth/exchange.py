@@ -10,19 +10,16 @@ import time
 from base64 import b64encode
 from collections.abc import Mapping
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote_plus
 
 from authwright.errors import OAuthCallbackError, TokenRequestRefused
 from authwright.providers import OAuth
 from authwright.providers.http import Reply
 from authwright.providers.oauth import ClientAuth
+from authwright.providers.private_key import load_private_key
 from authwright.server.oauth.outbound import Outbound
-
-if TYPE_CHECKING:
-    from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
-
-    Key = OctKey | RSAKey | ECKey | OKPKey
+from authwright.server.oauth.refusals import ends_grant, error_code
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ASSERTION_LIFETIME = 60
@@ -30,7 +27,12 @@ _ALGORITHMS = {"RSA": "RS256", "EC": "ES256", "OKP": "Ed25519", "oct": "HS256"}
 
 
 async def request_as_client(
-    outbound: Outbound, provider: OAuth, endpoint: str, form: Mapping[str, str], document: Mapping[str, Any]
+    outbound: Outbound,
+    provider: OAuth,
+    endpoint: str,
+    form: Mapping[str, str],
+    document: Mapping[str, Any],
+    expected: str = "access_token",
 ) -> dict[str, Any]:
     """Post *form*, with the client's authentication, to *endpoint*.
 
@@ -40,6 +42,7 @@ async def request_as_client(
         endpoint: The URL of the endpoint.
         form: The fields to post.
         document: The provider's metadata.
+        expected: The member that a successful response has.
 
     Returns:
         The JSON response.
@@ -54,13 +57,15 @@ async def request_as_client(
     if response.status not in (200, 201):
         error = _error_code(response) if response.body else ""
         detail = f"{provider.id} responded with status {response.status} {error and repr(error)}".rstrip() + "."
-        raise TokenRequestRefused(detail, error)
-    tokens = response.json()
-    if "error" in tokens:
-        # GitHub sends errors with status 200.
-        error = str(tokens["error"])[:64]
-        raise TokenRequestRefused(f"{provider.id} responded with the error {error!r}.", error)
-    return tokens
+        raise TokenRequestRefused(detail, error, ends_grant(response))
+    members = response.json()
+    # GitHub, for one, sends errors with status 200. WeChat does so under other names.
+    error = error_code(members)
+    if error:
+        raise TokenRequestRefused(f"{provider.id} responded with the error {error!r}.", error, ends_grant(response))
+    if not members.get(expected):
+        raise TokenRequestRefused(f"The response of {provider.id} has no {expected}.", "", ends_grant(response))
+    return members
 
 
 def authentication(
@@ -99,7 +104,8 @@ def _assertion(provider: OAuth, method: ClientAuth, audience: str) -> str:
     from joserfc import jwt
     from joserfc.jwk import OctKey
 
-    key = _key(provider) if method == "private_key_jwt" else OctKey.import_key(provider.client_secret or "")
+    private = method == "private_key_jwt"
+    key = load_private_key(provider.private_key or "") if private else OctKey.import_key(provider.client_secret or "")
     now = int(time.time())
     claims = {
         "iss": provider.client_id,
@@ -114,23 +120,8 @@ def _assertion(provider: OAuth, method: ClientAuth, audience: str) -> str:
     return jwt.encode(header, claims, key, algorithms=[algorithm])
 
 
-def _key(provider: OAuth) -> Key:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    from joserfc.jwk import import_key
-
-    key = provider.private_key
-    if not isinstance(key, str):
-        return import_key(dict(key or {}))
-    loaded = load_pem_private_key(key.encode(), None)
-    if isinstance(loaded, RSAPrivateKey):
-        return import_key(key, "RSA")
-    return import_key(key, "EC") if isinstance(loaded, EllipticCurvePrivateKey) else import_key(key, "OKP")
-
-
 def _error_code(response: Reply) -> str:
     try:
-        return str(response.json().get("error", ""))[:64]
+        return error_code(response.json())
     except OAuthCallbackError:
         return ""

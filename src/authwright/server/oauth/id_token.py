@@ -1,8 +1,8 @@
 """Validation of ID tokens (OpenID Connect Core 1.0 section 3.1.3.7).
 
 The token cannot choose its algorithm: it must be one of the configured algorithms. Keys come from the provider's key
-set only, so ``jwk``, ``jku`` and ``x5u`` in the header are ignored. A token with ``crit`` or ``b64`` in its header is
-rejected, because neither is supported.
+set only, so ``jwk``, ``jku`` and ``x5u`` in the header are ignored. An RSA key of less than 2048 bits verifies nothing.
+A token with ``crit`` or ``b64`` in its header is rejected, because neither is supported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any, TypeGuard
 
 from authwright.errors import OAuthCallbackError
 from authwright.server.oauth.metadata import Cached
-from authwright.server.strict_json import load_foreign
+from authwright.server.protocol.rsa_keys import LEAST_BITS, is_short
+from authwright.server.strict_json import load_repaired
 
 LEEWAY = 60
 _SUBJECT_LIMIT = 255
@@ -84,7 +85,7 @@ def subject(token: str) -> str | None:
     """
     try:
         payload = token.split(".")[1]
-        claims = load_foreign(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = load_repaired(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, IndexError, RecursionError):
         return None
     return claims.get("sub") if isinstance(claims, dict) else None
@@ -164,7 +165,11 @@ async def _verified(
     claims = _verify(token, candidates, algorithm)
     if claims is None and header.get("kid") not in [key["kid"] for key in candidates if "kid" in key]:
         # The provider may have changed its keys since they were last fetched.
-        claims = _verify(token, _matching(await keys.renew(), header, algorithm), algorithm)
+        candidates = _matching(await keys.renew(), header, algorithm)
+        claims = _verify(token, candidates, algorithm)
+    if claims is None and any(_is_short(key) for key in candidates):
+        problem = f"The provider's RSA key for the token has less than {LEAST_BITS} bits"
+        raise OAuthCallbackError(f"{problem}, so it verifies nothing (RFC 7518 section 3.3).")
     if claims is None:
         raise OAuthCallbackError("The token's signature cannot be verified with any of the provider's keys.")
     return claims
@@ -185,20 +190,29 @@ def _verify(token: str, keys: Sequence[dict[str, Any]], algorithm: str) -> dict[
     registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
     registry.max_header_length = _HEADER_LIMIT
     for key in keys:
+        if _is_short(key):
+            continue
         try:
             # Import each key separately, so that an invalid key does not affect the others.
             payload = jws.deserialize_compact(token, import_key(key), registry=registry).payload
-            claims = load_foreign(payload)
+            claims = load_repaired(payload)
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             continue
         return claims if isinstance(claims, dict) else None
     return None
 
 
+def _is_short(key: Mapping[str, Any]) -> bool:
+    try:
+        return is_short(key)
+    except (ValueError, TypeError):
+        return False
+
+
 def _header(token: str) -> dict[str, Any]:
     try:
         first, _, _ = token.split(".")
-        header = load_foreign(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+        header = load_repaired(urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (ValueError, RecursionError):
         raise OAuthCallbackError("The token is not a valid compact JWS.") from None
     if not isinstance(header, dict):
@@ -222,6 +236,8 @@ def _check_subject(claims: Mapping[str, Any]) -> None:
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LIMIT:
         raise OAuthCallbackError("The token's sub is not a string of 1 to 255 characters.")
+    if "\ufffd" in subject:
+        raise OAuthCallbackError("The token's sub contains an unpaired surrogate or U+FFFD, so it identifies no user.")
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:

@@ -27,11 +27,15 @@ from authwright.types import Account
 class OAuth1Client:
     """A client for *provider*."""
 
-    state_parameter = "oauth_token"
-
     def __init__(self, provider: OAuth1, shared: SharedClient | None = None) -> None:
         self._provider = provider
-        self._outbound = Outbound(provider.http_client, shared, provider.option("http_client"))
+        self._outbound = Outbound(
+            provider.http_client, shared, provider.option("http_client"), allow_insecure=provider.allow_insecure
+        )
+
+    def state_in(self, callback: Mapping[str, str]) -> str | None:
+        """Return the temporary token in *callback*. Twitter sends it as ``denied`` if the user refuses."""
+        return callback.get("oauth_token") or callback.get("denied")
 
     async def begin(
         self,
@@ -46,7 +50,7 @@ class OAuth1Client:
             OAuthCallbackError: The provider returned no temporary credentials (RFC 5849 section 2.1).
         """
         temporary = await self._credentials(_text(self._provider.request_token), callback_uri=redirect_uri)
-        if temporary.get("oauth_callback_confirmed") != "true":
+        if temporary.get("oauth_callback_confirmed", "").strip().lower() != "true":
             raise OAuthCallbackError(f"The provider {self._provider.id} uses OAuth 1.0, but only 1.0a is supported.")
         token = temporary["oauth_token"]
         values: dict[Check, str] = {"state": token, "pkce": temporary["oauth_token_secret"]}
@@ -60,6 +64,9 @@ class OAuth1Client:
             AuthorizationRefused: The user cancelled.
             OAuthCallbackError: A response of the provider is invalid.
         """
+        if "denied" in callback or callback.get("oauth_problem"):
+            # RFC 5849 does not say how a provider reports a refusal. These are Twitter's way and an older extension.
+            raise AuthorizationRefused(f"The user refused at the provider {self._provider.id}.")
         if flow is None or not callback.get("oauth_verifier"):
             raise AuthorizationRefused(f"The callback of the provider {self._provider.id} has no oauth_verifier.")
         temporary = {"resource_owner_key": flow.values["state"], "resource_owner_secret": flow.values["pkce"]}
@@ -69,7 +76,7 @@ class OAuth1Client:
                     _text(self._provider.token), **temporary, verifier=callback["oauth_verifier"]
                 )
                 claims = await self._userinfo(tokens)
-                user = await user_of(self._provider, claims, tokens)
+                user = await user_of(self._provider, claims, tokens, callback)
         except TimeoutError:
             raise OAuthCallbackError(f"The provider {self._provider.id} took too long to respond.") from None
         return SignIn(user, account_of(self._provider, user, {"access_token": tokens["oauth_token"]}), claims)

@@ -1,8 +1,9 @@
 """HTTP requests to a provider, with limits for a server that is slow, broken or hostile.
 
-Rule 1: a request takes at most 10 seconds in total, including the whole body. A response is at most 1 MB.
+Rule 1: a request takes at most 10 seconds in total, including the whole body. A response is at most 1 MB, decompressed.
 Rule 2: redirects are not followed, so codes, secrets and tokens are sent to the configured endpoint only.
-Rule 3: endpoints are https. In development, http works on loopback (RFC 8252 section 8.3).
+Rule 3: endpoints are https. In development, http works on loopback (RFC 8252 section 8.3) and, with the provider's
+        ``allow_insecure``, on private names.
 Rule 4: a GET is retried once after a connection error. A POST is never retried, because a code works only once.
 """
 
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers.http import Reply
+from authwright.providers.oauth import HTTP_RULE
+from authwright.server.oauth.decompression import codings_of, decompress
 from authwright.server.oauth.http_clients import AppClient, HttpClients, SharedClient
 from authwright.server.protocol.urls import is_endpoint
 
@@ -32,6 +35,7 @@ class Outbound:
         client: The app's own HTTP client, such as one with a proxy or certificate authorities.
         shared: The HTTP client to use if *client* is None. If both are None, a new client is created.
         option: The name of the option that *client* comes from, for error messages.
+        allow_insecure: Whether endpoints on private names may be http.
     """
 
     def __init__(
@@ -39,7 +43,10 @@ class Outbound:
         client: httpx2.AsyncClient | None = None,
         shared: SharedClient | None = None,
         option: str = "http_client",
+        *,
+        allow_insecure: bool = False,
     ) -> None:
+        self._allow_insecure = allow_insecure
         self._clients: HttpClients = AppClient(client, option) if client else shared or SharedClient()
 
     async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Reply:
@@ -55,8 +62,8 @@ class Outbound:
     ) -> Reply:
         import httpx2
 
-        if not is_endpoint(url):
-            raise OAuthCallbackError("The provider's endpoints must be https URLs (http only on localhost).")
+        if not is_endpoint(url, allow_insecure=self._allow_insecure):
+            raise OAuthCallbackError(f"The provider's endpoints must be https URLs {HTTP_RULE}.")
         sent = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "authwright", **headers}
         host = urlsplit(url).hostname
         try:
@@ -79,14 +86,35 @@ class Outbound:
         request = client.build_request(method, url, headers=dict(headers), data=form)
         response = await client.send(request, stream=True, follow_redirects=False)
         try:
-            if response.headers.get("content-encoding", "identity") != "identity":
-                # A small compressed body can decompress to any size before its size is checked.
-                raise OAuthCallbackError(f"{request.url.host} sent a compressed response, which was not requested.")
-            body = bytearray()
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > SIZE_LIMIT:
-                    raise OAuthCallbackError(f"The response from {request.url.host} is larger than 1 MB.")
-            return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
+            body = await _body(response)
+            return Reply(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
         finally:
             await response.aclose()
+
+
+async def _body(response: httpx2.Response) -> bytes:
+    """Return the decompressed body of *response*. Raises ``OAuthCallbackError`` if it is too large or unreadable."""
+    # If a hook of the app's client has read the response, httpx2 has removed the codings that it knows.
+    was_read = response.is_stream_consumed
+    body = await response.aread() if was_read else await _raw_body(response)
+    try:
+        codings = codings_of(response.headers.get("content-encoding", ""))
+        body = decompress(body, [name for name in codings if name == "x-gzip"] if was_read else codings, SIZE_LIMIT)
+    except ValueError as error:
+        raise OAuthCallbackError(f"The response from {response.request.url.host} {error}.") from None
+    if len(body) > SIZE_LIMIT:
+        raise _too_large(response)
+    return body
+
+
+async def _raw_body(response: httpx2.Response) -> bytes:
+    body = bytearray()
+    async for piece in response.aiter_raw():
+        body += piece
+        if len(body) > SIZE_LIMIT:
+            raise _too_large(response)
+    return bytes(body)
+
+
+def _too_large(response: httpx2.Response) -> OAuthCallbackError:
+    return OAuthCallbackError(f"The response from {response.request.url.host} is larger than 1 MB.")

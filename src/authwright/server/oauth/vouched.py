@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from authwright.errors import OAuthCallbackError
 from authwright.providers import OAuth
+from authwright.providers.oauth import BEARER
+from authwright.providers.profiles import STANDARD_CLAIMS
+from authwright.providers.users import read_user
+from authwright.server.oauth.token_expiry import expiry_of
 from authwright.types import Account, User
 
-_LONGEST = 10 * 365 * 86400
+# Seconds. Most providers' tokens are valid for an hour, as the one in RFC 6749 section 5.1 is.
+_USUAL_LIFETIME = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,48 +28,46 @@ class SignIn:
     claims: Mapping[str, Any]
 
 
-async def user_of(provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> User:
+async def user_of(
+    provider: OAuth, claims: Mapping[str, Any], tokens: Mapping[str, Any], params: Mapping[str, str] | None = None
+) -> User:
     """Return the user that the provider's ``profile`` function creates from *claims*.
 
-    A name, an e-mail address or an image that is not a string becomes None.
+    Args:
+        provider: The provider's configuration.
+        claims: The claims about the user.
+        tokens: The token response.
+        params: The parameters that the browser brought to the redirect URI. They are not signed.
 
     Raises:
-        OAuthCallbackError: ``profile`` returned no user, or a user without an id.
+        OAuthCallbackError: ``profile`` returned no user, or a user with an invalid field; see ``read_user``.
     """
     hook = provider.hooks.get("profile")
-    result = await hook(claims=claims, tokens=tokens) if hook else default_profile(claims)
-    user = result if isinstance(result, User) else User.from_mapping(result) if isinstance(result, dict) else None
-    if user is None or not _text(user.id):
-        raise OAuthCallbackError(f"profile of the provider {provider.id} must return a User, or a dict, with an id.")
-    return replace(user, name=_text(user.name), email=_text(user.email), image=_text(user.image))
+    result = await hook(claims=claims, tokens=tokens, params=params) if hook else STANDARD_CLAIMS(claims)
+    user = read_user(result, f"profile of the provider {provider.id} returned", OAuthCallbackError)
+    # U+FFFD stands for what was not text, so it would make different ids equal.
+    if "\ufffd" in user.id:
+        raise OAuthCallbackError(f"profile of the provider {provider.id} returned an id that is not text.")
+    return user
 
 
-def _text(value: object) -> str | None:
-    """Return *value* if it is a string that every store accepts (PostgreSQL rejects NUL), else None."""
-    return value if isinstance(value, str) and "\0" not in value else None
-
-
-def default_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the user that OpenID Connect's standard claims describe (OIDC Core section 5.1)."""
-    return {
-        "id": claims.get("sub"),
-        "name": claims.get("name") or claims.get("preferred_username"),
-        "email": claims.get("email"),
-        "image": claims.get("picture"),
-    }
-
-
-def checked_tokens(tokens: dict[str, Any]) -> dict[str, Any]:
+def checked_tokens(tokens: dict[str, Any], token_types: Sequence[str] = BEARER) -> dict[str, Any]:
     """Return a token response without the members whose types violate RFC 6749 section 5.1.
 
+    Args:
+        tokens: The token response.
+        token_types: The allowed values of ``token_type``, in any case. A response without one is allowed.
+
     Raises:
-        OAuthCallbackError: The access token is missing, invalid or not a bearer token.
+        OAuthCallbackError: The access token is missing, invalid or of another type.
     """
     access_token = tokens.get("access_token")
     if not access_token or not _is_visible(access_token):
         raise OAuthCallbackError("The token response has no valid access_token.")
-    if str(tokens.get("token_type") or "Bearer").lower() != "bearer":
-        raise OAuthCallbackError("The access token is not a bearer token.")
+    token_type = tokens.get("token_type")
+    allowed = {name.lower() for name in (*BEARER, *token_types)}
+    if token_type and str(token_type).strip().lower() not in allowed:
+        raise OAuthCallbackError("The access token's token_type is not Bearer and is not in the option token_types.")
     texts = ("refresh_token", "id_token", "scope", "session_state", "token_type")
     return {
         **{name: value for name, value in tokens.items() if name not in texts or _is_visible(value)},
@@ -83,7 +86,7 @@ def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Accoun
         access_token=tokens["access_token"],
         refresh_token=tokens.get("refresh_token"),
         id_token=tokens.get("id_token"),
-        expires_at=_expires_at(tokens.get("expires_in")),
+        expires_at=expiry_of(tokens, time.time()),
         token_type=tokens.get("token_type"),
         scope=tokens.get("scope"),
         session_state=tokens.get("session_state"),
@@ -96,15 +99,10 @@ def account_of(provider: OAuth, user: User, tokens: Mapping[str, Any]) -> Accoun
 def with_tokens(account: Account, tokens: Mapping[str, Any]) -> Account:
     """Return *account* with refreshed *tokens*. A member that the response omits is kept (RFC 6749 section 6)."""
     new = {name: tokens[name] for name in ("access_token", "refresh_token", "id_token", "scope") if tokens.get(name)}
-    return replace(account, **new, expires_at=_expires_at(tokens.get("expires_in")))
-
-
-def _expires_at(expires_in: object) -> int | None:
-    """Return when *expires_in* seconds will have passed, or None if it is invalid. Some providers send it as text."""
-    if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float, str)):
-        return None
-    try:
-        seconds = float(expires_in)
-    except (ValueError, OverflowError):
-        return None
-    return int(time.time() + seconds) if 0 <= seconds <= _LONGEST else None
+    now = time.time()
+    expires_at = expiry_of(tokens, now)
+    if expires_at is None and account.expires_at is not None:
+        # The token before it expired, so this one does, too. Its lifetime is unknown: a guess is refreshed too often at
+        # worst, while a token without an expiry would count as valid for ever.
+        expires_at = int(now) + _USUAL_LIFETIME
+    return replace(account, **new, expires_at=expires_at)

@@ -30,9 +30,7 @@ _ERROR_STATUS: Mapping[str, int] = {
 }
 _ERROR_CODES: Mapping[str, str] = {code.lower(): code for code in _ERROR_STATUS}
 
-_PROBLEMS = frozenset(
-    {"BadRequest", "InvalidCallbackUrl", "NotFound", "MethodNotAllowed", "PayloadTooLarge", "Callback", "Error"}
-)
+_PROBLEMS = frozenset({"BadRequest", "NotFound", "MethodNotAllowed", "PayloadTooLarge", "Callback", "Error"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ Rule 2: the first pending flow uses v4's cookie names, and each further flow use
 Rule 3: the cookies are ``SameSite=Lax``. Cookies that must be sent with another site's POST use ``across_sites``.
 Rule 4: a callback belongs to the flow with the same state or, without a state check, to the provider's latest flow.
 Rule 5: the cookies of a flow are ignored if they disagree about the provider or about ``link``.
+Rule 6: a cookie whose content is not as Rule 1 says belongs to no flow, and is deleted. NextAuth.js before 4.24.15
+        wrote no ``provider``, so a flow that began there starts again.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from hmac import compare_digest
 from typing import Any, Literal, TypeAlias
 
 from authwright.errors import InvalidToken
-from authwright.http import Cookie
+from authwright.http import Cookie, values_of
 from authwright.server.protocol import tokens
 from authwright.server.protocol.cookies import CHECK_MAX_AGE, CookieOption, Cookies
 
@@ -99,8 +101,7 @@ class Pending:
         """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]
-        gone = [flow_id for flow_id, flow in self._flows.items() if flow is None or flow in dropped]
-        taken = self._flows.keys() - set(gone)
+        taken = {flow.id for flow in alive if flow not in dropped}
         flow = Flow(
             id=random(_ID_BYTES).hex() if "" in taken else "",
             provider=provider,
@@ -109,8 +110,15 @@ class Pending:
             link=purpose.link,
             began=self._now,
         )
-        removals = [cookie for flow_id in gone if flow_id != flow.id for cookie in self._removals(flow_id)]
-        return flow, [*removals, *self._written(flow, random)]
+        written = self._written(flow, random)
+        names = {cookie.name for cookie in written}
+        gone = [cookie for old in dropped for cookie in self._removals(old.id)] + self.unreadable()
+        return flow, [*(cookie for cookie in gone if cookie.name not in names), *written]
+
+    def unreadable(self) -> list[Cookie]:
+        """Return the cookies that delete the check cookies that belong to no flow (Rule 6)."""
+        known = {_name(self._options[check], flow.id) for flow in self._flows.values() if flow for check in flow.values}
+        return [cookie for flow_id in self._flows for cookie in self._removals(flow_id) if cookie.name not in known]
 
     def find(self, provider: str, checks: Sequence[Check], state: str | None) -> Flow | None:
         """Return the flow that a callback of *provider* with *state* belongs to, or None if there is none."""
@@ -125,8 +133,9 @@ class Pending:
         return max(candidates, key=lambda flow: flow.began, default=None)
 
     def end(self, flow: Flow) -> list[Cookie]:
-        """Return the cookies that end *flow* by deleting its check cookies."""
-        return self._removals(flow.id)
+        """Return the cookies that end *flow* by deleting its check cookies, and those that belong to no flow."""
+        ended = self._removals(flow.id)
+        return ended + [cookie for cookie in self.unreadable() if cookie not in ended]
 
     def _ids(self) -> set[str]:
         names = {option.name for option in self._options.values()}
@@ -149,13 +158,14 @@ class Pending:
         )
 
     def _claims(self, name: str) -> dict[str, Any] | None:
-        if name not in self._sent:
-            return None
-        try:
-            claims = tokens.decode(self._sent[name], self._secrets, now=self._now, salt=name)
-        except InvalidToken:
-            return None
-        return claims if claims.get("value") and isinstance(claims["value"], str) else None
+        for value in values_of(self._sent, name):
+            try:
+                claims = tokens.decode(value, self._secrets, now=self._now, salt=name)
+            except InvalidToken:
+                continue
+            if _is_of_a_flow(claims):
+                return claims
+        return None
 
     def _written(self, flow: Flow, random: Callable[[int], bytes]) -> list[Cookie]:
         written = []
@@ -175,7 +185,7 @@ class Pending:
 
     def _removals(self, flow_id: str) -> list[Cookie]:
         names = {_name(option, flow_id): option for option in self._options.values()}
-        return [option.removal(name) for name, option in names.items() if name in self._sent]
+        return [one for name, option in names.items() if name in self._sent for one in option.removals(name)]
 
 
 def across_sites(cookies: Sequence[Cookie]) -> list[Cookie]:
@@ -188,6 +198,24 @@ def across_sites(cookies: Sequence[Cookie]) -> list[Cookie]:
 
 def _name(option: CookieOption, flow_id: str) -> str:
     return f"{option.name}.{flow_id}" if flow_id else option.name
+
+
+def _is_of_a_flow(claims: Mapping[str, Any]) -> bool:
+    """Return whether the *claims* of a check cookie are those of Rule 1."""
+    texts = [claims.get("value"), claims.get("provider")]
+    texts += [claims[name] for name in ("callbackUrl", "link") if claims.get(name) is not None]
+    return all(_is_text(one) for one in texts) and _is_number(claims.get("at") or claims.get("iat"))
+
+
+def _is_text(value: object) -> bool:
+    if not isinstance(value, str) or not value:
+        return False
+    # JSON can contain unpaired surrogates, which no other encoding can.
+    return value.isascii() or value == value.encode("utf-8", "replace").decode()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_flow_id(sent: str, prefix: str) -> bool:

@@ -1,9 +1,11 @@
 """Callback URLs: the page that the browser is redirected to at the end of a flow.
 
 Rule 1: a callback URL in a request must be a path of this site or an absolute http(s) URL, and short enough for its
-        cookie. Any other value is rejected before a callback function sees it (v4: INVALID_CALLBACK_URL_ERROR).
+        cookie. Any other value is replaced by the origin, and no callback function sees it.
 Rule 2: by default only URLs of this site's origin are allowed. Any other URL is replaced by the origin (v4's redirect
         callback).
+Rule 3: the app's own ``redirect`` callback may choose any URL, such as ``myapp://done``, except those that run a script
+        in the page of a client that goes there.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from authwright.server.protocol.urls import ascii_url, is_local_path, origin_of
 
 # Browsers drop a cookie of more than 4096 bytes, including its name and attributes (RFC 6265 section 6.1).
 _ENCODED_LIMIT = 3500
+# Also without a space or a control character in front, which browsers drop.
+_SCHEME = re.compile(r"(?!(?:javascript|data|vbscript):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _AFTER_PATH = re.compile(r"[?#].*", re.DOTALL)
 
 
@@ -43,8 +47,12 @@ def default_redirect(url: str, origin: str) -> str:
     return url if origin_of(url) == origin else origin
 
 
+def is_navigable(url: str) -> bool:
+    """Return whether a flow can end at *url*, the result of the app's redirect callback: a path or an absolute URL."""
+    return is_local_path(url.replace(" ", "%20")) or _SCHEME.match(url) is not None
+
+
 def absolute(url: str, origin: str) -> str:
     """Return *url*, the result of the app's redirect callback, as an absolute URL that is valid in a header."""
-    if is_local_path(url):
-        url = origin + url
-    return ascii_url(url)
+    url = url.replace(" ", "%20")
+    return ascii_url(origin + url if is_local_path(url) else url)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from authwright.http import Cookie, Request
 from authwright.server.protocol.cookies import CookieOption
-from authwright.server.sessions.presented import PresentedToken
+from authwright.server.sessions.presented import Issuer, PresentedToken
 from authwright.types import JWT, Account, AdapterSession, Profile, Session, SessionInfo, User
 
 
@@ -39,7 +39,8 @@ class SessionUpdate:
 class Current:
     """A session that was read: what the browser sees, and what is needed to renew it.
 
-    ``updated`` says that the client has changed it with ``update(data)``.
+    ``updated`` says that the client has changed it with ``update(data)``, ``late`` that its token has expired and is
+    valid only because of the leeway.
     """
 
     session: Session
@@ -48,13 +49,14 @@ class Current:
     claims: JWT | None = field(default=None, repr=False)
     row: AdapterSession | None = None
     updated: bool = False
+    late: bool = False
 
 
 # How long a logout token is remembered, in seconds: twice as long as it can be valid.
 REMEMBERED = 2 * 3600
 
 
-class Sessions(Protocol):
+class Sessions(Issuer, Protocol):
     """A session strategy. ``cookies`` are those of the request, ``option`` is that of the session cookie."""
 
     async def read(self, presented: PresentedToken, now: float, update: SessionUpdate | None = None) -> Current | None:

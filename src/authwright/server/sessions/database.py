@@ -72,6 +72,13 @@ class DatabaseSessions:
             raise InvalidToken("The session ended while it was read.")
         return option.write(current.token, current.expires, cookies)
 
+    async def issued(self, presented: PresentedToken, now: float) -> float | None:
+        try:
+            found = await self._find(presented.token, now)
+        except InvalidToken:
+            return None
+        return found[0].expires.timestamp() if found else 0
+
     async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession:
         token: str = await self._generate() if self._generate else token_hex(32)
         created = datetime.fromtimestamp(now, UTC)

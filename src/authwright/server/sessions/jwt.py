@@ -17,7 +17,7 @@ from authwright.server.runtime.hooks import Hook, bind
 from authwright.server.runtime.log import Log
 from authwright.server.sessions.base import Current, SessionUpdate, SignedIn
 from authwright.server.sessions.identity import adapter_user_id, identity_of, new_identity, with_identity
-from authwright.server.sessions.limits import Limits
+from authwright.server.sessions.limits import Limits, is_instant
 from authwright.server.sessions.presented import PresentedToken
 from authwright.server.sessions.size import CookieSize
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
@@ -53,10 +53,12 @@ class JWTSessions:
     async def read(self, presented: PresentedToken, now: float, update: SessionUpdate | None = None) -> Current | None:
         token, expires = presented.token, now + self._max_age
         claims = await self.decode(presented, now)
+        end = claims.get("exp")
+        late = is_instant(end) and end <= now
         if self._limits:
             expires = self._limits.end(claims, expires)
         if self._jwt is None and self._session is None:
-            return Current(_shown(claims, expires), token, expires, claims, updated=update is not None)
+            return Current(_shown(claims, expires), token, expires, claims, updated=update is not None, late=late)
         identity, begun, sub = claims["authwright"], claims.get("auth_time"), claims.get("sub")
         trigger = {"trigger": "update"} if update else {}
         data = update.data if update else None
@@ -77,7 +79,7 @@ class JWTSessions:
         except Exception as error:
             self._log.error("JWT_SESSION_ERROR", error)
             return None
-        return Current(session, token, expires, claims, updated=update is not None)
+        return Current(session, token, expires, claims, updated=update is not None, late=late)
 
     async def renew(
         self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
@@ -88,6 +90,15 @@ class JWTSessions:
         before = None if current.updated else lambda: option.write(current.token, current.expires, cookies)
         self._size.check(token, written, claims, before)
         return written
+
+    async def issued(self, presented: PresentedToken, now: float) -> float | None:
+        try:
+            claims = await self.decode(presented, now)
+        except InvalidToken:
+            return None
+        issued = claims.get("iat")
+        # The app's own jwt.encode may leave it out.
+        return issued if is_instant(issued) else 0
 
     async def new_row(self, provider: str, request: Request, now: float) -> AdapterSession | None:
         return None
@@ -202,7 +213,10 @@ class JWTSessions:
     async def _encode(self, claims: JWT, now: float) -> str:
         if self._encode_hook:
             max_age = self._limits.token_age(claims, now) if self._limits else self._token_max_age
-            encoded: str = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=max_age)
+            encoded = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=max_age)
+            if not isinstance(encoded, str) or not encoded:
+                what = type(encoded).__name__ if encoded else "nothing"
+                raise ConfigurationError("jwt.encode", f"returned {what}.", "Return the token as a string.")
             return encoded
         return self._encrypt(claims, now)
 

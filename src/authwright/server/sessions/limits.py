@@ -24,6 +24,8 @@ from authwright.types import JWT
 
 # The smallest difference between two instants, in seconds.
 _TICK = 0.001
+# The year 10,000.
+_END_OF_DATES = 253_402_300_800
 
 
 class Limits:
@@ -67,7 +69,7 @@ class Limits:
             # This covers every copy, even if the clock of the process that renewed it was fast.
             expires = claims.get("exp")
             end = now + self._token_max_age
-            end = max(end, expires) if _is_instant(expires) else end
+            end = max(end, expires) if is_instant(expires) else end
             await self._revoke(self._store, _keys(claims)[0], end, now)
 
     async def revoke_user(self, user_id: str, now: float) -> None:
@@ -99,10 +101,12 @@ def _user_key(user_id: str) -> str:
 
 def _begun(claims: JWT, now: float) -> float:
     for value in (claims.get("auth_time"), claims.get("iat")):
-        if _is_instant(value):
+        if is_instant(value):
             return value
     return now
 
 
-def _is_instant(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def is_instant(value: object) -> TypeGuard[float]:
+    """Return whether *value* is a number of seconds since the epoch with which dates can be computed."""
+    # A JSON number may be infinite as a float, or larger than any float as an integer.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _END_OF_DATES

@@ -7,10 +7,18 @@ Rule 2: a request does not say how long its cookies last, so the choice has a se
 
 from __future__ import annotations
 
-from authwright.http import Cookie
+from collections.abc import Mapping
+
+from authwright.http import Cookie, values_of
 from authwright.server.protocol.cookies import CookieOption
 
 FIELD = "rememberMe"
+
+
+def remembered_choice(cookies: Mapping[str, str], option: CookieOption, *, asks: bool) -> bool | None:
+    """Return the choice that the browser's cookie stores. Unknown content counts as a missing cookie."""
+    known = (value for value in values_of(cookies, option.name) if value in ("true", "false"))
+    return choice_of(next(known, None), asks=asks)
 
 
 def choice_of(value: object, *, asks: bool) -> bool | None:
@@ -20,13 +28,23 @@ def choice_of(value: object, *, asks: bool) -> bool | None:
     return value == "true"
 
 
-def as_chosen(written: list[Cookie], choice: bool | None, option: CookieOption) -> list[Cookie]:
-    """Return *written*, the cookies of a session, with the lifetime of the *choice*, and the cookie that stores it."""
+def as_chosen(
+    written: list[Cookie], choice: bool | None, option: CookieOption, cookies: Mapping[str, str]
+) -> list[Cookie]:
+    """Return *written*, the cookies of a session, with the lifetime of the *choice*, and the cookie that stores it.
+
+    Args:
+        written: The cookies of the session.
+        choice: The user's choice. Without one, a cookie with unknown content is deleted.
+        option: The cookie that stores the choice.
+        cookies: The cookies of the request.
+    """
     if choice is None:
-        return written
+        return written + option.clear(cookies) if option.name in cookies else written
     lasting = [cookie for cookie in written if cookie.max_age != 0]
     if choice:
-        return [*written, option.cookie("true", max((cookie.expires or 0 for cookie in lasting), default=None))]
+        expires = max((cookie.expires or 0 for cookie in lasting), default=None)
+        return [*written, *option.write("true", expires, cookies)]
     for cookie in lasting:
         cookie.expires = cookie.max_age = None
-    return [*written, option.cookie("false")]
+    return [*written, *option.write("false", None, cookies)]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeAlias
 
 from authwright.http import BODY_LIMIT, JSON, NO_STORE, Cookie, Request, Response
+from authwright.server.web.caching import governs_caching, is_shared, private
 from authwright.server.web.frameworks import asgi_request
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+RawHeaders: TypeAlias = Iterable[tuple[bytes, bytes]]
 
 
 class ASGIApp:
@@ -20,6 +22,8 @@ class ASGIApp:
     def __init__(self, handle: Callable[[Request], Awaitable[Response]], aclose: Callable[[], Awaitable[None]]) -> None:
         self._handle = handle
         self._aclose = aclose
+        # The name of the route that serves the whole API in FastAPI's router, by which the API is found there.
+        self.route_name = f"authwright-{id(self)}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,6 +58,20 @@ class ASGIApp:
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
+
+
+def with_cookies(headers: RawHeaders, cookies: Iterable[Cookie]) -> list[tuple[bytes, bytes]]:
+    """Return the *headers* of a response with the *cookies* of a session that was renewed, or is removed.
+
+    If shared caches may store the response, it gets no cookies. Otherwise it becomes private (``caching``).
+    """
+    raw, added = list(headers), [_set_cookie(cookie) for cookie in cookies]
+    plain = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
+    if not added or is_shared(plain):
+        return raw
+    kept = [header for header, (name, _) in zip(raw, plain, strict=True) if not governs_caching(name)]
+    # The cookies come first: the last cookie of a name counts, and the endpoint may have changed the session.
+    return [*added, *kept, _encoded(("Cache-Control", private(plain)))]
 
 
 def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:

@@ -11,7 +11,7 @@ from authwright.server.runtime import blocking
 from authwright.server.web.frameworks import wsgi_request
 
 if TYPE_CHECKING:
-    from wsgiref.types import InputStream, StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 
 class WSGIApp:
@@ -21,7 +21,7 @@ class WSGIApp:
         self._handle = handle
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        request = wsgi_request(environ, _read(environ["wsgi.input"], environ.get("CONTENT_LENGTH", "")))
+        request = wsgi_request(environ, _read(environ))
         response = blocking.run(self._respond(request), "auth.handle")
         headers = [*response.headers, ("Content-Length", str(len(response.body)))]
         headers += [("Set-Cookie", cookie.serialize()) for cookie in response.cookies]
@@ -32,7 +32,19 @@ class WSGIApp:
         return await self._handle(request)
 
 
-def _read(stream: InputStream, length: str) -> bytes:
-    """Read the body, stopping just past the limit."""
+def _read(environ: WSGIEnvironment) -> bytes:
+    """Read the body, stopping just past the limit.
+
+    A chunked body has no length. It can be read if the server ends the stream with the body, which it declares with
+    ``wsgi.input_terminated``. Otherwise reading past ``CONTENT_LENGTH`` would wait for the next request (PEP 3333).
+    """
+    length = environ.get("CONTENT_LENGTH") or ""
     declared = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
-    return stream.read(min(declared, BODY_LIMIT + 1))
+    ends = not length and environ.get("wsgi.input_terminated")
+    missing = BODY_LIMIT + 1 if ends else min(declared, BODY_LIMIT + 1)
+    body = bytearray()
+    # Some streams return a part of what is asked for.
+    while missing and (part := environ["wsgi.input"].read(missing)):
+        body += part
+        missing -= len(part)
+    return bytes(body)
