@@ -159,7 +159,7 @@ async def test_a_page_with_a_very_long_address_still_reaches_the_sign_in_page():
     scene.page.here = here
     await scene.api.require()
     await scene.api.sign_in()
-    assert scene.page.went == [
-        "/api/auth/signin?error=SessionRequired&callbackUrl=%2F",
-        "/api/auth/signin?callbackUrl=%2F",
+    assert [query_of(url) for url in scene.page.went] == [
+        {"error": "SessionRequired", "callbackUrl": "/"},
+        {"callbackUrl": "/"},
     ]

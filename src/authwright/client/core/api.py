@@ -25,7 +25,7 @@ from authwright.client.core.outcome import (
     sign_out_failure,
 )
 from authwright.client.core.polling import Polling
-from authwright.client.core.text import is_navigable, query_of, urlencode
+from authwright.client.core.text import is_navigable, query_of, quote, urlencode
 from authwright.errors import ConfigurationError
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # Servers refuse a request whose URL and headers are longer than about 8 kB. A longer address of a page is left out.
-_QUERY_LIMIT = 4000
+_ADDRESS_LIMIT = 4000
 # v4: only these can return a result to the program. Every other sign-in takes the browser to the provider.
 _RETURNING = ("credentials", "email")
 
@@ -325,10 +325,9 @@ class Api:
         self._go(self._sign_in_page(end, error="SessionRequired"))
 
     def _sign_in_page(self, end: "str", **parameters: "str") -> "str":
-        query = urlencode({**parameters, "callbackUrl": end})
-        if len(query) > _QUERY_LIMIT:
-            query = urlencode({**parameters, "callbackUrl": "/"})
-        return self.base_url + "/signin?" + query
+        # MicroPython cannot unpack a dict into another one.
+        parameters["callbackUrl"] = end if len(quote(end)) <= _ADDRESS_LIMIT else "/"
+        return self.base_url + "/signin?" + urlencode(parameters)
 
     def go(self, url: "str") -> "None":
         """Go to *url* if it is an http or https URL or a path; otherwise log a warning."""
