@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
+from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext, SignInResult
 from authwright.client.core.required import Required, check_guard, judge, shown
 from authwright.client.core.store import UNSET
@@ -109,6 +110,7 @@ class PageSession:
         self.status = seen.status
 
 
+@snake_case
 async def session_provider(
     request: Request,
     *,
@@ -159,6 +161,7 @@ async def session_provider(
     return PageSession(page, required=bool(required))
 
 
+@snake_case
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> PageSession:
     """Return the session of the current page. Call ``session_provider`` on the page first.
 
@@ -224,9 +227,10 @@ async def sign_in(
     )
 
 
+@snake_case
 async def sign_out(
     *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
-) -> dict[str, str | None]:
+) -> dict[str, Any]:
     """Sign out on the current page. If *redirect* is False, stay on the page. See ``Api.sign_out``."""
     return await _page().api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 

@@ -37,6 +37,7 @@ from reactpy import (
 from reactpy.types import Component, Context, VdomDict
 
 from authwright.client.bridge.handshake import handshake_session
+from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.required import Required, check_guard, judge, shown
@@ -67,6 +68,7 @@ class _Options:
     base_path: str | None
 
 
+@snake_case
 def SessionProvider(  # noqa: N802
     *children: Any,
     auth: AuthServer,
@@ -152,6 +154,7 @@ async def _session_of(auth: AuthServer, scope: Any) -> Session | None:
         return UNSET  # type: ignore[no-any-return]
 
 
+@snake_case
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> SessionContext:
     """Return the current session: ``data, status, update``, as attributes or unpacked.
 
