@@ -21,15 +21,19 @@ from authwright.adapters.records import as_utc
 _MYSQL = ("mysql", "mariadb")
 
 
-class _ExactVARCHAR(mysql.VARCHAR):
-    pass
+class ExactVARCHAR(mysql.VARCHAR):
+    """Text that MySQL and MariaDB compare exactly."""
 
 
-@compiles(_ExactVARCHAR, "mysql", "mariadb")
-def _exact_varchar(kind: _ExactVARCHAR, compiler: Any, **options: Any) -> str:
+def exact_collation(dialect: Dialect) -> str:
+    """Return the collation that compares exactly on *dialect*; MariaDB's, unless it is MySQL."""
     # utf8mb4_bin distinguishes upper and lower case, but ignores trailing spaces.
-    collation = "utf8mb4_nopad_bin" if compiler.dialect.is_mariadb else "utf8mb4_0900_bin"
-    return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {collation}"
+    return "utf8mb4_nopad_bin" if getattr(dialect, "is_mariadb", True) else "utf8mb4_0900_bin"
+
+
+@compiles(ExactVARCHAR, "mysql", "mariadb")
+def _exact_varchar(kind: ExactVARCHAR, compiler: Any, **options: Any) -> str:
+    return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {exact_collation(compiler.dialect)}"
 
 
 class _UnicodeTEXT(mysql.MEDIUMTEXT):
@@ -55,7 +59,7 @@ def key(length: int) -> TypeEngine[str]:
 
     By default, MySQL and MariaDB ignore case.
     """
-    return String(length).with_variant(_ExactVARCHAR(length), *_MYSQL)
+    return String(length).with_variant(ExactVARCHAR(length), *_MYSQL)
 
 
 def text(length: int | None = None) -> TypeEngine[str]:
