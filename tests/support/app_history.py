@@ -13,7 +13,7 @@ from alembic.config import Config
 from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from authwright.adapters.alembic import include_object, render_item
+from authwright.adapters.sqlalchemy.alembic import include_object, render_item
 
 Result = TypeVar("Result")
 

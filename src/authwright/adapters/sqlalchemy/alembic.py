@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from authwright.adapters.sqlalchemy.columns import ExactVARCHAR, UTCDateTime, exact_collation
+from authwright.adapters.sqlalchemy.mapping.columns import ExactVARCHAR, UTCDateTime, exact_collation
+from authwright.adapters.sqlalchemy.mapping.node import NODE
 from authwright.adapters.sqlalchemy.migrations import VERSION_TABLE
-from authwright.adapters.sqlalchemy.node import NODE
 from authwright.adapters.sqlalchemy.tables import metadata
 
 if TYPE_CHECKING:
