@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from authwright.adapters.sqlalchemy.mapping.columns import ExactVARCHAR, UTCDateTime, exact_collation
+from authwright.adapters.sqlalchemy.mapping.columns import (
+    ExactVARCHAR,
+    UnicodeTEXT,
+    UnicodeVARCHAR,
+    UTCDateTime,
+    exact_collation,
+)
 from authwright.adapters.sqlalchemy.mapping.node import NODE
 from authwright.adapters.sqlalchemy.migrations import VERSION_TABLE
 from authwright.adapters.sqlalchemy.tables import metadata
@@ -65,11 +71,15 @@ def render_item(type_: str, item: Any, autogen_context: AutogenContext) -> str |
     Returns:
         The source text, or False if *item* is not ours, so that Alembic renders it.
     """
-    if type_ != "type" or not isinstance(item, UTCDateTime | ExactVARCHAR):
+    if type_ != "type" or not isinstance(item, UTCDateTime | ExactVARCHAR | UnicodeVARCHAR | UnicodeTEXT):
         return False
     autogen_context.imports.add("from sqlalchemy.dialects import mysql")
     if isinstance(item, UTCDateTime):
         prefix = autogen_context.opts["sqlalchemy_module_prefix"]
         return f"{prefix}DateTime(timezone=True).with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb')"
+    if isinstance(item, UnicodeTEXT):
+        return "mysql.MEDIUMTEXT(charset='utf8mb4')"
+    if isinstance(item, UnicodeVARCHAR):
+        return f"mysql.VARCHAR(length={item.length}, charset='utf8mb4')"
     collation = exact_collation(autogen_context.dialect)
     return f"mysql.VARCHAR(length={item.length}, charset='utf8mb4', collation='{collation}')"

@@ -36,21 +36,21 @@ def _exact_varchar(kind: ExactVARCHAR, compiler: Any, **options: Any) -> str:
     return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {exact_collation(compiler.dialect)}"
 
 
-class _UnicodeTEXT(mysql.MEDIUMTEXT):
-    pass
+class UnicodeTEXT(mysql.MEDIUMTEXT):
+    """Text without a limit (Rule 2)."""
 
 
-class _UnicodeVARCHAR(mysql.VARCHAR):
-    pass
+class UnicodeVARCHAR(mysql.VARCHAR):
+    """Text with a limit that is not compared exactly."""
 
 
-@compiles(_UnicodeTEXT, "mysql", "mariadb")
-def _unicode_text(kind: _UnicodeTEXT, compiler: Any, **options: Any) -> str:
+@compiles(UnicodeTEXT, "mysql", "mariadb")
+def _unicode_text(kind: UnicodeTEXT, compiler: Any, **options: Any) -> str:
     return "MEDIUMTEXT CHARACTER SET utf8mb4"
 
 
-@compiles(_UnicodeVARCHAR, "mysql", "mariadb")
-def _unicode_varchar(kind: _UnicodeVARCHAR, compiler: Any, **options: Any) -> str:
+@compiles(UnicodeVARCHAR, "mysql", "mariadb")
+def _unicode_varchar(kind: UnicodeVARCHAR, compiler: Any, **options: Any) -> str:
     return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4"
 
 
@@ -65,8 +65,8 @@ def key(length: int) -> TypeEngine[str]:
 def text(length: int | None = None) -> TypeEngine[str]:
     """Return a type for any other text, with at most *length* characters if it is given."""
     if length is None:
-        return Text().with_variant(_UnicodeTEXT(), *_MYSQL)
-    return String(length).with_variant(_UnicodeVARCHAR(length), *_MYSQL)
+        return Text().with_variant(UnicodeTEXT(), *_MYSQL)
+    return String(length).with_variant(UnicodeVARCHAR(length), *_MYSQL)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
