@@ -129,7 +129,7 @@ def test_a_blank_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_base_url_that_is_not_a_string_is_refused_by_its_type(value: object) -> None:
     with pytest.raises(ConfigurationError, match=f"^base_url: is a {type(value).__name__}, not a string"):
         find_base_url(value)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="^base_url must be a URL"):
+    with pytest.raises(TypeError, match=r"^base_url must be a URL"):
         AuthClient(value)  # type: ignore[arg-type]
 
 
