@@ -3,11 +3,12 @@ BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench reliability clean checks
+.PHONY: help demo test test-lowest lint format bench reliability clean checks
 
 help:
 	@echo "make demo     run the demo at http://localhost:3000  (ARGS='--port 3001')"
 	@echo "make test     run the linters, mypy and all tests    (ARGS='-k csrf')"
+	@echo "make test-lowest  run the tests with the lowest versions that pyproject.toml allows"
 	@echo "make lint     run only the linters and mypy"
 	@echo "make format   format the code and fix what ruff can fix"
 	@echo "make bench    run the benchmarks                     (ARGS='--rounds 5' STORES='--rows 10')"
@@ -22,6 +23,13 @@ test:
 	@scripts/setup test
 	@$(MAKE) --no-print-directory checks
 	$(BIN)/python -m pytest $(ARGS)
+
+# Warnings are not errors here: old versions use what newer versions of other packages deprecate. The folders that are
+# left out need NiceGUI, which needs newer versions. The two files check the repository.
+test-lowest:
+	@scripts/setup lowest
+	.venv-lowest/bin/python -m pytest -W default --ignore tests/client/nicegui --ignore tests/client/scenario \
+		--ignore tests/test_house.py --ignore tests/test_docs.py $(ARGS)
 
 lint:
 	@scripts/setup lint
@@ -50,5 +58,5 @@ reliability:
 	$(BIN)/python -m benchmarks.isolation --requests 34000 $(ISOLATION) && exit $$faults
 
 clean:
-	rm -rf .venv .venv-canaille .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules
+	rm -rf .venv .venv-canaille .venv-lowest .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/contract/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -24,8 +24,10 @@ def whoami(client: AuthClient) -> str:
 
 
 def logout(client: AuthClient) -> str:
-    client.sign_out(redirect=False)
-    return "Signed out."
+    result = client.sign_out(redirect=False)
+    if result["ok"]:
+        return "Signed out."
+    sys.exit(f"Sign-out failed: {result['error']}")
 
 
 def main(arguments: list[str] | None = None) -> None:

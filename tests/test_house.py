@@ -109,17 +109,27 @@ def test_every_requirement_is_pinned_to_a_version_without_a_url() -> None:
     assert required_names() - {normalized(pin.partition("==")[0]) for pin in pins} == set()
 
 
+def test_the_lowest_versions_are_the_minimums_of_the_project() -> None:
+    """A minimum of 2.0 means 2.0.0. NiceGUI needs newer versions of the other packages."""
+    pins = dict(re.findall(r"^([\w.-]+)==(.+)$", (ROOT / "constraints-lowest.txt").read_text(), re.MULTILINE))
+    lowest = {normalized(name): version for name, version in pins.items()}
+    required = [re.match(r"([\w-]+)(?:\[.*\])?(?:>=|==)([\w.]+)", line) for line in dependencies()]
+    minimums = {found[1]: found[2] for found in required if found and found[1] != "nicegui"}
+    assert "starlette" in minimums
+    assert [name for name in minimums if not f"{lowest.get(name)}.".startswith(f"{minimums[name]}.")] == []
+
+
+def dependencies() -> list[str]:
+    """Return the requirements of the package and of its extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+
+
 def required_names() -> set[str]:
     """Return the names of all packages that pyproject.toml requires."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    extras = project["project"]["optional-dependencies"].values()
-    required = [
-        project["project"]["dependencies"],
-        project["build-system"]["requires"],
-        project["dependency-groups"]["dev"],
-    ]
-    names = {normalized(re.split(r"[^A-Za-z0-9._-]", line)[0]) for lines in [*extras, *required] for line in lines}
-    return names - {"authwright"}
+    required = [*dependencies(), *project["build-system"]["requires"], *project["dependency-groups"]["dev"]]
+    return {normalized(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in required} - {"authwright"}
 
 
 def normalized(name: str) -> str:

@@ -35,9 +35,16 @@
 or a code. This module also runs on MicroPython: no typing, no dataclasses.
 """
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    _ValueError = ValueError
+else:
+    # A class of MicroPython can have only one built-in base class.
+    _ValueError = object if sys.implementation.name == "micropython" else ValueError
 
 __all__ = [
     "AccessDenied",
@@ -85,7 +92,7 @@ class AuthwrightError(Exception):
         self.detail = detail or self.message
 
 
-class ConfigurationError(AuthwrightError, ValueError):
+class ConfigurationError(AuthwrightError, _ValueError):
     """An option is invalid, or the tables of the store are not as it needs them.
 
     Raised at construction, or by the first call that finds out. Says which option, what is wrong and how to fix it.

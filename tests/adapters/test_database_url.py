@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from authwright.adapters.database_url import DatabaseURL, read_database_url
 from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
+from authwright.adapters.sqlalchemy.connecting.url import DatabaseURL, read_database_url
 from authwright.errors import ConfigurationError
 
 AUTHORITY = ssl.get_default_verify_paths().openssl_cafile

@@ -38,6 +38,7 @@ def pytest_configure():
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "site.db"}},
         INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "people", "authwright.adapters.django"],
         AUTH_USER_MODEL="people.Person",
+        USE_TZ=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     )
     django.setup()

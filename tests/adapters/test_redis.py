@@ -13,7 +13,7 @@ from redis.asyncio import Redis, SSLConnection
 from authwright.adapters.conformance import AdapterConformance
 from authwright.adapters.conformance.samples import ALICE, BOB, GITHUB, LINK, session
 from authwright.adapters.redis import RedisAdapter
-from authwright.adapters.redis.client import Clients
+from authwright.adapters.redis.client import RedisClients
 from authwright.errors import ConfigurationError
 from support.apps import make_auth
 from support.browser import Browser
@@ -125,7 +125,7 @@ def test_an_invalid_redis_url_or_client_is_refused(given: str) -> None:
     ],
 )
 async def test_a_redis_url_is_read_as_hosting_companies_write_it(url: str, is_encrypted: bool) -> None:
-    clients = Clients(url, "url_or_client", {}, 5)
+    clients = RedisClients(url, "url_or_client", {}, 5)
     assert issubclass(clients.client.connection_pool.connection_class, SSLConnection) is is_encrypted
     await clients.aclose()
 

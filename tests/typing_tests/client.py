@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import httpx2
 
@@ -40,7 +40,9 @@ async def asynchronous(http: httpx2.AsyncClient, known: Session | None) -> None:
             assert_type(provider.use_session().data, Session | None)
             provider.host.set_online(False)
             unsubscribe()
-        await client.sign_out(redirect=False, callback_url="/foo")
+        assert_type((await client.sign_in("corp")).raise_for_error(), None)
+        assert_type(await client.sign_out(redirect=False, callback_url="/foo"), dict[str, Any])
+        await client.sign_out(callbackUrl="/foo")  # type: ignore[call-arg]
         client.on_navigate = visit
         client.on_navigate = None
 
@@ -61,3 +63,4 @@ AuthClient(http_client=httpx2.AsyncClient())  # type: ignore[arg-type]
 AsyncAuthClient(http_client=httpx2.Client())  # type: ignore[arg-type]
 AuthClient(base_path="/auth", cookies=7)  # type: ignore[arg-type]
 SessionProvider("http://localhost:3000")  # type: ignore[type-var]
+SessionProvider(AuthClient(), refetchInterval=60)  # type: ignore[call-arg]

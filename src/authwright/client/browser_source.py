@@ -11,7 +11,10 @@ __all__ = ["browser_source"]
 
 _PACKAGE = Path(__file__).parents[1]
 # The core, except for its modules that need typing or asyncio.
-_CORE = ("__init__", "api", "context", "handlers", "log", "polling", "required", "store", "text", "timer")
+_CORE = (
+    *("__init__", "api", "arguments", "body", "context", "handlers", "log", "outcome", "polling", "required", "store"),
+    *("text", "timer"),
+)
 _BROWSER = ("__init__", "host", "page")
 
 FILES = (

@@ -81,6 +81,13 @@ async def test_a_completed_command_is_dropped_together_with_its_password(tab: Ta
     assert "wonderland" not in str(tab.flushed[-1]) + repr(vars(tab.bridge)) + repr(vars(tab.api))
 
 
+async def test_a_web_page_instead_of_json_is_logged_with_the_remedy(tab: Tab, caplog: pytest.LogCaptureFixture) -> None:
+    tab.tamper = lambda message: {**message, "status": 200, "json": None, "html": True}
+    assert (await sign_in(tab)).error == "FetchError"
+    assert await tab.api.sign_out() == {"url": None, "ok": False, "status": 200, "error": "FetchError"}
+    assert "/api/auth/providers returned HTML: is the base path right?" in caplog.text
+
+
 async def test_a_sign_in_returns_to_the_address_that_the_tab_reported(app: Auth, browser: Browser) -> None:
     tab = Tab(app, browser)
     signing_in = asyncio.create_task(tab.api.sign_in())

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, expect
 
 from client.browser.site import HERE
 
+MODULES = ("test_api", "test_clock", "test_store", "test_truth", "test_consumers")
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -31,7 +32,7 @@ async def results(chromium: Browser, origin: str) -> Any:
     return results
 
 
-@pytest.mark.parametrize("name", [*names_in("test_api"), *names_in("test_clock"), *names_in("test_store")])
+@pytest.mark.parametrize("name", [each for module in MODULES for each in names_in(module)])
 async def test_the_core_test_passes_on_this_interpreter(results: dict[str, str | None], name: str) -> None:
     assert name in results, "The test did not run."
     assert results[name] is None

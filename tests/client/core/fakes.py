@@ -83,6 +83,17 @@ class Page:
         return [message["data"]["trigger"] for message in self.posted]
 
 
+async def raised(call):
+    """Return the exception that *call* raises, which may be asynchronous. (MicroPython has no pytest.)"""
+    try:
+        called = call()
+        if hasattr(called, "send"):
+            await called
+    except Exception as error:
+        return error
+    raise AssertionError("The call raises nothing.")
+
+
 class Scene:
     """A store with its server, page and clock."""
 

@@ -132,7 +132,8 @@ async def test_a_page_never_navigates_to_a_script():
 async def test_a_sign_out_without_redirect_clears_the_store_and_notifies_the_tabs():
     scene = answering("signout", "http://localhost:3000/foo")
     await scene.start()
-    assert await scene.api.sign_out(redirect=False, callback_url="/foo") == {"url": "http://localhost:3000/foo"}
+    result = await scene.api.sign_out(redirect=False, callback_url="/foo")
+    assert result == {"url": "http://localhost:3000/foo", "ok": True, "status": 200, "error": None}
     assert (scene.status, scene.page.triggers(), scene.page.went) == ("unauthenticated", ["signout"], [])
 
 

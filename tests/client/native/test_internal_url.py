@@ -86,3 +86,9 @@ async def test_a_shared_http_client_sends_them_to_no_other_host(internal: str) -
         sent = (await http.get(internal.replace("127.0.0.1", "localhost") + "/me")).request.headers
         assert "cookie" not in sent
         assert "cookie" not in (await http.get(f"{internal}/me")).request.headers
+
+
+async def test_secure_cookies_in_other_scripts_travel_too(internal: str) -> None:
+    async with AsyncAuthClient(cookies={"__Secure-theme": "다크", "plain": "1"}) as client:
+        sent = (await client.request("GET", "/moved")).request.headers.raw
+    assert [value for name, value in sent if name.lower() == b"cookie"] == ["plain=1; __Secure-theme=다크".encode()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -116,3 +118,25 @@ async def test_the_page_contains_our_script_inline(origin: str) -> None:
         html = (await client.get("/")).text
     assert "export function createBridge" in html
     assert "bridge.js" not in html.replace("(``bridge.js``)", "")
+
+
+def test_a_keyword_in_camel_case_names_ours() -> None:
+    # NiceGUI changes the process that imports it.
+    program = """
+import asyncio
+from authwright.client.nicegui import session_provider, sign_in, sign_out, use_session
+async def main():
+    calls = [(session_provider, "refetchInterval"), (sign_out, "callbackUrl"), (use_session, "onUnauthenticated")]
+    for call, keyword in calls:
+        try:
+            await call(**{keyword: 5})
+        except TypeError as error:
+            print(error)
+asyncio.run(main())
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert [line.split("Write ")[1] for line in run.stdout.splitlines()] == [
+        "refetch_interval instead.",
+        "callback_url instead.",
+        "on_unauthenticated instead.",
+    ]

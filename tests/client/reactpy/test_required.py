@@ -9,7 +9,7 @@ import pytest
 from reactpy import html
 
 from authwright import Auth
-from authwright.client.reactpy import PageGuard
+from authwright.client.reactpy import PageGuard, SessionProvider, use_session
 from client.reactpy.conftest import Open
 from client.reactpy.page import Asking, Status
 from support.browser import Browser
@@ -138,3 +138,10 @@ async def test_a_guard_that_requires_nothing_shows_its_page_to_anonymous_visitor
 def test_a_guard_with_a_misspelt_option_is_refused(app: Auth) -> None:
     with pytest.raises(ValueError, match='unknown key "roles"'):
         PageGuard(GUARDED, auth={"roles": "admin"})
+
+
+def test_a_keyword_in_camel_case_names_ours(app: Auth) -> None:
+    with pytest.raises(TypeError, match="refetch_interval"):
+        SessionProvider(auth=app, refetchInterval=60)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="on_unauthenticated"):
+        use_session(required=True, onUnauthenticated=print)  # type: ignore[call-arg]

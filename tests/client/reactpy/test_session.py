@@ -45,7 +45,7 @@ async def test_components_show_a_sign_in_and_a_sign_out(tab: Tab) -> None:
     await tab.shows("ok", "message")
     tab.press("sign-out")
     await tab.shows("unauthenticated:-")
-    await tab.shows("{'url': 'http://localhost:3000/bye'}", "message")
+    await tab.shows("{'url': 'http://localhost:3000/bye', 'ok': True, 'status': 200, 'error': None}", "message")
 
 
 async def test_the_status_is_not_loading_during_a_sign_in(tab: Tab, seen: Seen) -> None:

@@ -69,12 +69,10 @@ async def test_a_reload_shows_the_session_at_once_if_the_server_renders_the_page
     assert "loading:" not in await (await profile.request.get(origin)).text()
 
 
-@without_pyodide
+@pytest.mark.parametrize("host", ["reactpy", "nicegui"], indirect=True)
 async def test_a_page_that_got_its_session_from_the_server_makes_no_other_tab_fetch(
     open_tab: OpenTab, profile: BrowserContext, origin: str, host: Host, bundle: Path
 ) -> None:
-    if not host.draws:
-        pytest.skip("Its pages fetch their session, and tell the other tabs, as in v4.")
     npm = await NpmTab.open(profile, origin, host, bundle)
     one, two = await open_tab(), await open_tab()
     await one.sign_in()

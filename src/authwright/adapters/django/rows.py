@@ -34,6 +34,8 @@ def key_of(user_id: str | None) -> Any | None:
         field.run_validators(key)
     except ValidationError:
         return None
+    if isinstance(key, int) and abs(key) >= 2**63:  # Django 4.2 would pass it to SQLite, which raises OverflowError.
+        return None
     # Reject other spellings: Python also accepts " 1" and the digits of other scripts as numbers.
     return key if key is not None and str(key) == user_id else None
 

@@ -99,7 +99,7 @@ def _maker(given: object, option: str, timeout: float) -> Callable[[], RedisClie
     # Retry once, because an idle connection may have been closed by the server.
     retry = Retry(NoBackoff(), 1, supported_errors=(BrokenConnection,))
 
-    def make() -> RedisClient:
+    def make() -> Redis:
         return Redis.from_pool(_Pool.from_url(_as_redis_url(given), retry=retry, **bounds))
 
     # Drop the original errors: their text quotes the URL, which may contain a password.

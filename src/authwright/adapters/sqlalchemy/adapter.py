@@ -17,18 +17,18 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, delet
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from authwright.adapters.database_url import OPTION as URL_OPTION
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.failures import NoSuchUser, wrong_foreign_key
-from authwright.adapters.images import ImageColumn
-from authwright.adapters.model_checks import OPTION
 from authwright.adapters.records import as_utc, session_in_utc, token_fields, user_changes
 from authwright.adapters.sqlalchemy.clock import instant_of
+from authwright.adapters.sqlalchemy.connecting.engine import Given, Source
+from authwright.adapters.sqlalchemy.connecting.url import OPTION as URL_OPTION
 from authwright.adapters.sqlalchemy.database import MIGRATE, SQLDatabase, Work
-from authwright.adapters.sqlalchemy.engine import Given, Source
+from authwright.adapters.sqlalchemy.mapping.images import ImageColumn
+from authwright.adapters.sqlalchemy.mapping.model_checks import OPTION
+from authwright.adapters.sqlalchemy.mapping.node import NODE
+from authwright.adapters.sqlalchemy.mapping.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.sqlalchemy.models import Models
-from authwright.adapters.sqlalchemy.node import NODE
-from authwright.adapters.sqlalchemy.schema import Entity, Schema, Value, schema_of
 from authwright.adapters.sqlalchemy.tables import MODELS
 from authwright.adapters.tidying import BATCH, Tidying, delete_in_batches
 from authwright.errors import AuthwrightError, ConfigurationError

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Float, bindparam, literal_column
 
-from authwright.adapters.sqlalchemy.columns import UTCDateTime
+from authwright.adapters.sqlalchemy.mapping.columns import UTCDateTime
 
 # PostgreSQL: clock_timestamp() would prevent the use of an index.
 _INSTANTS = {

@@ -22,11 +22,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.util import greenlet_spawn
 
-from authwright.adapters.database_url import OPTION
 from authwright.adapters.deadline import TIMEOUT, has_passed
 from authwright.adapters.failures import Failure, Kind
-from authwright.adapters.sqlalchemy.connections import Connections
-from authwright.adapters.sqlalchemy.engine import Source, begin
+from authwright.adapters.sqlalchemy.connecting.connections import Connections
+from authwright.adapters.sqlalchemy.connecting.engine import Source, begin
+from authwright.adapters.sqlalchemy.connecting.url import OPTION
 from authwright.errors import ConfigurationError
 from authwright.server.runtime.blocking import on_background, shielded
 from authwright.server.runtime.loops import PerLoop

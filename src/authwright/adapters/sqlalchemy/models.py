@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from authwright.adapters.records import new_id
-from authwright.adapters.sqlalchemy.columns import UTCDateTime, key, text
+from authwright.adapters.sqlalchemy.mapping.columns import UTCDateTime, key, text
 
 __all__ = ["AccountMixin", "Models", "SessionMixin", "UserMixin", "VerificationTokenMixin"]
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from authwright.adapters.deadline import TIMEOUT, check_timeout
 from authwright.adapters.sqlalchemy.clock import epoch_of
+from authwright.adapters.sqlalchemy.connecting.engine import Given, Source
 from authwright.adapters.sqlalchemy.database import SQLDatabase
-from authwright.adapters.sqlalchemy.engine import Given, Source
 from authwright.adapters.sqlalchemy.tables import revocations
 from authwright.errors import Conflict
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Double, Table
 from sqlalchemy.orm import DeclarativeBase
 
-from authwright.adapters.sqlalchemy.columns import key
+from authwright.adapters.sqlalchemy.mapping.columns import key
 from authwright.adapters.sqlalchemy.models import AccountMixin, Models, SessionMixin, UserMixin, VerificationTokenMixin
 
 __all__ = ["metadata"]

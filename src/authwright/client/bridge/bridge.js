@@ -20,9 +20,18 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
     const options = { method, headers, body: body ?? undefined, credentials: "same-origin" }
     try {
       const response = await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) })
-      return { status: response.status, json: await response.json().catch(() => null) }
+      return { status: response.status, ...parse(await response.text()) }
     } catch {
       return { status: 0 }
+    }
+  }
+
+  // A web page usually means that the base path belongs to the app, not to the API.
+  function parse(text) {
+    try {
+      return { json: JSON.parse(text) }
+    } catch {
+      return { json: null, html: text.trimStart().startsWith("<") }
     }
   }
 

@@ -19,6 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from authwright.client.core.body import HTML
 from authwright.client.core.loop_host import LoopHost
 from authwright.client.core.text import is_navigable
 from authwright.errors import InvalidToken
@@ -105,7 +106,8 @@ class Bridge(LoopHost):
         if waiting and not waiting.done():
             # An HTTP status, or 0 for no response.
             valid = type(status) is int and 100 <= status <= 599
-            waiting.set_result((status if valid else 0, message.get("json")))  # type: ignore[arg-type]
+            body = HTML if message.get("html") is True else message.get("json")
+            waiting.set_result((status if valid else 0, body))  # type: ignore[arg-type]
         self.deliver()
 
     # -- Transport ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import json
 
 import js  # type: ignore[import-not-found]
 
+from authwright.client.core.body import parse_body
 from authwright.client.core.log import warn
 
 TYPE_CHECKING = False
@@ -56,10 +57,7 @@ class FetchTransport:
         text = await response.text()
         if len(text) > _SIZE_LIMIT:
             raise ValueError("The response is larger than 1 MB.")
-        try:
-            return response.status, json.loads(text)
-        except ValueError:
-            return response.status, None
+        return response.status, parse_body(text)
 
 
 class PageHost:

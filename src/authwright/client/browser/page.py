@@ -13,8 +13,9 @@ import js  # type: ignore[import-not-found]
 
 from authwright.client.browser.host import FetchTransport, PageHost
 from authwright.client.core.api import Api
+from authwright.client.core.arguments import snake_case
 from authwright.client.core.handlers import ignoring
-from authwright.client.core.required import Required, check_guard, check_required, judge, shown
+from authwright.client.core.required import Consumers, Required, check_guard, check_required, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
 from authwright.client.core.text import ascii_path
 
@@ -60,6 +61,7 @@ class SessionProvider:
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
 
+    @snake_case
     def __init__(
         self,
         *,
@@ -79,10 +81,11 @@ class SessionProvider:
             refetch_on_window_focus=refetch_on_window_focus,
             refetch_when_offline=refetch_when_offline,
         )
-        self._required = Required(self.store)
+        self._required = Consumers(self.store)
         _providers.append(self)
         self.store.start()
 
+    @snake_case
     def use_session(
         self, required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None
     ) -> "SessionContext":
@@ -91,6 +94,7 @@ class SessionProvider:
         Args:
             required: Require a session: without one the status is ``loading``, and the page goes to the sign-in page.
             on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
+                Each function that is passed is called.
 
         Raises:
             ConfigurationError: *required* is not a bool.
@@ -114,6 +118,7 @@ class SessionProvider:
             _providers.remove(self)
 
 
+@snake_case
 def use_session(required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None) -> "SessionContext":
     """Call ``SessionProvider.use_session`` of the page's provider.
 
@@ -229,6 +234,7 @@ async def sign_in(
 
 
 @_handler
+@snake_case
 async def sign_out(
     *, callback_url: "str | None" = None, redirect: "bool" = True, federated: "bool" = False
 ) -> "dict[str, Any]":

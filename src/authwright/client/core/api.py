@@ -4,16 +4,29 @@ Rule 1: a read returns None if the server cannot be reached or its response is i
         until the same read succeeds again, and never raised.
 Rule 2: what the user typed is sent in one request and stored nowhere.
 Rule 3: a response can send the page to http and https URLs and paths only.
+Rule 4: a result says ``ok`` only if the call did what it was asked to do. If it fails, the page still goes where v4
+        would go.
 """
 
 import json
 import random
 import time
 
+from authwright.client.core.arguments import check_sign_in, check_sign_out, refuse_camel_case, snake_case
+from authwright.client.core.body import HTML
 from authwright.client.core.context import SignInResult
 from authwright.client.core.log import warn
+from authwright.client.core.outcome import (
+    MISSING_CSRF,
+    failure_of_status,
+    leads_to,
+    public_base,
+    sign_in_failure,
+    sign_out_failure,
+)
 from authwright.client.core.polling import Polling
 from authwright.client.core.text import is_navigable, query_of, quote, urlencode
+from authwright.errors import ConfigurationError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,7 +100,7 @@ class Api:
 
         See https://next-auth.js.org/getting-started/client#getproviders.
         """
-        return (await self.read("providers"))[1] or None
+        return (await self._providers())[1] or None
 
     async def read(self, path: "str", body: "Mapping[str, Any] | None" = None) -> "tuple[bool, Any]":
         """Request the action *path*: GET, or POST if there is a *body*.
@@ -95,26 +108,53 @@ class Api:
         Returns:
             (True, the JSON object) if the request succeeds, (False, None) if it fails.
         """
+        response = (await self._ask(path, body))[1]
+        return response is not None, response
+
+    async def _providers(self) -> "tuple[int, dict[str, dict[str, str]] | None]":
+        status, providers = await self._ask("providers")
+        if providers is None or all(isinstance(details, dict) for details in providers.values()):
+            return status, providers
+        self._failed("providers", _problem_of(status, providers))
+        return status, None
+
+    async def _ask(self, path: "str", body: "Mapping[str, Any] | None" = None) -> "tuple[int, dict[str, Any] | None]":
+        """Do the same as ``read``, but return the status, or 0 if there is no response, instead of True or False."""
         method, text = ("GET", None) if body is None else ("POST", json.dumps(body))
-        try:
-            status, response = await self.transport.request(method, self.base_url + "/" + path, _JSON, text)
-        except Exception as error:
-            return self._failed(path, "no response (" + type(error).__name__ + ")")
-        if not 200 <= status < 300 or not isinstance(response, dict):
-            return self._failed(path, "status " + str(status))
-        self._failing.discard(path)
-        return True, response
+        status, response = await self._request(method, path, _JSON, text)
+        if response is not None and not 200 <= status < 300:
+            self._failed(path, _problem_of(status, response))
+            return status, None
+        if response is not None:
+            self._failing.discard(path)
+        return status, response
 
     def begin(self) -> "int":
         """Return a sequence number for a new fetch of the session. The latest fetch wins."""
         self._begun += 1
         return self._begun
 
-    def _failed(self, path: "str", why: "str") -> "tuple[bool, None]":
-        if path not in self._failing:
-            self._failing.add(path)
-            warn("CLIENT_FETCH_ERROR", self.base_url + "/" + path + ": " + why + ". Check that the server is running.")
-        return False, None
+    async def _request(
+        self, method: "str", path: "str", headers: "Mapping[str, str]", body: "str | None"
+    ) -> "tuple[int, dict[str, Any] | None]":
+        """Send a request. Return the status, or 0 if there is no response, and the JSON object, or None."""
+        action = path.partition("?")[0]
+        try:
+            status, response = await self.transport.request(method, self.base_url + "/" + path, headers, body)
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            self._failed(action, ": no response (" + type(error).__name__ + "). Check that the server is running.")
+            return 0, None
+        if isinstance(response, dict):
+            return status, response
+        self._failed(action, _problem_of(status, response))
+        return status, None
+
+    def _failed(self, action: "str", problem: "str") -> "None":
+        if action not in self._failing:
+            self._failing.add(action)
+            warn("CLIENT_FETCH_ERROR", self.base_url + "/" + action + problem)
 
     # -- signing in and out ---------------------------------------------------------------------------------------
 
@@ -145,42 +185,79 @@ class Api:
 
         See https://next-auth.js.org/getting-started/client#signin.
         """
+        refuse_camel_case(fields)
+        check_sign_in(provider, callback_url, authorization_params)
         end = callback_url or await self.host.here()
-        reached, providers = await self.read("providers")
+        status, providers = await self._providers()
         if not providers:
-            if redirect or reached:
+            if redirect or providers is not None:
                 self._go(self.base_url + "/error")
-            return SignInResult("FetchError", 0, False, None)
+            unread = failure_of_status(status) if providers is None else "UnknownProvider"
+            return SignInResult(unread, status, False, None)
         if provider not in providers:
-            return self._leave(self._sign_in_page(end))
+            page = self._sign_in_page(end)
+            self._go(page)
+            if provider is None:
+                return SignInResult(None, status, True, page)
+            return SignInResult("UnknownProvider", status, False, None)
         details = providers[provider]
-        kind = details.get("type") if isinstance(details, dict) else None
-        url = self.base_url + "/" + ("callback" if kind == "credentials" else "signin") + "/" + str(provider)
+        leaves = redirect or details.get("type") not in _RETURNING
+        status, token, error = await self._token()
+        if error:
+            # With the password and without a token, the request would only lead to this page.
+            if leaves and error == MISSING_CSRF:
+                self._go(self.base_url + "/signin?csrf=true")
+            return SignInResult(error, status, False, None)
+        path = ("callback" if details.get("type") == "credentials" else "signin") + "/" + provider
         if authorization_params:
             query = authorization_params
-            url += "?" + (query if isinstance(query, str) else urlencode(query))
+            path += "?" + (query if isinstance(query, str) else urlencode(query))
         if link:
             fields.update(link=True)
-        token = await self.get_csrf_token()
         fields.update(redirect=redirect, csrfToken=token, callbackUrl=end, json=True)
-        # Without a token the server would return the URL of the sign-in page, with status 200.
-        status, response = await self._post(url, fields) if token else (0, {})
-        if status == 0:
-            return SignInResult("FetchError", 0, False, None)
-        ok = 200 <= status < 300
-        target = response.get("url")
-        if not isinstance(target, str):
-            target = end
-        parameters = query_of(target)
-        error = parameters.get("error") or (None if ok else "FetchError")
-        result = SignInResult(error, status, ok, None if error else target, parameters.get("code") if error else None)
-        leaves = redirect or kind not in _RETURNING
-        if ok and not error and kind in _RETURNING:
+        status, response = await self._post(path, fields)
+        target = response.get("url") if response else None
+        failure = await self._sign_in_failure(details, status, target, end)
+        if not failure and details.get("type") in _RETURNING:
             self.tell_tabs("signin")
-        if ok and not (leaves and self._has_page):
+        if not failure and not (leaves and self._has_page):
             await self._changed()
-        return self._leave(target, result) if leaves else result
+        if leaves and response is not None:
+            self._go(target if isinstance(target, str) else end)
+        query = query_of(target) if isinstance(target, str) else {}
+        code = query.get("code") if failure and query.get("error") == failure else None
+        return SignInResult(failure, status, not failure, None if failure else target, code)
 
+    async def _sign_in_failure(
+        self, details: "Mapping[str, str]", status: "int", target: "Any", end: "str"
+    ) -> "str | None":
+        """Return why the sign-in failed, or None.
+
+        Args:
+            details: The provider, as the server describes it.
+            status: The status of the response.
+            target: The URL in the response.
+            end: The callback URL.
+        """
+        kind, base = details.get("type"), public_base(details, self.base_url)
+        error = sign_in_failure(kind, base, status, target)
+        if error or kind != "credentials" or leads_to(target, end, base):
+            return error
+        # The app's callbacks chose this URL. v4 also returns one as a success if the sign_in callback refuses the user.
+        status, session = await self._ask("session")
+        if session is None:
+            return failure_of_status(status)
+        return None if session else "AccessDenied"
+
+    async def _token(self) -> "tuple[int, str | None, str | None]":
+        """Return the status, the CSRF token and the error, of which one is None."""
+        status, response = await self._ask("csrf")
+        if response is None:
+            return status, None, failure_of_status(status)
+        token = response.get("csrfToken")
+        return (status, token, None) if token and isinstance(token, str) else (status, None, MISSING_CSRF)
+
+    @snake_case
     async def sign_out(
         self, *, callback_url: "str | None" = None, redirect: "bool" = True, federated: "bool" = False
     ) -> "dict[str, Any]":
@@ -193,34 +270,38 @@ class Api:
                 ignores it.
 
         Returns:
-            A dict whose ``url`` is the URL to go to.
+            A dict with ``url``, ``ok``, ``status`` and ``error``. ``ok`` is True if the session has ended; ``url`` is
+            then the URL to go to. Otherwise ``error`` says why, as in ``SignInResult``, and ``url`` is None.
 
         See https://next-auth.js.org/getting-started/client#signout.
         """
+        check_sign_out(callback_url)
         end = callback_url or await self.host.here()
-        fields = {"csrfToken": await self.get_csrf_token(), "callbackUrl": end, "json": True}
+        status, token, error = await self._token()
+        if error:
+            if redirect and error == MISSING_CSRF:
+                self._go(self.base_url + "/signout?csrf=true")
+            return _signed_out(error, status, None)
+        fields: dict[str, object] = {"csrfToken": token, "callbackUrl": end, "json": True}
         if federated:
             fields["federated"] = True
-        status, response = await self._post(self.base_url + "/signout", fields)
-        target = response.get("url")
-        if not isinstance(target, str):
-            target = end
-        if 200 <= status < 300:
+        status, response = await self._post("signout", fields)
+        target = response.get("url") if response else None
+        failure = sign_out_failure(self.base_url, status, target)
+        if not failure:
             self.tell_tabs("signout")
-        if not (redirect and self._has_page):
+        if response is not None and not (redirect and self._has_page):
             await self._changed()
-        if redirect and status:
-            self._go(target)
-        return {"url": target}
+        if redirect and response is not None:
+            self._go(target if isinstance(target, str) else end)
+        return _signed_out(failure, status, target)
 
-    async def _post(self, url: "str", fields: "Mapping[str, object]") -> "tuple[int, dict[str, Any]]":
-        """Post a form. Return the status, or 0 if there is no response, and the JSON object, or {} if there is none."""
-        try:
-            status, response = await self.transport.request("POST", url, _FORM, urlencode(fields))
-        except Exception as error:
-            warn("CLIENT_FETCH_ERROR", url.partition("?")[0] + ": no response (" + type(error).__name__ + ").")
-            return 0, {}
-        return status, response if isinstance(response, dict) else {}
+    async def _post(self, path: "str", fields: "Mapping[str, object]") -> "tuple[int, dict[str, Any] | None]":
+        """Post a form. Return the status, or 0 if there is no response, and the JSON object, or None."""
+        status, response = await self._request("POST", path, _FORM, urlencode(fields))
+        if response is not None:
+            self._failing.discard(path.partition("?")[0])
+        return status, response
 
     async def _changed(self) -> "None":
         for refresh in list(self.on_change):
@@ -252,14 +333,23 @@ class Api:
         """Go to *url* if it is an http or https URL or a path; otherwise log a warning."""
         self._go(url)
 
-    def _leave(self, url: "str", result: "SignInResult | None" = None) -> "SignInResult":
-        self._go(url)
-        if result is None:
-            return SignInResult(None, 200, True, url)
-        return result
-
     def _go(self, url: "str") -> "None":
         if is_navigable(url):
             self.host.navigate(url)
         else:
             warn("CLIENT_NAVIGATION_ERROR", "The URL to go to is not an http or https URL. The page stays here.")
+
+
+def _signed_out(error: "str | None", status: "int", url: "object") -> "dict[str, Any]":
+    return {"url": None if error else url, "ok": not error, "status": status, "error": error}
+
+
+def _problem_of(status: "int", response: "object") -> "str":
+    """Say what is wrong with a response that has *status*, and what to check."""
+    if 300 <= status < 400:
+        return " returned a redirect (" + str(status) + "): is the base path right?"
+    if response is HTML and status < 500:
+        return " returned HTML: is the base path right?"
+    if status == 404 or 200 <= status < 300:
+        return " returned no JSON object (" + str(status) + "): is the base path right?"
+    return ": status " + str(status) + ". Check the log of the server."

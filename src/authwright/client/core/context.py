@@ -1,5 +1,7 @@
 """The results of the client API: the state of the session, and the result of a sign-in. Runs on MicroPython too."""
 
+from authwright.errors import SignInError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -45,10 +47,14 @@ class SessionContext:
 class SignInResult:
     """The result of a sign-in.
 
-    ``error`` is None, v4's error code (``CredentialsSignin``), the message of the app's ``CredentialsError``, or
-    ``FetchError`` if the server cannot be reached. ``code`` is the code of the ``CredentialsError``. ``status`` is the
-    HTTP status, or 0 if there is no response. ``ok`` is true if the status is 2xx. ``url`` is the URL to go to next, or
-    None if there is an error.
+    ``ok`` is True only if the call did what it was asked to do: the user is signed in, the mail was sent, ``url`` is
+    the provider's page, or (``sign_in()`` without a provider) ``url`` is the sign-in page. Otherwise ``error`` says why
+    and ``url`` is None.
+
+    ``error`` is v4's code (``CredentialsSignin``), the message of the app's ``CredentialsError``, or one of ours:
+    ``FetchError`` (no response, or an invalid one), ``MissingCSRF`` (the server did not get the cookie of the CSRF
+    token back), ``UnknownProvider`` and ``RateLimited``. ``code`` is the code of the ``CredentialsError``. ``status``
+    is the HTTP status, or 0 if there is no response.
 
     See https://next-auth.js.org/getting-started/client#using-the-redirect-false-option.
     """
@@ -61,6 +67,22 @@ class SignInResult:
         self.ok = ok
         self.url = url
         self.code = code
+
+    def raise_for_error(self) -> "None":
+        """Raise an exception if the sign-in failed.
+
+        Raises:
+            SignInError: ``code`` is the code of the app's ``CredentialsError``, or otherwise the ``error``.
+        """
+        if self.error is None:
+            return
+        failure = SignInError(self.error)
+        failure.code = self.code or self.error
+        failure.status = self.status
+        if self.code:
+            # The app has written the text for the user.
+            failure.message = self.error
+        raise failure
 
     def __eq__(self, other: "object") -> "bool":
         if not isinstance(other, SignInResult):

@@ -58,6 +58,69 @@ class Required:
             warn("CLIENT_HOOK_ERROR", "on_unauthenticated did not run, because it contains yield. Remove the yield.")
 
 
+class Consumers:
+    """The consumers with ``required=True`` of one provider. Each acts for itself, as each hook does in v4."""
+
+    def __init__(self, store: "SessionStore") -> "None":
+        self._store = store
+        self._found: list[tuple[Callable[[], object] | None, Required]] = []
+
+    def watch(self, on_unauthenticated: "Callable[[], object] | None" = None) -> "None":
+        """Watch for the consumer that passes *on_unauthenticated*; see ``Required.watch``."""
+        for known, required in self._found:
+            if _is_same(known, on_unauthenticated):
+                required.watch(on_unauthenticated)
+                return
+        required = Required(self._store)
+        self._found.append((on_unauthenticated, required))
+        required.watch(on_unauthenticated)
+
+    def stop(self) -> "None":
+        """Stop watching the session."""
+        for _, required in self._found:
+            required.stop()
+        self._found.clear()
+
+
+def _is_same(one: "Any", other: "Any") -> "bool":
+    """Return whether two functions are the same code over the same values.
+
+    A consumer that asks repeatedly often creates the function anew, as in ``use_session(True, lambda: leave(page))``.
+    """
+    if one == other:
+        return True
+    first, second = _parts(one), _parts(other)
+    return bool(first) and len(first) == len(second) and all(map(_equal, first, second))
+
+
+def _parts(function: "Any") -> "list[Any]":
+    if hasattr(function, "func") and hasattr(function, "keywords"):  # functools.partial
+        keywords = [each for pair in function.keywords.items() for each in pair]
+        return (_parts(function.func) or [function.func]) + list(function.args) + keywords
+    if hasattr(function, "__closure__"):
+        values = list(function.__defaults__ or ()) + list((function.__kwdefaults__ or {}).values())
+        cells = [_content(cell) for cell in function.__closure__ or ()]
+        code = function.__code__
+        # Not the line: the same lambda may be written in two places of a function.
+        program = [code.co_filename, code.co_qualname, code.co_code, code.co_consts, code.co_names]
+        return program + values + cells + [getattr(function, "__self__", None)]
+    if hasattr(function, "__self__"):
+        return [function.__name__, function.__self__]
+    # MicroPython cannot look into a function, so all lambdas of a page count as one consumer.
+    return ["<lambda>"] if getattr(function, "__name__", None) == "<lambda>" else []
+
+
+def _content(cell: "Any") -> "Any":
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return None  # The variable has no value yet.
+
+
+def _equal(one: "Any", other: "Any") -> "bool":
+    return one is other or (isinstance(one, (str, int, bytes, tuple)) and bool(one == other))
+
+
 def shown(context: "SessionContext") -> "SessionContext":
     """Return *context* for a consumer that requires a session: ``loading`` instead of ``unauthenticated``, as in v4."""
     if context.status != UNAUTHENTICATED:

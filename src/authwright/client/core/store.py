@@ -11,6 +11,7 @@ Rule 3: if two fetches overlap, the one that started last wins, so a late respon
 
 import time
 
+from authwright.client.core.arguments import check_store, snake_case
 from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.text import seconds_of
@@ -45,6 +46,7 @@ class SessionStore:
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
 
+    @snake_case
     def __init__(
         self,
         api: "Api",
@@ -55,6 +57,7 @@ class SessionStore:
         refetch_when_offline: "bool" = True,
         clock: "Callable[[], float]" = time.time,
     ) -> "None":
+        check_store(None if session is UNSET else session, refetch_interval)
         self.api = api
         self._host = api.host
         self._interval = refetch_interval

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from authwright.client.core.api import Api
+from authwright.client.core.arguments import snake_case
 from authwright.client.native.address import find_address
+from authwright.client.native.arguments import check_client, check_options
 from authwright.client.native.base import NativeClient
+from authwright.client.native.cookies import Cookies
 from authwright.client.native.host import NativeHost
 from authwright.client.native.jar import CookieSource, load_cookies
 from authwright.client.native.transport import AsyncTransport, Outgoing
@@ -25,7 +28,7 @@ class AsyncAuthClient(NativeClient):
     Args:
         base_url: The URL of the server, or of the API if the URL has a path. Default: the environment variable
             ``NEXTAUTH_URL_INTERNAL``, then ``NEXTAUTH_URL``, then http://localhost:3000.
-        base_path: The path of the API, used if *base_url* has no path.
+        base_path: The path of the API, if *base_url* has none. Default: ``/api/auth``.
         http_client: Your own ``httpx2.AsyncClient``. Its cookies are used, and it is not closed.
         cookies: A mapping of names to values, a cookie jar of httpx2, or the path of a file that stores the cookies
             with mode 600.
@@ -34,17 +37,19 @@ class AsyncAuthClient(NativeClient):
         timeout: The time limit of a whole request, in seconds.
 
     Raises:
-        ConfigurationError: *base_url* is not an http or https URL, *cookies* cannot be used, or *bearer* cannot be sent
-            in a header.
+        ConfigurationError: *base_url* is not an http or https URL, or has another path than *base_path*; *cookies*
+            cannot be used; *bearer* cannot be sent in a header; or *http_client* is closed.
+        TypeError: An argument has the wrong type, such as a client of httpx instead of httpx2.
 
     See https://next-auth.js.org/getting-started/client.
     """
 
+    @snake_case
     def __init__(
         self,
         base_url: str | None = None,
         *,
-        base_path: str = "/api/auth",
+        base_path: str | None = None,
         http_client: httpx2.AsyncClient | None = None,
         cookies: CookieSource = None,
         on_navigate: Callable[[str], object] | None = None,
@@ -53,15 +58,16 @@ class AsyncAuthClient(NativeClient):
     ) -> None:
         import httpx2
 
+        check_client(self, httpx2.AsyncClient, http_client, base_url, base_path)
+        check_options(cookies, on_navigate, bearer, timeout)
         address = find_address(base_url, base_path)
         jar, file = load_cookies(cookies, address.api)
         self._owns_http = http_client is None
         self.http = http_client or httpx2.AsyncClient(timeout=timeout)
-        for cookie in jar:
-            self.http.cookies.jar.set_cookie(cookie)
         self._host = NativeHost(address.origin)
         self._host.on_navigate = on_navigate
-        self._transport = AsyncTransport(self.http, Outgoing(address, bearer, timeout, file))
+        kept = Cookies(self.http, jar, as_https=address.internal)
+        self._transport = AsyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     async def __aenter__(self) -> AsyncAuthClient:
@@ -118,6 +124,7 @@ class AsyncAuthClient(NativeClient):
             **fields,
         )
 
+    @snake_case
     async def sign_out(
         self, *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
     ) -> dict[str, Any]:

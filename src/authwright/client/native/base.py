@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from authwright.client.native.arguments import check_callable
+
 if TYPE_CHECKING:
     from authwright.client.core.api import Api
     from authwright.client.native.host import NativeHost
@@ -26,4 +28,5 @@ class NativeClient:
 
     @on_navigate.setter
     def on_navigate(self, callback: Callable[[str], object] | None) -> None:
+        check_callable("on_navigate", callback)
         self._host.on_navigate = callback

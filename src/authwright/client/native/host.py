@@ -42,8 +42,9 @@ class NativeHost(LoopHost):
         return self._origin
 
     def navigate(self, url: str) -> None:
-        if self.on_navigate:
-            self.on_navigate(url)
+        result: Any = self.on_navigate(url) if self.on_navigate else None
+        if hasattr(result, "send"):
+            self.spawn(result)
 
     def post(self, message: Mapping[str, Any]) -> None:
         """Do nothing: a process has no other tabs, and its own providers update by themselves."""

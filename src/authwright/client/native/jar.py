@@ -6,12 +6,13 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.cookiejar import Cookie, CookieJar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
+from authwright.client.native.cookies import is_sendable
 from authwright.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def load_cookies(cookies: CookieSource, url: str) -> tuple[CookieJar, Path | Non
     if isinstance(cookies, Mapping) and not hasattr(cookies, "jar"):
         parts = urlsplit(url)
         for name, value in cookies.items():
-            if not _is_sendable(name) or not _is_sendable(value):
+            if not is_sendable(name) or not is_sendable(value):
                 raise ConfigurationError(
                     "cookies", "a name or value contains a control character.", "Pass each value as the server set it."
                 )
@@ -59,7 +60,7 @@ def load_cookies(cookies: CookieSource, url: str) -> tuple[CookieJar, Path | Non
     return (jar if cookies is None else cast("httpx2.Cookies", cookies).jar), None
 
 
-def save_cookies(jar: CookieJar, path: Path) -> None:
+def save_cookies(jar: Iterable[Cookie], path: Path) -> None:
     """Write *jar* to *path* atomically, with mode 600."""
     rows = [{field: getattr(cookie, field) for field in _PLAIN} for cookie in jar]
     # mkstemp creates the file with mode 600.
@@ -99,17 +100,12 @@ def _is_row(row: object) -> bool:
         return False
     expires = row["expires"]
     return (
-        all(isinstance(row[field], str) and _is_sendable(row[field]) for field in ("name", "domain", "path"))
+        all(isinstance(row[field], str) and is_sendable(row[field]) for field in ("name", "domain", "path"))
         # A cookie that was set without "=" has no value.
-        and (row["value"] is None or (isinstance(row["value"], str) and _is_sendable(row["value"])))
+        and (row["value"] is None or (isinstance(row["value"], str) and is_sendable(row["value"])))
         and isinstance(row["secure"], bool)
         and (expires is None or type(expires) is int)
     )
-
-
-def _is_sendable(text: str) -> bool:
-    """Return whether a header can carry *text*: it has no line breaks, and UTF-8 can encode it."""
-    return text.isprintable()
 
 
 def _refusal(path: Path, problem: str) -> ConfigurationError:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, overload
 
+from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext
-from authwright.client.core.required import Required, shown
+from authwright.client.core.required import Consumers, shown
 from authwright.client.core.store import UNSET, SessionStore
 from authwright.client.native.asynchronous import AsyncAuthClient
 from authwright.client.native.host import NativeHost, run
@@ -47,9 +48,13 @@ class SessionProvider(Generic[Client]):
             again.
         refetch_when_offline: Continue polling after ``host.set_online(False)``.
 
+    Raises:
+        TypeError: An argument has the wrong type.
+
     See https://next-auth.js.org/getting-started/client#sessionprovider.
     """
 
+    @snake_case
     def __init__(
         self,
         client: Client,
@@ -59,6 +64,9 @@ class SessionProvider(Generic[Client]):
         refetch_on_window_focus: bool = True,
         refetch_when_offline: bool = True,
     ) -> None:
+        if not isinstance(client, (AsyncAuthClient, AuthClient)):
+            given = client.__name__ if isinstance(client, type) else type(client).__name__
+            raise TypeError(f"SessionProvider takes an AsyncAuthClient or an AuthClient, not {given}.")
         self.store = SessionStore(
             client.api,
             session=session,
@@ -70,12 +78,14 @@ class SessionProvider(Generic[Client]):
         self._interval = refetch_interval
         self._when_offline = refetch_when_offline
         self._fetched = time.monotonic()
-        self._required = Required(self.store)
+        self._required = Consumers(self.store)
+        self._entered = False
         self._subscriptions: set[Off] = set()
 
     async def __aenter__(self) -> SessionProvider[Client]:
         if self._synchronous:
             raise TypeError("Enter a SessionProvider over AuthClient with `with`, not with `async with`.")
+        self._entered = True
         self.store.start()
         return self
 
@@ -85,6 +95,7 @@ class SessionProvider(Generic[Client]):
     def __enter__(self) -> SessionProvider[Client]:
         if not self._synchronous:
             raise TypeError("Enter a SessionProvider over AsyncAuthClient with `async with`, not with `with`.")
+        self._entered = True
         self.store.start()
         return self
 
@@ -115,6 +126,7 @@ class SessionProvider(Generic[Client]):
         self, required: bool = ..., on_unauthenticated: Callable[[], object] | None = ...
     ) -> SessionContext: ...
 
+    @snake_case
     def use_session(
         self, required: bool = False, on_unauthenticated: Callable[[], object] | None = None
     ) -> SessionContext:
@@ -123,10 +135,17 @@ class SessionProvider(Generic[Client]):
         Args:
             required: Require a session: without one the status is ``loading``, and the client navigates to the sign-in
                 page (``on_navigate``).
-            on_unauthenticated: Called instead of navigating, once for each change to unauthenticated.
+            on_unauthenticated: Called instead of navigating, once for each change to unauthenticated. Each function
+                that is passed is called; a new function with the same code and values counts as the same.
+
+        Raises:
+            TypeError: The provider was never entered, so it has no session.
 
         See https://next-auth.js.org/getting-started/client#usesession.
         """
+        if not self._entered:
+            block = "with" if self._synchronous else "async with"
+            raise TypeError(f"Enter the SessionProvider first: {block} SessionProvider(client) as provider.")
         if self._synchronous:
             self._fetch_when_due()
         if required:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from authwright.client.core.api import Api
+from authwright.client.core.arguments import snake_case
 from authwright.client.native.address import find_address
+from authwright.client.native.arguments import check_client, check_options
 from authwright.client.native.base import NativeClient
+from authwright.client.native.cookies import Cookies
 from authwright.client.native.host import SynchronousHost, run
 from authwright.client.native.jar import CookieSource, load_cookies
 from authwright.client.native.transport import Outgoing, SyncTransport
@@ -22,15 +25,16 @@ if TYPE_CHECKING:
 class AuthClient(NativeClient):
     """``AsyncAuthClient`` for code without ``await``: the same arguments, with an ``httpx2.Client``.
 
-    A waiting thread cannot be interrupted, so *timeout* (seconds) limits each network operation, and the time to read
-    the body of a response from the auth API.
+    A waiting thread cannot be interrupted, so *timeout* (seconds) limits the time to connect, the time to send, and the
+    time from then on until the response is complete.
     """
 
+    @snake_case
     def __init__(
         self,
         base_url: str | None = None,
         *,
-        base_path: str = "/api/auth",
+        base_path: str | None = None,
         http_client: httpx2.Client | None = None,
         cookies: CookieSource = None,
         on_navigate: Callable[[str], object] | None = None,
@@ -39,15 +43,16 @@ class AuthClient(NativeClient):
     ) -> None:
         import httpx2
 
+        check_client(self, httpx2.Client, http_client, base_url, base_path)
+        check_options(cookies, on_navigate, bearer, timeout)
         address = find_address(base_url, base_path)
         jar, file = load_cookies(cookies, address.api)
         self._owns_http = http_client is None
         self.http = http_client or httpx2.Client(timeout=timeout)
-        for cookie in jar:
-            self.http.cookies.jar.set_cookie(cookie)
         self._host = SynchronousHost(address.origin)
         self._host.on_navigate = on_navigate
-        self._transport = SyncTransport(self.http, Outgoing(address, bearer, timeout, file))
+        kept = Cookies(self.http, jar, as_https=address.internal)
+        self._transport = SyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
         self.api = Api(self._transport, self._host, address.api, has_page=False)
 
     def __enter__(self) -> AuthClient:
@@ -108,6 +113,7 @@ class AuthClient(NativeClient):
         result: SignInResult = run(signing_in)
         return result
 
+    @snake_case
     def sign_out(
         self, *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
     ) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from nicegui.binding import BindableProperty
 from nicegui.events import EventArguments
 from starlette.requests import Request
 
+from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext, SignInResult
 from authwright.client.core.handlers import ignoring
 from authwright.client.core.required import Required, check_guard, check_required, shown
@@ -117,6 +118,7 @@ class PageSession:
         self.status = seen.status
 
 
+@snake_case
 def session_provider(
     request: Request,
     *,
@@ -189,6 +191,7 @@ def _admitted(page: NiceGUIPage, request: Request, required: Guarded, scope: Sco
     return PageSession(page, required=required is not False, scope=scope)
 
 
+@snake_case
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> PageSession:
     """Return the session of the current page. Call ``session_provider`` on the page first.
 
@@ -234,9 +237,10 @@ async def sign_in(
 
 
 @_handler
+@snake_case
 async def sign_out(
     *, callback_url: str | None = None, redirect: bool = True, federated: bool = False
-) -> dict[str, str | None]:
+) -> dict[str, Any]:
     """Sign out on the current page. If *redirect* is False, stay on the page. See ``Api.sign_out``."""
     return await _page().api.sign_out(callback_url=callback_url, redirect=redirect, federated=federated)
 

@@ -37,6 +37,7 @@ from reactpy.types import Component, Context, VdomDict
 
 from authwright.client.bridge.handshake import handshake_session
 from authwright.client.bridge.hooks import call_hook
+from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.required import Required, check_guard, check_required, judge, shown
@@ -68,6 +69,7 @@ class _Options:
     base_path: str | None
 
 
+@snake_case
 def SessionProvider(  # noqa: N802
     *children: Any,
     auth: AuthServer,
@@ -153,6 +155,7 @@ async def _session_of(auth: AuthServer, scope: Any) -> Session | None:
         return UNSET  # type: ignore[no-any-return]
 
 
+@snake_case
 def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> SessionContext:
     """Return the current session: ``data, status, update``, as attributes or unpacked.
 

@@ -14,7 +14,10 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from authwright.adapters.sqlalchemy.engine import Source, for_writes
+from authwright.adapters.sqlalchemy.connecting.engine import Source, for_writes
+
+VERSION_TABLE = "authwright_version"
+"""The table with the current revision of a database."""
 
 _HERE = Path(__file__).parent
 
@@ -44,5 +47,5 @@ def _upgrade(connection: Connection, branch: str) -> None:
         return script._upgrade_revs("head", revision)
 
     with EnvironmentContext(Config(), script, fn=to_head) as environment:
-        environment.configure(connection=connection, version_table="authwright_version")
+        environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()

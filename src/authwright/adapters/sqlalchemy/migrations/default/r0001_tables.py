@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, String, Text, inspect
 from sqlalchemy.schema import SchemaItem
 
-from authwright.adapters.sqlalchemy.columns import UTCDateTime, key
+from authwright.adapters.sqlalchemy.mapping.columns import UTCDateTime, key
 
 revision = "authwright_0001"
 down_revision = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 from sqlalchemy import Column, Double, String, inspect
 
-from authwright.adapters.sqlalchemy.columns import key
+from authwright.adapters.sqlalchemy.mapping.columns import key
 
 revision = "authwright_0002"
 down_revision = "authwright_0001"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from authwright.adapters.sqlalchemy.columns import text
+from authwright.adapters.sqlalchemy.mapping.columns import text
 
 revision = "authwright_0003"
 down_revision = "authwright_0002"

@@ -16,11 +16,11 @@ from sqlalchemy import NullPool, StaticPool
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import Pool
 
-from authwright.adapters.database_url import OPTION
 from authwright.adapters.owners import claim
-from authwright.adapters.pooler import BehindPoolerError
-from authwright.adapters.sqlalchemy import hung
-from authwright.adapters.sqlalchemy.engine import POOL_SIZE, Source, for_writes
+from authwright.adapters.sqlalchemy.connecting import hung
+from authwright.adapters.sqlalchemy.connecting.engine import POOL_SIZE, Source, for_writes
+from authwright.adapters.sqlalchemy.connecting.pooler import BehindPoolerError
+from authwright.adapters.sqlalchemy.connecting.url import OPTION
 
 _KEPT_FOR_READS = 3
 

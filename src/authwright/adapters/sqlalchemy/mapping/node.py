@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from authwright.adapters.records import new_id
-from authwright.adapters.sqlalchemy.columns import PrismaDateTime, UTCDateTime
-from authwright.adapters.sqlalchemy.schema import Schema, columns_of
+from authwright.adapters.sqlalchemy.mapping.columns import PrismaDateTime, UTCDateTime
+from authwright.adapters.sqlalchemy.mapping.schema import Schema, columns_of
 
 _pg = MetaData()
 PG = Schema(

@@ -21,32 +21,36 @@ from authwright.adapters.records import as_utc
 _MYSQL = ("mysql", "mariadb")
 
 
-class _ExactVARCHAR(mysql.VARCHAR):
-    pass
+class ExactVARCHAR(mysql.VARCHAR):
+    """Text that MySQL and MariaDB compare exactly."""
 
 
-@compiles(_ExactVARCHAR, "mysql", "mariadb")
-def _exact_varchar(kind: _ExactVARCHAR, compiler: Any, **options: Any) -> str:
+def exact_collation(dialect: Dialect) -> str:
+    """Return the collation that compares exactly on *dialect*; MariaDB's, unless it is MySQL."""
     # utf8mb4_bin distinguishes upper and lower case, but ignores trailing spaces.
-    collation = "utf8mb4_nopad_bin" if compiler.dialect.is_mariadb else "utf8mb4_0900_bin"
-    return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {collation}"
+    return "utf8mb4_nopad_bin" if getattr(dialect, "is_mariadb", True) else "utf8mb4_0900_bin"
 
 
-class _UnicodeTEXT(mysql.MEDIUMTEXT):
-    pass
+@compiles(ExactVARCHAR, "mysql", "mariadb")
+def _exact_varchar(kind: ExactVARCHAR, compiler: Any, **options: Any) -> str:
+    return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4 COLLATE {exact_collation(compiler.dialect)}"
 
 
-class _UnicodeVARCHAR(mysql.VARCHAR):
-    pass
+class UnicodeTEXT(mysql.MEDIUMTEXT):
+    """Text without a limit (Rule 2)."""
 
 
-@compiles(_UnicodeTEXT, "mysql", "mariadb")
-def _unicode_text(kind: _UnicodeTEXT, compiler: Any, **options: Any) -> str:
+class UnicodeVARCHAR(mysql.VARCHAR):
+    """Text with a limit that is not compared exactly."""
+
+
+@compiles(UnicodeTEXT, "mysql", "mariadb")
+def _unicode_text(kind: UnicodeTEXT, compiler: Any, **options: Any) -> str:
     return "MEDIUMTEXT CHARACTER SET utf8mb4"
 
 
-@compiles(_UnicodeVARCHAR, "mysql", "mariadb")
-def _unicode_varchar(kind: _UnicodeVARCHAR, compiler: Any, **options: Any) -> str:
+@compiles(UnicodeVARCHAR, "mysql", "mariadb")
+def _unicode_varchar(kind: UnicodeVARCHAR, compiler: Any, **options: Any) -> str:
     return f"VARCHAR({kind.length}) CHARACTER SET utf8mb4"
 
 
@@ -55,14 +59,14 @@ def key(length: int) -> TypeEngine[str]:
 
     By default, MySQL and MariaDB ignore case.
     """
-    return String(length).with_variant(_ExactVARCHAR(length), *_MYSQL)
+    return String(length).with_variant(ExactVARCHAR(length), *_MYSQL)
 
 
 def text(length: int | None = None) -> TypeEngine[str]:
     """Return a type for any other text, with at most *length* characters if it is given."""
     if length is None:
-        return Text().with_variant(_UnicodeTEXT(), *_MYSQL)
-    return String(length).with_variant(_UnicodeVARCHAR(length), *_MYSQL)
+        return Text().with_variant(UnicodeTEXT(), *_MYSQL)
+    return String(length).with_variant(UnicodeVARCHAR(length), *_MYSQL)
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -19,10 +19,16 @@ from sqlalchemy import Column, DateTime, Dialect, Table, inspect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import NoInspectionAvailable
 
-from authwright.adapters.keys import Key
-from authwright.adapters.model_checks import check_ids, check_one_table, check_required, check_types, lacks_value
 from authwright.adapters.records import as_utc, json_extra, new_id
-from authwright.adapters.sqlalchemy.columns import PrismaDateTime, UTCDateTime
+from authwright.adapters.sqlalchemy.mapping.columns import PrismaDateTime, UTCDateTime
+from authwright.adapters.sqlalchemy.mapping.keys import Key
+from authwright.adapters.sqlalchemy.mapping.model_checks import (
+    check_ids,
+    check_one_table,
+    check_required,
+    check_types,
+    lacks_value,
+)
 from authwright.adapters.sqlalchemy.models import Models
 from authwright.errors import ConfigurationError, Conflict
 from authwright.types import Account, AdapterSession, User, VerificationToken

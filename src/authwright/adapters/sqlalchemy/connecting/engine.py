@@ -21,9 +21,9 @@ from sqlalchemy import URL, Connection, Dialect, StaticPool, event
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
-from authwright.adapters.database_url import OPTION, DatabaseURL, read_database_url
 from authwright.adapters.deadline import TIMEOUT
-from authwright.adapters.pooler import WITHOUT_PREPARED_STATEMENTS, refuse_pooler
+from authwright.adapters.sqlalchemy.connecting.pooler import WITHOUT_PREPARED_STATEMENTS, refuse_pooler
+from authwright.adapters.sqlalchemy.connecting.url import OPTION, DatabaseURL, read_database_url
 from authwright.errors import ConfigurationError
 
 POOL_SIZE = 10

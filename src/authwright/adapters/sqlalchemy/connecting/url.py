@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Dialect, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from authwright.adapters.tls import Mode, context_of, mode_of
+from authwright.adapters.sqlalchemy.connecting.tls import Mode, context_of, mode_of
 from authwright.errors import ConfigurationError
 from authwright.server.runtime.log import Log
 
@@ -107,7 +107,7 @@ def _parse(given: str | URL) -> URL:
     encode = "In the user name and the password, write @ as %40, / as %2F and : as %3A."
     try:
         url = make_url(given.strip() if isinstance(given, str) else given)
-    except (ArgumentError, ValueError):
+    except (ArgumentError, ValueError, AttributeError):
         problem = "the value is not a database URL, an AsyncEngine or an async_sessionmaker."
         remedy = f"Use a URL such as '{_DRIVERS['sqlite'][1]}'. {encode}"
         raise ConfigurationError(OPTION, problem, remedy) from None
@@ -275,7 +275,7 @@ class _Options:
             raise ConfigurationError(OPTION, f"TLS with the driver {self._driver} is not supported.", remedy)
         self._arguments["ssl"] = context_of(OPTION, self._mode, self._files)
         if self._driver == "aiomysql" and self._mode > Mode.PREFER:
-            from authwright.adapters.mysql_tls import connect_encrypted
+            from authwright.adapters.sqlalchemy.connecting.mysql_tls import connect_encrypted
 
             self._arguments["async_creator_fn"] = connect_encrypted
 

@@ -16,8 +16,8 @@ from sqlalchemy import Column, Dialect
 from sqlalchemy.exc import InvalidRequestError, NoReferencedColumnError, NoReferencedTableError
 from sqlalchemy.types import TypeDecorator
 
-from authwright.adapters.keys import Key, bound_by, read_by
 from authwright.adapters.records import new_id
+from authwright.adapters.sqlalchemy.mapping.keys import Key, bound_by, read_by
 from authwright.errors import ConfigurationError
 
 Columns = Mapping[str, Column[Any]]

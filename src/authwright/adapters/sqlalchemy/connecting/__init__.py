@@ -1,0 +1,1 @@
+"""From a database URL to connections: TLS, poolers, engines, and one pool for each event loop."""

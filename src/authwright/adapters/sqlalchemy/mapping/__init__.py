@@ -1,0 +1,1 @@
+"""Rows: the tables, the types of their columns, and the conversion between rows and our values."""
