@@ -48,8 +48,10 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def module(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The imported module. Modules for the browser get an empty ``js`` module."""
+    """The imported module. Modules for the browser get an empty ``js`` module, and those for Django its settings."""
     monkeypatch.setitem(sys.modules, "js", ModuleType("js"))
+    if ".django" in request.param:
+        importlib.import_module("support.django_site").configure()
     return importlib.import_module(request.param)
 
 

@@ -39,6 +39,8 @@ class Page:
         self.online = True
         self.went = []
         self.posted = []
+        # What the browser remembers for all its pages.
+        self.signed_in = False
         self.waiting = []
         self.timers = []
         self.listeners = {"storage": [], "visible": [], "online": []}
@@ -49,8 +51,13 @@ class Page:
     def navigate(self, url):
         self.went.append(url)
 
-    def post(self, message):
-        self.posted.append(message)
+    def post(self, message, signed_in=None, if_new=False):
+        if signed_in is not None:
+            if if_new and self.signed_in == signed_in:
+                return
+            self.signed_in = signed_in
+        if message:
+            self.posted.append(message)
 
     def on(self, event, callback):
         self.listeners[event].append(callback)

@@ -4,6 +4,7 @@ from authwright.client.core.context import SessionContext
 from authwright.client.core.required import Required, check_guard, check_required, judge, shown
 from authwright.client.core.store import SessionStore
 from authwright.client.core.text import query_of
+from authwright.errors import ConfigurationError
 from client.core.fakes import ALICE, BOB, END, Scene
 
 
@@ -137,8 +138,28 @@ async def test_a_message_from_another_tab_causes_a_fetch_but_no_new_message():
 async def test_a_page_with_a_known_session_makes_no_other_tab_fetch():
     for session in (ALICE, None):
         scene = Scene(session=session)
+        scene.page.signed_in = session is not None
         await scene.start()
         assert scene.page.posted == []
+
+
+async def test_the_first_page_after_a_sign_in_or_sign_out_by_a_form_tells_the_other_tabs():
+    for session in (ALICE, None):
+        scene = Scene(session=session)
+        scene.page.signed_in = session is None
+        await scene.start()
+        assert scene.page.triggers() == ["getSession"]
+        assert scene.page.signed_in is (session is not None)
+
+
+async def test_the_browser_remembers_what_a_page_learns_about_the_session():
+    scene = Scene()
+    scene.server.answers["session"] = (200, ALICE)
+    await scene.start()
+    assert scene.page.signed_in is True
+    scene.server.answers["session"] = (200, {})
+    await scene.page.happens("storage")
+    assert scene.page.signed_in is False
 
 
 async def test_a_late_response_does_not_undo_a_sign_out():
@@ -251,7 +272,7 @@ async def test_a_guard_without_rules_requires_a_session():
 def is_refused(check, argument):
     try:
         check(argument)
-    except ValueError:
+    except ConfigurationError:
         return True
     return False
 

@@ -4,8 +4,8 @@
 // it navigates only to http and https URLs.
 
 const KEY = "nextauth.message"
-// Set in this tab's storage while it is away to sign in.
-const AWAY = "authwright.signing-in"
+// Whether the user is signed in, as the last page of this browser that knew it noted.
+const SIGNED_IN = "authwright.signed-in"
 const TIMEOUT = 15000
 
 export function createBridge(emit, { basePath = "/api/auth" } = {}) {
@@ -38,37 +38,18 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
   function navigate(target) {
     const url = new URL(target, location.href)
     if (url.protocol !== "http:" && url.protocol !== "https:") return
-    if (url.origin !== location.origin || url.pathname.startsWith(basePath + "/signin")) remember()
     location.href = url.href
     // If only the hash changes, the browser does not reload by itself (v4's signIn does the same).
     if (url.href.includes("#")) location.reload()
   }
 
-  function remember() {
+  function post({ message, signedIn, ifNew }) {
     try {
-      sessionStorage.setItem(AWAY, "1")
-    } catch {
-      // Storage is full or forbidden: other tabs do not hear of the sign-in.
-    }
-  }
-
-  // The page that a sign-in leads to knows its session, so its store fetches nothing and tells no tab (as in v4). But the
-  // other tabs may still show the user as signed out, and such a tab does not fetch by itself.
-  function tellAfterSignIn() {
-    try {
-      if (sessionStorage.getItem(AWAY) === null) return
-      sessionStorage.removeItem(AWAY)
-    } catch {
-      return
-    }
-    const now = Date.now()
-    const timestamp = Math.floor(now / 1000)
-    post({ event: "session", data: { trigger: "getSession" }, timestamp, id: `${now}-${Math.random()}` })
-  }
-
-  function post(message) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(message))
+      if (typeof signedIn === "boolean") {
+        if (ifNew && (localStorage.getItem(SIGNED_IN) ?? "false") === String(signedIn)) return
+        localStorage.setItem(SIGNED_IN, String(signedIn))
+      }
+      if (message) localStorage.setItem(KEY, JSON.stringify(message))
     } catch {
       // Storage is full or forbidden: other tabs fetch the session at their next focus.
     }
@@ -83,7 +64,7 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
     emit(done)
     try {
       if (command.op === "navigate") navigate(command.url)
-      if (command.op === "post") post(command.message)
+      if (command.op === "post") post(command)
     } catch {
       // The URL is invalid.
     }
@@ -110,7 +91,6 @@ export function createBridge(emit, { basePath = "/api/auth" } = {}) {
   // Report the page's address, the default callback URL. A client-side router changes it without loading a page.
   if (window.navigation) listen(window.navigation, "currententrychange", report)
   report()
-  tellAfterSignIn()
 
   return {
     // The same commands may arrive again, in a longer or shorter list. Run each once.

@@ -177,8 +177,8 @@ class Bridge(LoopHost):
         if is_navigable(url):
             self._try_to_send("navigate", url=url)
 
-    def post(self, message: Mapping[str, Any]) -> None:
-        self._try_to_send("post", message=dict(message))
+    def post(self, message: Mapping[str, Any] | None, signed_in: bool | None = None, if_new: bool = False) -> None:
+        self._try_to_send("post", message=message and dict(message), signedIn=signed_in, ifNew=if_new)
 
     def _try_to_send(self, operation: str, **arguments: object) -> None:
         try:

@@ -29,6 +29,8 @@ except ImportError:  # MicroPython creates and keeps its proxies automatically
 
 
 _KEY = "nextauth.message"
+# Whether the user is signed in, as the last page of this browser that knew it noted.
+_SIGNED_IN = "authwright.signed-in"
 _TIMEOUT = 15_000
 _SIZE_LIMIT = 1_000_000
 
@@ -80,9 +82,17 @@ class PageHost:
             # If only the hash changes, the browser does not reload by itself (v4's signIn does the same).
             js.location.reload()
 
-    def post(self, message: "Mapping[str, Any]") -> "None":
+    def post(
+        self, message: "Mapping[str, Any] | None", signed_in: "bool | None" = None, if_new: "bool" = False
+    ) -> "None":
         try:
-            js.localStorage.setItem(_KEY, json.dumps(message))
+            if signed_in is not None:
+                state = "true" if signed_in else "false"
+                if if_new and str(js.localStorage.getItem(_SIGNED_IN) or "false") == state:
+                    return
+                js.localStorage.setItem(_SIGNED_IN, state)
+            if message:
+                js.localStorage.setItem(_KEY, json.dumps(message))
         except Exception as error:
             # Storage is full or forbidden: other tabs fetch the session at their next focus.
             warn("CLIENT_STORAGE_ERROR", "Other tabs could not be notified (" + type(error).__name__ + ").")

@@ -66,6 +66,7 @@ class Api:
         self.on_change: list[Callable[[], Awaitable[object]]] = []
         self.polling = Polling(self)
         self._begun = 0
+        self._signed_in: bool | None = None
         self._failing: set[str] = set()
 
     # -- reading --------------------------------------------------------------------------------------------------
@@ -127,6 +128,8 @@ class Api:
             return status, None
         if response is not None:
             self._failing.discard(path)
+            if path.partition("?")[0] == "session":
+                self._learn(bool(response))
         return status, response
 
     def begin(self) -> "int":
@@ -309,15 +312,24 @@ class Api:
 
     # -- the page and its tabs ------------------------------------------------------------------------------------
 
-    def tell_tabs(self, trigger: "str") -> "None":
-        """Make the other tabs fetch the session again, including tabs that use the npm client.
+    def announce(self, signed_in: "bool") -> "None":
+        """Tell the other tabs of the session that the server gave this page, unless a page has told them before.
 
-        Storing an equal value fires no storage event, so v4 loses the second of two equal messages within a second.
-        Each of our messages has its own ``id``.
+        v4 never does. Without it, the other tabs do not hear of a sign-in or sign-out by a form without JavaScript.
         """
-        identity = "%x-%x" % (int(time.time() * 1000), random.getrandbits(30))  # noqa: UP031
-        message = {"event": "session", "data": {"trigger": trigger}, "timestamp": int(time.time()), "id": identity}
-        self.host.post(message)
+        self._signed_in = signed_in
+        self.host.post(_message("getSession"), signed_in, True)
+
+    def tell_tabs(self, trigger: "str") -> "None":
+        """Make the other tabs fetch the session again, including tabs that use the npm client."""
+        if trigger != "getSession":
+            self._signed_in = trigger == "signin"
+        self.host.post(_message(trigger), self._signed_in)
+
+    def _learn(self, signed_in: "bool") -> "None":
+        if self._signed_in is not signed_in:
+            self._signed_in = signed_in
+            self.host.post(None, signed_in)
 
     async def require(self) -> "None":
         """Go to the sign-in page, which returns to the current page after sign-in."""
@@ -353,3 +365,13 @@ def _problem_of(status: "int", response: "object") -> "str":
     if status == 404 or 200 <= status < 300:
         return " returned no JSON object (" + str(status) + "): is the base path right?"
     return ": status " + str(status) + ". Check the log of the server."
+
+
+def _message(trigger: "str") -> "dict[str, Any]":
+    """Return v4's message to the other tabs.
+
+    Storing an equal value fires no storage event, so v4 loses the second of two equal messages within a second. Each of
+    our messages has its own ``id``.
+    """
+    identity = "%x-%x" % (int(time.time() * 1000), random.getrandbits(30))  # noqa: UP031
+    return {"event": "session", "data": {"trigger": trigger}, "timestamp": int(time.time()), "id": identity}

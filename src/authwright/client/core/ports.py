@@ -39,8 +39,14 @@ class Host(Protocol):
     def navigate(self, url: str) -> None:
         """Go to *url*, and reload the page if *url* has a hash. The core passes only http and https URLs and paths."""
 
-    def post(self, message: Mapping[str, Any]) -> None:
-        """Tell the other tabs: store *message* as JSON under ``nextauth.message``."""
+    def post(self, message: Mapping[str, Any] | None, signed_in: bool | None = None, if_new: bool = False) -> None:
+        """Tell the other tabs: store *message* as JSON under ``nextauth.message``.
+
+        Args:
+            message: The message, or None to remember only *signed_in*.
+            signed_in: Whether the user is signed in, to be remembered for all pages of this browser; None if unknown.
+            if_new: Do nothing if *signed_in* is remembered already. A browser without a memory is signed out.
+        """
 
     def on(self, event: HostEvent, callback: Callable[[], object]) -> Off:
         """Call *callback* at each *event*. Returns a function that unsubscribes.

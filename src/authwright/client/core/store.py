@@ -1,7 +1,7 @@
 """One observable session for all its consumers, with the semantics of the v4 client's ``SessionProvider``.
 
-Rule 1: the session has one of three states, and consumers share one fetch. An initial session is used without a fetch
-        and without a message to the other tabs, as in v4.
+Rule 1: the session has one of three states, and consumers share one fetch. An initial session is used without a fetch.
+        The other tabs hear of it only if no page has told them before that the user is signed in, or signed out.
 Rule 2: if a refetch fails, the last session stays until it expires. If the first fetch fails, the user is signed out.
         A session that the server gave is never over by the clock of the device alone, which may be wrong: it is fetched
         again before the user is shown as signed out. If it seems to be over as soon as it arrives, the clock is wrong,
@@ -135,6 +135,8 @@ class SessionStore:
             host.spawn(self._fetch_first())
         elif self._seconds_left() <= 0:
             host.spawn(self.refresh())
+        else:
+            self.api.announce(bool(self._session))
         return self.stop
 
     def stop(self) -> "None":

@@ -46,7 +46,7 @@ class NativeHost(LoopHost):
         if hasattr(result, "send"):
             self.spawn(result)
 
-    def post(self, message: Mapping[str, Any]) -> None:
+    def post(self, message: Mapping[str, Any] | None, signed_in: bool | None = None, if_new: bool = False) -> None:
         """Do nothing: a process has no other tabs, and its own providers update by themselves."""
 
     async def aclose(self) -> None:
