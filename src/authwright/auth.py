@@ -38,6 +38,7 @@ from authwright.server.account_tokens import AccountTokens
 from authwright.server.actions import ACTIONS
 from authwright.server.actions.routing import Routes
 from authwright.server.context import Context, Provider
+from authwright.server.flows.foreign_hosts import ForeignHosts
 from authwright.server.flows.linking import can_link
 from authwright.server.flows.problem import answer_problem
 from authwright.server.flows.request import find_callback_url, may_end_elsewhere, open_request
@@ -47,6 +48,7 @@ from authwright.server.runtime.events import emitter
 from authwright.server.runtime.finishing import Finishing
 from authwright.server.runtime.hooks import Hook, bind, bind_blocking
 from authwright.server.runtime.log import Log, Logger
+from authwright.server.runtime.subject import Subject
 from authwright.server.server_side import ServerSide
 from authwright.server.sessions.database import DatabaseSessions
 from authwright.server.sessions.jwt import JWTSessions
@@ -150,6 +152,7 @@ class Auth(ServerSide):
             finishing=Finishing(),
         )
         self._routes = Routes(by_id, sites.fixed)
+        self._foreign_hosts = ForeignHosts(sites.fixed, log)
         _warn(log, secrets, sites.fixed)
 
     # -- the REST API ---------------------------------------------------------------------------------------------
@@ -164,25 +167,31 @@ class Auth(ServerSide):
         Returns:
             The response. If the request cannot be answered, it is an error page, or JSON for a program.
         """
+        with Subject(request) as subject:
+            try:
+                return await self._answer(request, subject)
+            except Exception as error:
+                return answer_problem(self._context, request, error)
+
+    async def _answer(self, request: Request, subject: Subject) -> Response:
         context = self._context
-        try:
-            if len(request.body) > BODY_LIMIT:
-                raise PayloadTooLarge
-            site = context.site_of(request)
-            action, provider_id = self._routes.of(request, site)
-            methods = ACTIONS[action]
-            method = "GET" if request.method == "HEAD" else request.method
-            if method not in methods:
-                raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
-            if request.method == "HEAD" and action == "callback":
-                # A mail scanner's HEAD must not use up a link.
-                return Response()
-            asked = open_request(context, request, site, action, provider_id)
-            if may_end_elsewhere(asked):
-                await find_callback_url(context, asked)
-            return await methods[method](context, asked)
-        except Exception as error:
-            return answer_problem(context, request, error)
+        self._foreign_hosts.notice(request)
+        if len(request.body) > BODY_LIMIT:
+            raise PayloadTooLarge
+        site = context.site_of(request)
+        action, provider_id = self._routes.of(request, site)
+        subject.provider = provider_id
+        methods = ACTIONS[action]
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in methods:
+            raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
+        if request.method == "HEAD" and action == "callback":
+            # A mail scanner's HEAD must not use up a link.
+            return Response()
+        asked = open_request(context, request, site, action, provider_id)
+        if may_end_elsewhere(asked):
+            await find_callback_url(context, asked)
+        return await methods[method](context, asked)
 
     @cached_property
     def asgi(self) -> ASGIApp:

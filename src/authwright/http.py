@@ -106,6 +106,7 @@ class Request:
         cookies: The ``Cookie`` header, if the caller has it already. Then *headers* are only read when they are needed.
         raw_path: The path of the URL as the client sent it, still percent-encoded; None if the server does not provide
             it.
+        host: The ``Host`` header, if the caller has it already.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Request:
         client: str | None = None,
         cookies: str | None = None,
         raw_path: str | None = None,
+        host: str | None = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -131,6 +133,7 @@ class Request:
         self.scheme = scheme
         self.root_path = root_path
         self.client = client
+        self._host = host
         self.cookies: dict[str, str] = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
 
     @cached_property
@@ -138,6 +141,11 @@ class Request:
         """The headers, by lower-case name."""
         raw = self._raw_headers
         return _joined(raw.items() if isinstance(raw, Mapping) else raw)
+
+    @property
+    def host(self) -> str:
+        """The ``Host`` header, or an empty string."""
+        return self.headers.get("host", "") if self._host is None else self._host
 
     @cached_property
     def query(self) -> dict[str, str]:

@@ -148,6 +148,18 @@ def _comes_back(url: str) -> bool:
     return _usable(url)[0] is not None
 
 
+def refuse_csrf(context: Context, request: ActionRequest) -> None:
+    """Log why the CSRF token of *request* is refused."""
+    option = request.site.cookies.csrf_token
+    if not values_of(request.http.cookies, option.name):
+        why = f"the request has no cookie {option.name}. Does the browser reach the site at the URL in base_url?"
+    elif not request.http.form.get("csrfToken"):
+        why = "the body has no field csrfToken. Send the token of GET /csrf."
+    else:
+        why = "the field csrfToken does not match the cookie, or the secret has changed."
+    context.log.warning("CSRF_REFUSED", f"{request.http.method} /{request.action}: {why}")
+
+
 async def allowed_redirect(context: Context, url: str, origin: str) -> str:
     """Return the URL at which a flow that asks for *url* ends, by the app's ``redirect`` callback or v4's default."""
     hook = context.callbacks.get("redirect")
