@@ -17,18 +17,21 @@ _HOST_LIMIT = 100
 
 
 class ForeignHosts:
-    """Logs the hosts of requests to *site*. None means that the site depends on the request."""
+    """Logs the hosts of requests to *site*. None means that the site depends on the request.
+
+    ``own`` is the host of the site.
+    """
 
     def __init__(self, site: Site | None, log: Log) -> None:
         self._site = site
-        self._host = site.base_url.host if site else None
+        self.own = site.base_url.host if site else None
         self._log = log
         self._seen: set[str] = set()
 
     def notice(self, request: Request) -> None:
         """Log the host of *request* if it is a new one that is not the site's."""
         host = request.host
-        if self._site is None or not host or host == self._host:
+        if self._site is None or not host:
             return
         named = [request.headers.get("x-forwarded-host") or host, host]
         if any(self._is_ours(self._site, each) for each in named):

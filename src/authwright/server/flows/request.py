@@ -86,8 +86,11 @@ def open_request(context: Context, http: Request, site: Site, action: str, provi
     verified = False
     cookies: list[Cookie] = []
     cookie_option, origin = site.cookies.csrf_token, site.base_url.origin
-    found = (csrf.read(value, context.secrets) for value in values_of(http.cookies, cookie_option.name))
-    token = next(filter(None, found), None)
+    token = None
+    for value in values_of(http.cookies, cookie_option.name):
+        token = csrf.read(value, context.secrets)
+        if token:
+            break
     if http.method == "POST" and http.form:
         verified = csrf.matches(token, http.text_field("csrfToken"))
     if token is None:

@@ -51,7 +51,7 @@ class Log:
         self._logger: Logger = logging.getLogger("authwright") if logger is None else logger
         for method in ("error", "warning", "debug"):
             if not callable(getattr(self._logger, method, None)):
-                problem = f"is a {type(logger).__name__} without the method {method}."
+                problem = f"is of type {type(logger).__name__}, without the method {method}."
                 raise ConfigurationError("logger", problem, "Pass a logger such as logging.getLogger('auth').")
         self._has_fields = _accepts_extra(self._logger.error)
         self._debug = debug

@@ -37,6 +37,7 @@ class Subject:
     """Make *request* the current one inside the ``with`` block."""
 
     __slots__ = ("_token", "given", "provider", "request")
+    _token: Token[Subject | None]
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -44,14 +45,12 @@ class Subject:
         self.provider: str | None = None
         # What the app's functions have received.
         self.given: list[Mapping[str, Any]] = []
-        self._token: Token[Subject | None] | None = None
 
     def __enter__(self) -> Subject:
         self._token = _current.set(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        assert self._token
         _current.reset(self._token)
 
     def secrets(self) -> Iterator[str]:

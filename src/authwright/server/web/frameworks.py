@@ -70,10 +70,11 @@ def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
 def _cookies_and_host(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str]:
     cookies = host = ""
     for name, value in headers:
-        if len(name) == 6 and name.lower() == b"cookie":
+        size = len(name)
+        if size == 6 and name.lower() == b"cookie":
             # HTTP/2 may split the cookies into several headers (RFC 9113 section 8.2.3).
             cookies = f"{cookies}; {value.decode('latin-1')}" if cookies else value.decode("latin-1")
-        elif len(name) == 4 and name.lower() == b"host":
+        elif size == 4 and name.lower() == b"host":
             host = value.decode("latin-1")
     return cookies, host
 
