@@ -29,7 +29,6 @@ _LIMIT = 500
 _READ = 4000
 # Characters of a secret that are compared, at its beginning and at its end.
 _COMPARED = 4000
-_FRAMES = 8
 _EXCEPTIONS = 4
 # A common part of this length is hidden anywhere. A shorter one also occurs in ordinary words.
 _PART = 6
@@ -48,15 +47,16 @@ _QUOTED = re.compile(r"(?<!\w)(([\"'])(?:\\.|(?!\2).)*?\2)(?!\w)")
 _QUOTES_NAMES = (AttributeError, ImportError, ModuleNotFoundError, NameError, TypeError, UnboundLocalError)
 
 
-def text_of(error: BaseException, known: Iterable[str] | None) -> str:
+def text_of(error: BaseException, known: Iterable[str] | None, *, frames: int = 8) -> str:
     """Return the text of *error* for a log.
 
     Args:
         error: The exception.
         known: The secrets that its messages may quote. None if they are not known.
+        frames: How many frames of a traceback to show.
     """
     forms = None if known is None else list(dict.fromkeys(form for secret in known for form in _forms(secret)))
-    return "; ".join(f"{how}{_one(each, forms)}" for how, each in _chain(error))
+    return "; ".join(f"{how}{_one(each, forms, frames)}" for how, each in _chain(error))
 
 
 def clean(text: str) -> str:
@@ -81,13 +81,13 @@ def _chain(error: BaseException) -> list[tuple[str, BaseException]]:
     return found
 
 
-def _one(error: BaseException, forms: list[str] | None) -> str:
+def _one(error: BaseException, forms: list[str] | None, limit: int) -> str:
     name = type(error).__name__
     messages = [_message(error), *(note for note in _notes(error) if isinstance(note, str))]
     unknown = forms is None and type(error) not in _QUOTES_NAMES
     message = clean(" ".join(_hide(text[:_READ], forms or [], quoted=unknown) for text in messages if text))
-    frames = [f"{one.filename}:{one.lineno} in {one.name}" for one in traceback.extract_tb(error.__traceback__)]
-    where = ", ".join(reversed(frames[-_FRAMES:]))
+    found = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith("<frozen ")]
+    where = ", ".join(f"{one.filename}:{one.lineno} in {one.name}" for one in reversed(found[-limit:]))
     return f"{name}: {message}" + (f" ({_UNPRINTABLE.sub('?', where)})" if where else "")
 
 
