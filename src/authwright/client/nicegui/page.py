@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nicegui import Client, ui
+from nicegui import Client, helpers, ui
 from nicegui.events import GenericEventArguments
 from starlette.requests import Request
 
 from authwright.client.bridge.bridge import Bridge, Command, bridge_script
 from authwright.client.core.api import Api
 from authwright.client.core.context import SessionContext
+from authwright.client.core.log import failed
 from authwright.client.core.required import Required, judge
 from authwright.client.core.store import SessionStore
 from authwright.client.core.text import is_navigable
@@ -50,10 +51,28 @@ class NiceGUIPage:
         with client:
             ui.add_body_html(_SCRIPT % (bridge_script(), json.dumps(base_path)))
 
-    def call(self, callback: Callable[[], object]) -> None:
-        """Call *callback* in the page's slot, so that it can create elements. NiceGUI handles its exceptions."""
+    def call(self, what: str, callback: Callable[[], object]) -> None:
+        """Call *callback* in the page's slot, so that it can create elements. An exception is logged as one of *what*.
+
+        NiceGUI would log the text of the exception, which may contain a secret.
+        """
+
+        async def wait(result: Awaitable[object]) -> None:
+            try:
+                await result
+            except Exception as error:
+                failed("CLIENT_CONSUMER_ERROR", what, error)
+
+        def attempt() -> Awaitable[None] | None:
+            try:
+                result = callback()
+            except Exception as error:
+                failed("CLIENT_CONSUMER_ERROR", what, error)
+                return None
+            return wait(result) if helpers.should_await(result) else None
+
         if not self.client.is_deleted:
-            self.client.safe_invoke(lambda: callback())
+            self.client.safe_invoke(attempt)
 
     def require(self, allowed: Guarded) -> None:
         """From now on leave the page when the user signs out, or another user signs in who is not *allowed*."""

@@ -96,7 +96,7 @@ class PageSession:
         """
 
         def consumer(_: SessionContext) -> None:
-            self._page.call(lambda: callback(self))
+            self._page.call("A subscriber", lambda: callback(self))
 
         return self._page.store.subscribe(consumer)
 
@@ -173,7 +173,7 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
     page = _page()
     if required:
         act = on_unauthenticated
-        Required(page.store).watch(act and (lambda: page.call(act)))
+        Required(page.store).watch(act and (lambda: page.call("on_unauthenticated", act)))
     return PageSession(page, required=required)
 
 

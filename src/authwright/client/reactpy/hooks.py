@@ -17,7 +17,6 @@ Rule 3: an exception in one of the app's functions is logged, and does not chang
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,7 +37,7 @@ from reactpy.types import Component, Context, VdomDict
 
 from authwright.client.bridge.handshake import handshake_session
 from authwright.client.core.context import SessionContext
-from authwright.client.core.log import warn
+from authwright.client.core.log import failed, warn
 from authwright.client.core.required import Required, check_guard, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
 from authwright.client.core.text import ascii_path
@@ -193,9 +192,8 @@ async def _act(api: Api, on_unauthenticated: Callable[[], object] | None) -> Non
         result = on_unauthenticated()
         if inspect.isawaitable(result):
             await result
-    except Exception:
-        # Log the traceback, as ReactPy does for an event handler.
-        logging.getLogger("authwright.client").exception("on_unauthenticated failed")
+    except Exception as error:
+        failed("CLIENT_CONSUMER_ERROR", "on_unauthenticated", error)
 
 
 def use_auth() -> Api:
