@@ -18,7 +18,10 @@ import json
 import re
 import traceback
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from urllib.parse import quote, quote_plus
+
+from authwright.errors import ConfigurationError
 
 __all__ = ["clean", "text_of"]
 
@@ -30,6 +33,8 @@ _READ = 4000
 # Characters of a secret that are compared, at its beginning and at its end.
 _COMPARED = 4000
 _EXCEPTIONS = 4
+# The import system, and our calls of the app's functions.
+_NOT_SHOWN = ("<frozen ", str(Path(__file__).with_name("server") / "runtime"))
 # A common part of this length is hidden anywhere. A shorter one also occurs in ordinary words.
 _PART = 6
 _SHORTEST = 4
@@ -85,8 +90,10 @@ def _one(error: BaseException, forms: list[str] | None, limit: int) -> str:
     name = type(error).__name__
     messages = [_message(error), *(note for note in _notes(error) if isinstance(note, str))]
     unknown = forms is None and type(error) not in _QUOTES_NAMES
-    message = clean(" ".join(_hide(text[:_READ], forms or [], quoted=unknown) for text in messages if text))
-    found = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith("<frozen ")]
+    if not isinstance(error, ConfigurationError):  # which never contains a secret
+        messages = [_hide(text[:_READ], forms or [], quoted=unknown) for text in messages]
+    message = clean(" ".join(filter(None, messages)))
+    found = [one for one in traceback.extract_tb(error.__traceback__) if not one.filename.startswith(_NOT_SHOWN)]
     where = ", ".join(f"{one.filename}:{one.lineno} in {one.name}" for one in reversed(found[-limit:]))
     return f"{name}: {message}" + (f" ({_UNPRINTABLE.sub('?', where)})" if where else "")
 

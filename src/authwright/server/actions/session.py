@@ -9,7 +9,7 @@ from authwright.errors import ConfigurationError, InvalidToken, SessionTooLarge
 from authwright.http import Cookie, Response
 from authwright.options import Site
 from authwright.server.context import Context
-from authwright.server.flows.request import ActionRequest
+from authwright.server.flows.request import ActionRequest, refuse_csrf
 from authwright.server.protocol import receipts
 from authwright.server.sessions.base import Current, SessionUpdate
 from authwright.server.sessions.presented import present
@@ -30,6 +30,7 @@ def show(context: Context, request: ActionRequest) -> Awaitable[Response]:
 async def update(context: Context, request: ActionRequest) -> Response:
     """Return the session after the app's callback has handled the client's ``data``; 400 without a valid CSRF token."""
     if not request.csrf_verified:
+        refuse_csrf(context, request)
         return request.json({}, 400)
     change = SessionUpdate(data=request.http.form.get("data"))
     if "nonce" in request.http.query:

@@ -27,6 +27,8 @@ _HARMLESS_HEADERS = frozenset(
         *("accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "date"),
         *("content-length", "content-type", "dnt", "forwarded", "host", "origin", "pragma", "priority", "te"),
         *("transfer-encoding", "upgrade-insecure-requests", "user-agent", "via", "x-requested-with"),
+        # Of the cookies, only the values are secret.
+        "cookie",
     }
 )
 _HARMLESS_HEADER_PREFIXES = ("sec-", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
