@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -96,3 +97,18 @@ async def test_the_page_contains_our_script_inline(origin: str) -> None:
         html = (await client.get("/")).text
     assert "export function createBridge" in html
     assert "bridge.js" not in html.replace("(``bridge.js``)", "")
+
+
+@pytest.mark.parametrize("query", ["", "?later=true"])
+async def test_an_on_unauthenticated_that_raises_is_logged_with_its_traceback_and_without_a_password(
+    origin: str, query: str
+) -> None:
+    async with httpx2.AsyncClient(base_url=origin) as client:
+        assert "built" in (await client.get(f"/failing{query}")).text
+        lines: list[str] = []
+        async with asyncio.timeout(5):
+            # The test of "fail_later" in a line distinguishes the two cases, which share one server.
+            while not any("page.py" in line and ("fail_later" in line) == bool(query) for line in lines):
+                lines = (await client.get("/log")).json()
+    assert any("on_unauthenticated raised ValidationError" in line for line in lines)
+    assert [line for line in lines if "correct" in line or "horse" in line] == []
