@@ -177,7 +177,7 @@ class Auth(ServerSide):
             The response. If the request cannot be answered, it is an error page, or JSON for a program.
         """
         context = self._context
-        with Subject(request) as subject:
+        with Subject(request, context.log) as subject:
             try:
                 if request.host != self._foreign_hosts.own:
                     self._foreign_hosts.notice(request)

@@ -68,7 +68,7 @@ class ServerSide:
     @one_request
     async def _server_session(self, source: object, response: object, update: SessionUpdate | None) -> Session | None:
         request = request_from(source)
-        with Subject(request):
+        with Subject(request, self._context.log):
             return await self._session_of(request, response, update)
 
     async def _session_of(self, request: Request, response: object, update: SessionUpdate | None) -> Session | None:
@@ -117,7 +117,7 @@ class ServerSide:
             SignInError: A field of *user* is invalid. The text names it.
         """
         http = request_from(request)
-        with Subject(http):
+        with Subject(http, self._context.log):
             await self._begin_session(http, user, response)
 
     async def _begin_session(self, http: Request, user: User, response: object) -> None:

@@ -22,7 +22,7 @@ from authwright.errors import ConfigurationError
 from authwright.exception_text import clean, text_of
 from authwright.server.runtime.subject import current
 
-__all__ = ["Log", "Logger", "clean"]
+__all__ = ["Log", "Logger", "clean", "current_log"]
 
 
 class Logger(Protocol):
@@ -82,6 +82,12 @@ class Log:
         }
         named = {"extra": fields} if self._has_fields else {}
         write(f"[authwright][{level}][%s] %s", code, text, **named)
+
+
+def current_log() -> Log:
+    """Return the log of the ``Auth`` that handles the current request, or else the default log."""
+    subject = current()
+    return subject.log if subject and subject.log else Log()
 
 
 def _field(value: object) -> str | None:

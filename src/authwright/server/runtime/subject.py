@@ -12,11 +12,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar, Token
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from authwright.errors import RequestError
 from authwright.http import Request
+
+if TYPE_CHECKING:
+    from authwright.server.runtime.log import Log
 
 _DEPTH_LIMIT = 8
 _URLS = frozenset({"callbackUrl", "url", "base_url", "referer"})
@@ -36,13 +39,14 @@ _HARMLESS = frozenset({"true", "false", "null", "none", "update", "signin", "sig
 
 
 class Subject:
-    """Make *request* the current one inside the ``with`` block."""
+    """Make *request* the current one inside the ``with`` block. *log* is that of the ``Auth`` that handles it."""
 
-    __slots__ = ("_token", "given", "provider", "request")
+    __slots__ = ("_token", "given", "log", "provider", "request")
     _token: Token[Subject | None]
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, log: Log | None = None) -> None:
         self.request = request
+        self.log = log
         # The id of the provider that the request is for.
         self.provider: str | None = None
         # What the app's functions have received.
