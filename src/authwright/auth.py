@@ -7,21 +7,20 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from authwright import arguments
 from authwright.adapters.addresses import with_normal_addresses
 from authwright.adapters.base import Adapter
 from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
-from authwright.errors import (
-    ConfigurationError,
-    MethodNotAllowed,
-    PayloadTooLarge,
-)
+from authwright.arguments import check_bool, instance_of
+from authwright.errors import ConfigurationError, MethodNotAllowed, PayloadTooLarge
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.options import (
     BLOCKING_CALLBACKS,
     CALLBACK_NAMES,
     EVENT_NAMES,
+    PUBLISHED_SECRETS,
     SHORT_SECRET,
     Callbacks,
     Events,
@@ -39,6 +38,7 @@ from authwright.server.account_tokens import AccountTokens
 from authwright.server.actions import ACTIONS
 from authwright.server.actions.routing import Routes
 from authwright.server.context import Context, Provider
+from authwright.server.flows.foreign_hosts import ForeignHosts
 from authwright.server.flows.linking import can_link
 from authwright.server.flows.problem import answer_problem
 from authwright.server.flows.request import find_callback_url, may_end_elsewhere, open_request
@@ -48,6 +48,7 @@ from authwright.server.runtime.events import emitter
 from authwright.server.runtime.finishing import Finishing
 from authwright.server.runtime.hooks import Hook, bind, bind_blocking
 from authwright.server.runtime.log import Log, Logger
+from authwright.server.runtime.subject import Subject
 from authwright.server.server_side import ServerSide
 from authwright.server.sessions.database import DatabaseSessions
 from authwright.server.sessions.jwt import JWTSessions
@@ -115,20 +116,30 @@ class Auth(ServerSide):
         debug: bool = False,
         logger: Logger | None = None,
     ) -> None:
+        check_bool(debug, "debug")
         log = Log(logger, debug=debug)
-        by_id = _by_id(providers)
-        options = session or SessionOptions()
-        in_database = (options.strategy or ("database" if adapter else "jwt")) == "database"
+        by_id: dict[str, Provider] = arguments.by_id(providers)
+        options = instance_of(SessionOptions, session, "session")
+        in_database = (options.strategy or ("database" if adapter is not None else "jwt")) == "database"
+        arguments.check_adapter_type(adapter)
         _check_adapter(adapter, by_id, in_database=in_database)
-        self._own_adapter = asynchronous(adapter) if adapter else None
+        check_bool(link_while_signed_in, "link_while_signed_in")
+        check_bool(trust_host, "trust_host")
+        if use_secure_cookies is not None:
+            check_bool(use_secure_cookies, "use_secure_cookies")
+        if rate_limit is not None:
+            raise ConfigurationError("rate_limit", "is not supported yet.", "Pass None, or omit the option.")
+        self._own_adapter = asynchronous(adapter) if adapter is not None else None
         own = self._own_adapter
         store = with_normal_addresses(guard(own, timeout_of(adapter))) if own else None
         _check_linking(link_while_signed_in, by_id)
         secrets = find_secrets(secret)
-        functions = _bound(callbacks or Callbacks(), CALLBACK_NAMES, "callbacks", BLOCKING_CALLBACKS)
-        listeners = _bound(events or Events(), EVENT_NAMES, "events", EVENT_NAMES)
+        own_callbacks = instance_of(Callbacks, callbacks, "callbacks")
+        functions = _bound(own_callbacks, CALLBACK_NAMES, "callbacks", BLOCKING_CALLBACKS)
+        listeners = _bound(instance_of(Events, events, "events"), EVENT_NAMES, "events", EVENT_NAMES)
         trusts_node = not any(isinstance(provider, Credentials) for provider in by_id.values())
-        jwt_sessions = JWTSessions(secrets, options, jwt or JWTOptions(), functions, log, trusts_node=trusts_node)
+        jwt_options = instance_of(JWTOptions, jwt, "jwt")
+        jwt_sessions = JWTSessions(secrets, options, jwt_options, functions, log, trusts_node=trusts_node)
         trusts = trust_host or (environment("AUTH_TRUST_HOST") or "0").lower() not in _NO
         sites = Sites(find_base_url(base_url), cookies, use_secure_cookies, trust_host=trusts)
         _check_insecure(by_id, sites.fixed)
@@ -145,13 +156,14 @@ class Auth(ServerSide):
             callbacks=functions,
             emit=emitter(listeners, log),
             hears_of_sessions="session" in listeners,
-            pages=pages or Pages(),
-            theme=theme or Theme(),
+            pages=instance_of(Pages, pages, "pages"),
+            theme=instance_of(Theme, theme, "theme"),
             link_while_signed_in=link_while_signed_in,
             clients=ProviderClients(),
             finishing=Finishing(),
         )
         self._routes = Routes(by_id, sites.fixed)
+        self._foreign_hosts = ForeignHosts(sites.fixed, log)
         self._warned_of_mismatch = False
         _warn(log, secrets, sites.fixed)
 
@@ -168,25 +180,29 @@ class Auth(ServerSide):
             The response. If the request cannot be answered, it is an error page, or JSON for a program.
         """
         context = self._context
-        try:
-            if len(request.body) > BODY_LIMIT:
-                raise PayloadTooLarge
-            site = context.site_of(request)
-            action, provider_id = self._routes.of(request, site)
-            self._warn_of_mismatch(request, f"/{action}" + (f"/{provider_id}" if provider_id else ""))
-            methods = ACTIONS[action]
-            method = "GET" if request.method == "HEAD" else request.method
-            if method not in methods:
-                raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
-            if request.method == "HEAD" and action == "callback":
-                # A mail scanner's HEAD must not use up a link.
-                return Response()
-            asked = open_request(context, request, site, action, provider_id)
-            if may_end_elsewhere(asked):
-                await find_callback_url(context, asked)
-            return await methods[method](context, asked)
-        except Exception as error:
-            return answer_problem(context, request, error)
+        with Subject(request, context.log) as subject:
+            try:
+                if request.host != self._foreign_hosts.own:
+                    self._foreign_hosts.notice(request)
+                if len(request.body) > BODY_LIMIT:
+                    raise PayloadTooLarge
+                site = context.site_of(request)
+                action, provider_id = self._routes.of(request, site)
+                subject.provider = provider_id
+                self._warn_of_mismatch(request, f"/{action}" + (f"/{provider_id}" if provider_id else ""))
+                methods = ACTIONS[action]
+                method = "GET" if request.method == "HEAD" else request.method
+                if method not in methods:
+                    raise MethodNotAllowed([*methods, *(["HEAD"] if "GET" in methods else [])])
+                if request.method == "HEAD" and action == "callback":
+                    # A mail scanner's HEAD must not use up a link.
+                    return Response()
+                asked = open_request(context, request, site, action, provider_id)
+                if may_end_elsewhere(asked):
+                    await find_callback_url(context, asked)
+                return await methods[method](context, asked)
+            except Exception as error:
+                return answer_problem(context, request, error)
 
     def _warn_of_mismatch(self, request: Request, action_path: str) -> None:
         if self._warned_of_mismatch:
@@ -318,17 +334,17 @@ def _warn(log: Log, secrets: Sequence[str], site: Site | None) -> None:
     if len(secrets[0]) < SHORT_SECRET:
         what = f"secret is shorter than {SHORT_SECRET} characters. Run `authwright secret` to create a strong one."
         log.warning("SHORT_SECRET", what)
+    if any(secret in PUBLISHED_SECRETS for secret in secrets):
+        problem = "is an example from the documentation, so anyone can sign in as any user."
+        remedy = "Run `authwright secret` to create a secret, and keep it out of git."
+        if site is None or site.base_url.secure or not is_private(site.base_url.origin):
+            raise ConfigurationError("secret", problem, remedy)
+        log.warning("PUBLISHED_SECRET", f"secret {problem} {remedy}")
+    if site and not site.base_url.secure and not is_private(site.base_url.origin):
+        what = f"base_url is {site.base_url.url}, so passwords and cookies cross the network unencrypted. Use https."
+        log.warning("INSECURE_BASE_URL", what)
     if site and site.base_url.url == DEFAULT_BASE_URL and not environment("NEXTAUTH_URL", "AUTH_URL"):
         log.debug("NEXTAUTH_URL", f"base_url is not set, so links lead to {DEFAULT_BASE_URL}.")
-
-
-def _by_id(providers: Sequence[Provider]) -> dict[str, Provider]:
-    by_id: dict[str, Provider] = {}
-    for provider in providers:
-        if provider.id in by_id:
-            raise ConfigurationError("providers", f"has two with the id {provider.id!r}.", "Give one another id=.")
-        by_id[provider.id] = provider
-    return by_id
 
 
 def _bound(

@@ -109,6 +109,7 @@ class Request:
             it.
         app_root: The *root_path* of the outermost app. Default: *root_path*.
         router: The router of the outermost app, if that is an app of Starlette or FastAPI.
+        host: The ``Host`` header, if the caller has it already.
     """
 
     def __init__(
@@ -126,6 +127,7 @@ class Request:
         raw_path: str | None = None,
         app_root: str | None = None,
         router: object = None,
+        host: str | None = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -138,6 +140,7 @@ class Request:
         self.client = client
         self.app_root = root_path if app_root is None else app_root
         self.router = router
+        self._host = host
         self.cookies: dict[str, str] = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)
 
     @cached_property
@@ -145,6 +148,11 @@ class Request:
         """The headers, by lower-case name."""
         raw = self._raw_headers
         return _joined(raw.items() if isinstance(raw, Mapping) else raw)
+
+    @property
+    def host(self) -> str:
+        """The ``Host`` header, or an empty string."""
+        return self.headers.get("host", "") if self._host is None else self._host
 
     @cached_property
     def query(self) -> dict[str, str]:

@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 DEFAULT_MAX_AGE = 30 * 24 * 60 * 60
 DEFAULT_UPDATE_AGE = 24 * 60 * 60
 SHORT_SECRET = 32
+# The secrets of our README, documentation and examples, which anyone can read.
+PUBLISHED_SECRETS = frozenset(
+    {
+        "create one with `authwright secret` and keep it out of git",
+        "replace me with what `authwright secret` prints",
+        "c7nFDnmPBqrCjE5TzIYQ6bYgkx2bRfPGSDOJhFWNdqo",
+        "YpKHTuy7f2xS5rKtIPnBsS1hN0vVDPnGVfJDuoAfQnk",
+        "the secret of last year, 32 or longer",
+    }
+)
 # A date has four digits for the year. Until 2077, now and this many seconds are before the year 10,000.
 LONGEST = 250_000_000_000
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,32}")
@@ -76,6 +86,11 @@ class SessionOptions:
             raise ConfigurationError("session.strategy", problem, "Use 'jwt' or 'database'.")
         check_seconds("session.max_age", self.max_age, least=1)
         check_seconds("session.update_age", self.update_age, least=0)
+        for method in ("revoke", "revoked_before"):
+            if self.revocation is not None and not callable(getattr(self.revocation, method, None)):
+                problem = f"is of type {type(self.revocation).__name__}, without the method {method}."
+                remedy = "Pass a store, such as MemoryRevocation() or RedisRevocation(...)."
+                raise ConfigurationError("session.revocation", problem, remedy)
         check_seconds("session.revocation_cache_age", self.revocation_cache_age, least=0)
         _check_cookie_size(self.max_cookie_size)
         if self.absolute_max_age is not None:
@@ -171,7 +186,7 @@ class Pages:
     def __post_init__(self) -> None:
         for field in fields(self):
             url = getattr(self, field.name)
-            if url is not None and not is_local_path(url) and origin_of(url) is None:
+            if url is not None and not _is_address(url):
                 problem = f"{url!r} is neither a path on this site nor an http(s) URL."
                 remedy = "Use a path such as '/login', or a full http(s) URL."
                 raise ConfigurationError(f"pages.{field.name}", problem, remedy)
@@ -202,12 +217,17 @@ class Theme:
             raise ConfigurationError("theme.color_scheme", problem, "Use 'auto', 'light' or 'dark'.")
         for name in ("brand_color", "button_text"):
             colour = getattr(self, name)
-            if colour and not _COLOUR.fullmatch(colour):
+            if colour and not (isinstance(colour, str) and _COLOUR.fullmatch(colour)):
                 problem = f"{colour!r} is not a CSS colour."
                 raise ConfigurationError(f"theme.{name}", problem, "Use a colour such as '#346df1' or 'teal'.")
-        if self.logo and not is_local_path(self.logo) and origin_of(self.logo) is None:
+        if self.logo and not _is_address(self.logo):
             problem = f"{self.logo!r} is neither a path on this site nor an http(s) URL."
             raise ConfigurationError("theme.logo", problem, "Use a path such as '/logo.svg', or a full http(s) URL.")
+
+
+def _is_address(value: object) -> bool:
+    """Return whether *value* is a path on this site or an http(s) URL."""
+    return isinstance(value, str) and (is_local_path(value) or origin_of(value) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +246,15 @@ def find_secrets(secret: str | Sequence[str] | None) -> tuple[str, ...]:
     Raises:
         ConfigurationError: There is no secret, or one is empty.
     """
+    given: object = secret
+    if given is not None and (isinstance(given, bytes) or not isinstance(given, Sequence)):
+        problem = f"is of type {type(given).__name__}, not a string."
+        raise ConfigurationError("secret", problem, "Pass a string, or a list of strings: [new, old, ...].")
     from_option = (secret,) if isinstance(secret, str) else tuple(secret or ())
+    if not all(isinstance(one, str) for one in from_option):
+        raise ConfigurationError("secret", "one of the secrets is not a string.", "Pass strings: [new, old, ...].")
     found = from_option or tuple(filter(None, [environment("NEXTAUTH_SECRET", "AUTH_SECRET")]))
-    if not found or not all(found):
+    if not found or not all(one.strip() for one in found):
         remedy = "Pass secret=..., or set NEXTAUTH_SECRET. The command `authwright secret` creates one."
         raise ConfigurationError("secret", "the secret is missing or empty.", remedy)
     return found
@@ -259,13 +285,17 @@ def build_cookies(secure: bool, given: Mapping[str, Any] | None) -> Cookies:
         ConfigurationError: A cookie is unknown, or a browser would reject or misread it.
     """
     cookies = default_cookies(secure)
+    option: object = given
+    if option is not None and not isinstance(option, Mapping):
+        remedy = "Use {'session_token': {'name': ...}}."
+        raise ConfigurationError("cookies", f"is of type {type(option).__name__}, not a dict.", remedy)
     for key, value in (given or {}).items():
-        option = getattr(cookies, key, None)
-        if not isinstance(option, CookieOption):
+        cookie = getattr(cookies, str(key), None)
+        if not isinstance(cookie, CookieOption):
             known = ", ".join(field.name for field in fields(Cookies))
             problem = "there is no cookie with this name."
             raise ConfigurationError(f"cookies[{key!r}]", problem, f"Use one of: {known}.")
-        cookies = replace(cookies, **{key: _cookie_option(key, option, value)})
+        cookies = replace(cookies, **{key: _cookie_option(key, cookie, value)})
     return cookies
 
 

@@ -9,9 +9,12 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+# What provides the modules that a command may lack.
+_EXTRAS = {"aiosqlite": "sqlite", "asyncpg": "postgresql", "aiomysql": "mysql", "redis": "redis"}
+_PORTS = range(1, 65536)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,12 +34,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _list_providers()
     if options.command in ("migrate", "cleanup", "sessions", "users"):
         return _on_database(options)
+    return _serve_demo(options)
+
+
+def _serve_demo(options: argparse.Namespace) -> int:
+    if options.port not in _PORTS:
+        print(f"--port: {options.port} is not a port. Use a number from 1 to 65535.", file=sys.stderr)
+        return 2
+    folder = options.database.parent
+    if options.database.is_dir() or not folder.is_dir():
+        problem = "is a folder" if options.database.is_dir() else f"is in {folder}, which does not exist"
+        print(f"--database: {options.database} {problem}. Name a file in an existing folder.", file=sys.stderr)
+        return 2
     try:
-        from authwright.demo.serve import serve
+        from authwright.demo.serve import listen, serve
     except ImportError as error:
-        print(f"The demo needs {error.name}. Run: pip install 'authwright[demo]'", file=sys.stderr)
+        print(f"The demo needs {error.name or error}. Run: pip install 'authwright[demo]'", file=sys.stderr)
         return 1
-    serve(port=options.port, database=options.database, npm=options.npm)
+    try:
+        listening = listen(options.port)
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        print(f"--port: {options.port} cannot be used: {reason}. Choose another port.", file=sys.stderr)
+        return 1
+    serve(listening, port=options.port, database=options.database, npm=options.npm)
     return 0
 
 
@@ -70,15 +91,17 @@ def _on_database(options: argparse.Namespace) -> int:
     except ImportError as error:
         return _missing(error)
     except ConfigurationError as error:
-        print(error, file=sys.stderr)
-    except (OSError, SQLAlchemyError, AdapterError) as error:
+        # The adapter's parameter is an option here.
+        print(str(error).replace("url_or_engine:", "--database:", 1), file=sys.stderr)
+    except Exception as error:
         # Do not print a driver's text: it may contain the URL or a row.
         reason = error.detail if isinstance(error, AdapterError) else type(error).__name__
-        print(
-            f"The database operation failed ({reason}). "
-            "Check the database URL, and run `authwright migrate` if tables are missing.",
-            file=sys.stderr,
-        )
+        remedy = "Check the database URL."
+        if isinstance(error, OSError):
+            remedy = "Check the database URL, and that the server is running."
+        elif isinstance(error, (SQLAlchemyError, AdapterError)) and options.command != "migrate":
+            remedy = "Check the database URL, and run `authwright migrate` if tables are missing."
+        print(f"The database operation failed ({reason}). {remedy}", file=sys.stderr)
     return 1
 
 
@@ -102,6 +125,7 @@ async def _administer(options: argparse.Namespace) -> int:
             if user is None:
                 print(f'No user has the id or e-mail address "{options.user}".', file=sys.stderr)
                 return 1
+            _check_methods(adapter, options.command)
             result = await OF_A_USER[options.command, options.what](adapter, user)
         print(json.dumps(result, indent=2, ensure_ascii=False))
         return 0
@@ -111,19 +135,29 @@ async def _administer(options: argparse.Namespace) -> int:
             await aclose()
 
 
+def _check_methods(adapter: Any, command: str) -> None:
+    from authwright.errors import ConfigurationError
+
+    needed = ("list_sessions",) if command == "sessions" else ("list_accounts", "list_sessions", "delete_user")
+    missing = [name for name in needed if not hasattr(adapter, name)]
+    if missing:
+        raise ConfigurationError("adapter", f"it has no method {missing[0]}.", "Add it, or use another adapter.")
+
+
 def _adapter(options: argparse.Namespace) -> Any:
     """Return the adapter of the app in *options*, or create an adapter for their database."""
     if options.app:
-        module, _, name = options.app.partition(":")
-        sys.path.insert(0, os.getcwd())
-        return getattr(import_module(module), name or "auth").adapter
+        from authwright.cli.app import find_auth
+
+        return find_auth(options.app).adapter
     from authwright.adapters.sqlalchemy import SQLAlchemyAdapter
 
     return SQLAlchemyAdapter(options.database, create_tables=False, schema=options.schema)
 
 
 def _missing(error: ImportError) -> int:
-    print(f"This command needs {error.name}. Run: pip install 'authwright[migrate]'", file=sys.stderr)
+    extra = _EXTRAS.get(error.name or "", "migrate")
+    print(f"This command needs {error.name or error}. Run: pip install 'authwright[{extra}]'", file=sys.stderr)
     return 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -9,10 +11,16 @@ import uvicorn
 from authwright.demo.app import create_app
 
 
-def serve(*, port: int, database: Path, npm: Path | None) -> None:
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on *port* of localhost. Raises ``OSError`` if the port cannot be used."""
+    return socket.create_server(("127.0.0.1", port))
+
+
+def serve(listening: socket.socket, *, port: int, database: Path, npm: Path | None) -> None:
     """Serve the demo until it is interrupted.
 
     Args:
+        listening: The socket, from ``listen``.
         port: The port on localhost.
         database: The SQLite file for users, sessions and e-mail links.
         npm: The ``node_modules`` folder with PyScript and MicroPython, for the page /browser.
@@ -20,4 +28,9 @@ def serve(*, port: int, database: Path, npm: Path | None) -> None:
     print(f"The authwright demo runs at http://localhost:{port} with the database {database}.", flush=True)
     print("Press Ctrl-C to stop it.", flush=True)
     app = create_app(database=database, origin=f"http://localhost:{port}", npm=npm)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    # Ctrl-C: uvicorn stops, and then raises the signal again.
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    if not server.started:
+        raise SystemExit(1)

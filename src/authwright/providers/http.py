@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from authwright.errors import OAuthCallbackError
-from authwright.server.runtime.log import Log
+from authwright.server.runtime.log import current_log
 from authwright.server.strict_json import load_repaired
 
 __all__ = ["Http", "Reply", "bearer", "object_in", "optional_list"]
@@ -92,5 +92,5 @@ async def optional_list(request: Awaitable[Reply], remedy: str) -> list[Any]:
         problem = error.detail
     except TimeoutError:
         problem = f"The provider took longer than {_OPTIONAL_LIMIT:.0f} seconds to respond."
-    Log().warning("OAUTH_OPTIONAL_REQUEST_ERROR", f"{problem} {remedy}")
+    current_log().warning("OAUTH_OPTIONAL_REQUEST_ERROR", f"{problem} {remedy}")
     return []

@@ -7,14 +7,15 @@ from typing import Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright.adapters.deadline import one_request
-from authwright.errors import InvalidToken, SignInError
+from authwright.errors import ConfigurationError, InvalidToken, SignInError
 from authwright.http import Request
 from authwright.providers.users import read_user
-from authwright.server.actions.session import announce, renew
+from authwright.server.actions.session import announce, log_end, log_unusable, renew
 from authwright.server.context import Context
 from authwright.server.flows.completion import begin
 from authwright.server.protocol import receipts
 from authwright.server.runtime import blocking
+from authwright.server.runtime.subject import Subject
 from authwright.server.sessions.base import SessionUpdate, SignedIn
 from authwright.server.sessions.presented import PresentedToken, present
 from authwright.server.web.caching import is_shared
@@ -38,7 +39,7 @@ class ServerSide:
                 is if the response's ``Cache-Control`` has ``public`` or ``s-maxage``.
 
         Returns:
-            The session, or None if the user is signed out.
+            The session, or None if the user is signed out, or if a callback failed or returned neither None nor a dict.
 
         Raises:
             AdapterError: The store is down.
@@ -68,7 +69,12 @@ class ServerSide:
 
     @one_request
     async def _server_session(self, source: object, response: object, update: SessionUpdate | None) -> Session | None:
-        request, now = request_from(source), time.time()
+        request = request_from(source)
+        with Subject(request, self._context.log):
+            return await self._session_of(request, response, update)
+
+    async def _session_of(self, request: Request, response: object, update: SessionUpdate | None) -> Session | None:
+        now = time.time()
         site = self._context.app_site(request)
         sessions, secrets = self._context.sessions, self._context.secrets
         presented = await present(sessions, site, request.cookies, secrets, now) if site else None
@@ -83,9 +89,13 @@ class ServerSide:
                 return None
             if response is not None:
                 set_cookies(response, await renew(self._context, site, current, request.cookies, now))
-        except InvalidToken:
+        except InvalidToken as error:
+            log_end(self._context, error)
             if response is not None:
                 set_cookies(response, site.cookies.session_token.clear(request.cookies))
+            return None
+        except ConfigurationError as error:
+            log_unusable(self._context, error)
             return None
         await announce(self._context, current)
         # As in v4: a session callback that returns {} means that the user is signed out.
@@ -107,11 +117,17 @@ class ServerSide:
             AccessDenied: The ``jwt`` callback returned None.
             AdapterError: The store is down.
             BadRequest: With ``trust_host``, the headers of *request* name no valid site.
+            ConfigurationError: The ``jwt`` callback returned neither None nor a dict that is JSON.
             Conflict: Sessions are in the database, and the adapter has no such user.
             SessionTooLarge: The session's cookies would be too large. The session that the browser had stays.
             SignInError: A field of *user* is invalid. The text names it.
         """
-        context, http, now = self._context, request_from(request), time.time()
+        http = request_from(request)
+        with Subject(http, self._context.log):
+            await self._begin_session(http, user, response)
+
+    async def _begin_session(self, http: Request, user: User, response: object) -> None:
+        context, now = self._context, time.time()
         site = context.site_of(http)
         user = read_user(user, "sign_in_user received", SignInError)
         account = Account(provider="credentials", type="credentials", provider_account_id=user.id, user_id=user.id)

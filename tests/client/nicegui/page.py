@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 from nicegui import Client, app, ui
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from authwright import Auth, Callbacks
@@ -154,6 +155,43 @@ def forgotten() -> None:
         use_session()
     except RuntimeError as error:
         ui.label(str(error))
+
+
+class Login(BaseModel):
+    password: str = Field(max_length=8)
+
+
+async def fail_later() -> None:
+    Login(password=PASSWORD)
+
+
+@ui.page("/failing")
+async def failing(request: Request, later: bool = False) -> None:
+    """A page whose ``on_unauthenticated`` raises an exception that quotes a password."""
+    await session_provider(request, auth=auth)
+    use_session(required=True, on_unauthenticated=fail_later if later else lambda: Login(password=PASSWORD))
+    ui.label("built")
+
+
+class Lines(logging.Handler):
+    """Collects the lines of the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+collected = Lines()
+for name in ("authwright.client", "nicegui"):
+    logging.getLogger(name).addHandler(collected)
+
+
+@app.get("/log")
+def log() -> list[str]:
+    return collected.lines
 
 
 @app.get("/inside")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +141,18 @@ asyncio.run(main())
         "callback_url instead.",
         "on_unauthenticated instead.",
     ]
+
+
+@pytest.mark.parametrize("query", ["", "?later=true"])
+async def test_an_on_unauthenticated_that_raises_is_logged_with_its_traceback_and_without_a_password(
+    origin: str, query: str
+) -> None:
+    async with httpx2.AsyncClient(base_url=origin) as client:
+        assert "built" in (await client.get(f"/failing{query}")).text
+        lines: list[str] = []
+        async with asyncio.timeout(5):
+            # The test of "fail_later" in a line distinguishes the two cases, which share one server.
+            while not any("page.py" in line and ("fail_later" in line) == bool(query) for line in lines):
+                lines = (await client.get("/log")).json()
+    assert any("on_unauthenticated raised ValidationError" in line for line in lines)
+    assert [line for line in lines if "correct" in line or "horse" in line] == []

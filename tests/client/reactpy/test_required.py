@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, Field
 from reactpy import html
 
 from authwright import Auth
@@ -85,6 +86,33 @@ async def test_an_on_unauthenticated_that_raises_breaks_nothing(
     tab.press("sign-in")
     await tab.shows("authenticated:Alice", "asking")
     assert "the app's own" in caplog.text
+
+
+class Login(BaseModel):
+    password: str = Field(max_length=8)
+
+
+@pytest.mark.parametrize("later", [False, True])
+async def test_an_on_unauthenticated_that_raises_is_logged_with_its_traceback_and_without_a_password(
+    open_tab: Open, caplog: pytest.LogCaptureFixture, later: bool
+) -> None:
+    password = " ".join(["correct horse battery staple"] * 3)
+
+    def fail() -> None:
+        Login(password=password)
+
+    async def fail_later() -> None:
+        fail()
+
+    tab = open_tab(Asking(on_unauthenticated=fail_later if later else fail))
+    await tab.shows("loading:-", "asking")
+    tab.ready()
+    async with asyncio.timeout(5):
+        while "ValidationError" not in caplog.text:  # noqa: ASYNC110 - the log has no event
+            await asyncio.sleep(0.01)
+    assert "on_unauthenticated raised ValidationError" in caplog.text
+    assert "in fail" in caplog.text
+    assert [word for word in ("correct", "horse", "staple") if word in caplog.text] == []
 
 
 GUARDED = html.p({"id": "secret"}, "for admins")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import Any
 
 import pytest
 
-from authwright.errors import BadRequest
+from authwright.errors import BadRequest, ConfigurationError
+from authwright.http import Request
+from authwright.server.runtime.hooks import bind_blocking
 from authwright.server.runtime.log import Log, clean
+from authwright.server.runtime.subject import Subject
 
 
 class Lines:
@@ -75,3 +80,76 @@ def test_an_exception_that_was_never_raised_is_logged_too() -> None:
     logger = Lines()
     Log(logger).warning("A", ValueError("x"))
     assert logger.lines == ["[authwright][warn][A] ValueError: x"]
+
+
+def test_a_record_has_the_fields_outside_a_request_too(caplog: pytest.LogCaptureFixture) -> None:
+    Log().error("A", "one", user_id=7)
+    Log().warning("B", "two", user_id="x\ny")
+    fields = [
+        tuple(vars(record)[name] for name in ("code", "provider", "client", "user_id")) for record in caplog.records
+    ]
+    assert fields == [("A", None, None, "7"), ("B", None, None, "x?y")]
+
+
+def test_a_record_has_the_fields_of_the_current_request(caplog: pytest.LogCaptureFixture) -> None:
+    with Subject(Request("GET", "/", client="192.0.2.1")) as subject:
+        subject.provider = "github"
+        Log().error("A", "one")
+    assert (vars(caplog.records[0])["provider"], vars(caplog.records[0])["client"]) == ("github", "192.0.2.1")
+
+
+class Structured:
+    """A logger that takes the fields as a keyword argument."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, Any]] = []
+
+    def error(self, msg: str, *args: object, **fields: Any) -> None:
+        self.events.append((msg % args, fields["extra"]))
+
+    warning = debug = error
+
+
+def test_a_logger_that_accepts_extra_gets_the_fields() -> None:
+    logger = Structured()
+    Log(logger).warning("A", "one", user_id="1")
+    assert logger.events == [
+        ("[authwright][warn][A] one", {"code": "A", "provider": None, "client": None, "user_id": "1"})
+    ]
+
+
+def test_an_adapter_of_a_logger_works(caplog: pytest.LogCaptureFixture) -> None:
+    Log(logging.LoggerAdapter(logging.getLogger("app"), {"app": "shop"})).error("A", "one")
+    assert caplog.record_tuples == [("app", logging.ERROR, "[authwright][error][A] one")]
+
+
+def test_a_logger_that_is_empty_is_still_the_apps_logger() -> None:
+    class Empty(Lines):
+        def __len__(self) -> int:
+            return 0
+
+    logger = Empty()
+    Log(logger).error("A", "one")
+    assert len(logger.lines) == 1
+
+
+@pytest.mark.parametrize("logger", [7, print, "app", object()])
+def test_a_value_that_is_not_a_logger_is_refused(logger: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"logger: .* without the method error"):
+        Log(logger)
+
+
+def test_what_a_hook_receives_in_another_thread_is_known_to_the_log() -> None:
+    def fail(token: str) -> None:
+        raise ValueError(f"bad {token}")
+
+    async def call() -> None:
+        with Subject(Request("GET", "/")):
+            try:
+                await bind_blocking(fail, "x", ("token",))(token="token-of-a-user")
+            except ValueError as error:
+                Log(logger).error("A", error)
+
+    logger = Lines()
+    asyncio.run(call())
+    assert logger.lines[0].startswith("[authwright][error][A] ValueError: bad [hidden] (")

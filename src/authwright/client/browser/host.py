@@ -11,7 +11,7 @@ import json
 import js  # type: ignore[import-not-found]
 
 from authwright.client.core.body import parse_body
-from authwright.client.core.log import warn
+from authwright.client.core.log import failed, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ class PageHost:
             try:
                 await coroutine
             except Exception as error:
-                # Log only the class: the text may contain personal data or secrets.
-                warn("CLIENT_TASK_ERROR", type(error).__name__)
+                failed("CLIENT_TASK_ERROR", "A task", error)
             self._tasks.pop(number)
 
         self._tasks[number] = asyncio.create_task(run())

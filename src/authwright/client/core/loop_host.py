@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
+
+from authwright.client.core.log import failed
 
 if TYPE_CHECKING:
     from authwright.client.core.ports import HostEvent, Off
@@ -85,7 +86,6 @@ class LoopHost:
 
     def _ended(self, task: asyncio.Task[object]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception():
-            # Log only the class: the text may contain personal data or secrets.
-            name = type(task.exception()).__name__
-            logging.getLogger("authwright.client").error("CLIENT_TASK_ERROR: %s", name)
+        error = None if task.cancelled() else task.exception()
+        if error:
+            failed("CLIENT_TASK_ERROR", "A task", error)

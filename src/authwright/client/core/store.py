@@ -13,7 +13,7 @@ import time
 
 from authwright.client.core.arguments import check_store, snake_case
 from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
-from authwright.client.core.log import warn
+from authwright.client.core.log import failed
 from authwright.client.core.text import seconds_of
 from authwright.client.core.timer import LONGEST
 
@@ -112,7 +112,7 @@ class SessionStore:
                 entry[0](after)
             except Exception as error:
                 # The exception must not reach other consumers, or the sign-in or poll that changed the session.
-                warn("CLIENT_CONSUMER_ERROR", "A subscriber raised " + type(error).__name__ + ".")
+                failed("CLIENT_CONSUMER_ERROR", "A subscriber", error)
 
     # -- life -----------------------------------------------------------------------------------------------------
 

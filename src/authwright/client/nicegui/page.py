@@ -54,7 +54,8 @@ class NiceGUIPage:
     def call(self, name: str, hook: Callable[[], object]) -> None:
         """Call the app's function *hook* in the page's slot, so that it can create elements.
 
-        An exception is logged under a code that names the hook. After that, NiceGUI handles it.
+        An exception is logged under a code that names the hook. NiceGUI does not get it, because it would log the text,
+        which may contain a secret.
         """
         if not self.client.is_deleted:
             self.client.safe_invoke(lambda: call_hook(name, hook))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,6 +16,7 @@ from reactpy.types import Event
 
 from authwright.client.core.api import Api
 from authwright.client.core.handlers import ignoring
+from authwright.client.core.log import failed
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -52,9 +52,9 @@ class Started(Coroutine[Any, Any, _Result]):
 
     def _ended(self, task: asyncio.Task[_Result]) -> None:
         _running.discard(task)
-        if not self._awaited and not task.cancelled() and task.exception():
-            log = logging.getLogger("authwright.client")
-            log.error("CLIENT_HANDLER_ERROR: %s failed.", self._name, exc_info=task.exception())
+        error = None if task.cancelled() else task.exception()
+        if error and not self._awaited:
+            failed("CLIENT_HANDLER_ERROR", self._name, error)
 
 
 def handler(

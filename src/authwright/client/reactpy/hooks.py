@@ -17,7 +17,6 @@ Rule 3: an exception in one of the app's functions is logged, and does not chang
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -202,11 +201,9 @@ async def _act(api: Api, on_unauthenticated: Callable[[], object] | None) -> Non
     if on_unauthenticated is None:
         await api.require()
         return
-    # call_hook has logged an exception, and no caller waits for it.
-    with suppress(Exception):
-        running = call_hook("on_unauthenticated", on_unauthenticated)
-        if running:
-            await running
+    running = call_hook("on_unauthenticated", on_unauthenticated)
+    if running:
+        await running
 
 
 def use_auth() -> Api:

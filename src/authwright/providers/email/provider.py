@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from authwright.errors import ConfigurationError, EmailSignin
+from authwright.errors import ConfigurationError, EmailSignin, InvalidEmail
 from authwright.http import Request
 from authwright.options import Theme, check_seconds
 from authwright.providers.base import check_id, option_of
@@ -107,7 +107,7 @@ class Email:
         try:
             address = await hook(identifier=identifier)
         except Exception as error:
-            raise EmailSignin(f"normalize_identifier rejected the address: {type(error).__name__}.") from None
+            raise InvalidEmail(f"normalize_identifier rejected the address: {type(error).__name__}.") from None
         if not isinstance(address, str) or not address:
             raise EmailSignin("normalize_identifier must return a string, or raise an exception to reject the address.")
         return address

@@ -22,7 +22,7 @@ from authwright.server.flows.completion import failed, finish
 from authwright.server.flows.links import give_back
 from authwright.server.flows.message import seal
 from authwright.server.flows.permission import ask_permission
-from authwright.server.flows.request import ActionRequest
+from authwright.server.flows.request import ActionRequest, refuse_csrf
 from authwright.server.protocol.addresses import normal_form_or_none
 from authwright.server.sessions.base import SignedIn
 from authwright.types import Account, VerificationToken
@@ -45,6 +45,7 @@ async def by_get(context: Context, request: ActionRequest) -> Response:
         return await _by_link(context, request, provider, request.http.query)
     query = request.http.query
     if not query.get("token") or not query.get("email"):
+        context.log.warning("CALLBACK_EMAIL_ERROR", "The link has no token or no address.")
         return request.to("error", error=Verification.code)
     page = context.built_in_pages.confirm_email(
         accept_language=request.accept_language,
@@ -64,6 +65,7 @@ async def by_post(context: Context, request: ActionRequest) -> Response:
         # form_post: the provider's page posts here, and the state takes the place of the CSRF token.
         return await oauth.end(context, request, provider, request.http.form)
     if not request.csrf_verified:
+        refuse_csrf(context, request)
         return request.to("signin", csrf="true")
     if isinstance(provider, Credentials):
         return await _by_credentials(context, request, provider)
@@ -79,10 +81,13 @@ async def _by_credentials(context: Context, request: ActionRequest, provider: Cr
     user = None
     try:
         user = await provider.check(credentials, request.http)
+        if user is None:
+            context.log.warning("CREDENTIALS_REFUSED", f"authorize of {provider.id} accepted no user.")
     except CredentialsError as error:
+        context.log.warning("CREDENTIALS_REFUSED", f"authorize of {provider.id} refused with the code {error.code!r}.")
         return _refused(context, request, provider, error)
     except Exception as error:
-        context.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error, hide=credentials.values())
+        context.log.error("CALLBACK_CREDENTIALS_HANDLER_ERROR", error)
     if user is None:
         return request.to("error", status=401, error=CredentialsSignin.code, provider=provider.id)
     account = Account(provider=provider.id, type="credentials", provider_account_id=user.id)
@@ -117,8 +122,10 @@ async def _by_link(context: Context, request: ActionRequest, provider: Email, fi
     try:
         # An address contains printable characters only, and some stores, such as PostgreSQL, fail on a NUL.
         link = await _use_link(context, provider, email, token) if token and email and email.isprintable() else None
-        if link is None or await is_over(context.adapter, link.expires.timestamp(), request.now, context.log):
-            raise Verification
+        if link is None:
+            raise Verification("The link is unknown, or it was used before.")
+        if await is_over(context.adapter, link.expires.timestamp(), request.now, context.log):
+            raise Verification("The link has expired.")
         try:
             return await _sign_in_owner(context, request, provider, email)
         except (AdapterError, ConfigurationError, EmailCreateAccount):

@@ -52,16 +52,20 @@ async def by_provider(context: Context, request: ActionRequest) -> Response:
             sid = claims.get("sid")
             ended = await context.sessions.end_at_provider(user_id, provider.id, sid, request.now) if user_id else []
     except Conflict:
-        return _refuse(context, f"The provider {provider.id} sent a logout token (jti) that was used before.")
-    except (OAuthCallbackError, ConfigurationError) as error:
-        return _refuse(context, error.detail)
+        context.log.warning("BACKCHANNEL_LOGOUT_ERROR", "The logout token (jti) was used before.")
+        return _refuse()
+    except OAuthCallbackError as error:
+        context.log.warning("BACKCHANNEL_LOGOUT_ERROR", error.detail)
+        return _refuse()
+    except ConfigurationError as error:
+        context.log.error("BACKCHANNEL_LOGOUT_ERROR", error.detail)
+        return _refuse()
     for row in ended:
         await context.emit("sign_out", message=row, session=row)
     return Response(200, [*NO_STORE])
 
 
-def _refuse(context: Context, detail: str) -> Response:
-    context.log.error("BACKCHANNEL_LOGOUT_ERROR", detail)
+def _refuse() -> Response:
     return Response(400, [JSON, *NO_STORE], dump({"error": "invalid_request"}))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from secrets import token_bytes
 
-from authwright.errors import InvalidToken, SessionTooLarge
+from authwright.errors import ConfigurationError, InvalidToken, SessionTooLarge
 from authwright.http import Cookie, Response
 from authwright.options import Site
 from authwright.server.context import Context
-from authwright.server.flows.request import ActionRequest
+from authwright.server.flows.request import ActionRequest, refuse_csrf
 from authwright.server.protocol import receipts
 from authwright.server.sessions.base import Current, SessionUpdate
 from authwright.server.sessions.presented import present
@@ -30,6 +30,7 @@ def show(context: Context, request: ActionRequest) -> Awaitable[Response]:
 async def update(context: Context, request: ActionRequest) -> Response:
     """Return the session after the app's callback has handled the client's ``data``; 400 without a valid CSRF token."""
     if not request.csrf_verified:
+        refuse_csrf(context, request)
         return request.json({}, 400)
     change = SessionUpdate(data=request.http.form.get("data"))
     if "nonce" in request.http.query:
@@ -62,16 +63,28 @@ async def _respond(context: Context, request: ActionRequest, update: SessionUpda
     except SessionTooLarge as error:
         return request.json({"message": error.message, "code": error.code}, error.status)
     except InvalidToken as error:
-        context.log.warning("JWT_SESSION_ERROR" if not context.has_database_sessions else "SESSION_ERROR", error.detail)
+        log_end(context, error)
         return request.json({}, cookies=option.clear(cookies))
+    except ConfigurationError as error:
+        log_unusable(context, error)
+        return request.json({})
     except (TypeError, ValueError, RecursionError) as error:
-        context.log.error(
-            "SESSION_CALLBACK_ERROR", f"A jwt or session callback returned a value that is not JSON: {error}"
-        )
+        what = f"callbacks.session returned a session that is not JSON: {error}."
+        context.log.error("SESSION_CALLBACK_ERROR", f"{what} Return only texts, numbers, bools, None, lists and dicts.")
         return request.json({})
     if context.hears_of_sessions:
         await announce(context, current)
     return response
+
+
+def log_end(context: Context, error: InvalidToken) -> None:
+    """Log that the token of a request belongs to no session, or to one that has ended."""
+    context.log.warning("SESSION_ERROR" if context.has_database_sessions else "JWT_SESSION_ERROR", error.detail)
+
+
+def log_unusable(context: Context, error: ConfigurationError) -> None:
+    """Log that the result of one of the app's functions cannot be used, so that the user counts as signed out."""
+    context.log.error("SESSION_CALLBACK_ERROR", error.detail)
 
 
 async def renew(context: Context, site: Site, current: Current, cookies: Mapping[str, str], now: float) -> list[Cookie]:

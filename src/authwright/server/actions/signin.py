@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from authwright.errors import AuthwrightError, BadRequest, EmailSignin
+from authwright.errors import AuthwrightError, BadRequest, EmailSignin, InvalidEmail
 from authwright.http import Response
 from authwright.providers import Credentials, Email, OAuth
 from authwright.server.context import Context, Provider
@@ -13,7 +13,7 @@ from authwright.server.flows import oauth
 from authwright.server.flows.linking import asks_to_link
 from authwright.server.flows.message import unseal
 from authwright.server.flows.permission import ask_permission
-from authwright.server.flows.request import ActionRequest
+from authwright.server.flows.request import ActionRequest, refuse_csrf
 from authwright.server.pages import ProviderForm
 from authwright.server.protocol.urls import add_parameters
 from authwright.server.sessions.remember import FIELD, as_chosen, choice_of
@@ -42,7 +42,11 @@ async def show(context: Context, request: ActionRequest) -> Response:
 
 async def start(context: Context, request: ActionRequest) -> Response:
     """Start a sign-in with the provider that the path names."""
-    if not request.csrf_verified or request.provider_id is None:
+    if not request.csrf_verified:
+        refuse_csrf(context, request)
+        return request.to("signin", csrf="true")
+    if request.provider_id is None:
+        context.log.warning("BAD_REQUEST", "POST /signin names no provider, so the sign-in page is shown.")
         return request.to("signin", csrf="true")
     provider = context.providers[request.provider_id]
     choice = choice_of(request.http.form.get(FIELD), asks=context.session_options.remember_me)
@@ -57,6 +61,9 @@ async def start(context: Context, request: ActionRequest) -> Response:
         return request.to("signin")
     try:
         return await _send_link(context, request, provider)
+    except InvalidEmail as error:
+        context.log.warning("SIGNIN_EMAIL_ERROR", error.detail)
+        return request.to("error", error=EmailSignin.code)
     except EmailSignin as error:
         context.log.error("SIGNIN_EMAIL_ERROR", error)
         return request.to("error", error=EmailSignin.code)
@@ -65,7 +72,7 @@ async def start(context: Context, request: ActionRequest) -> Response:
 async def _send_link(context: Context, request: ActionRequest, provider: Email) -> Response:
     identifier = request.http.text_field("email")
     if not identifier:
-        raise EmailSignin('The form has no field "email".')
+        raise InvalidEmail('The form has no field "email".')
     email = await provider.normalize(identifier)
     account = Account(provider=provider.id, type="email", provider_account_id=email, user_id=email)
     user = await context.accounts.user_of_email(email)

@@ -9,7 +9,7 @@ from authwright.http import Response
 from authwright.server.actions.logout import url_at_provider
 from authwright.server.context import Context
 from authwright.server.flows.completion import mark_of_leaving
-from authwright.server.flows.request import ActionRequest
+from authwright.server.flows.request import ActionRequest, refuse_csrf
 from authwright.server.sessions.presented import PresentedToken, present_all
 from authwright.types import JWT, AdapterSession
 
@@ -30,6 +30,7 @@ async def show(context: Context, request: ActionRequest) -> Response:
 async def end(context: Context, request: ActionRequest) -> Response:
     """End the session, then redirect to the callback URL; with ``federated=true`` to the provider."""
     if not request.csrf_verified:
+        refuse_csrf(context, request)
         return request.to("signout", csrf="true")
     ours, cookies = request.site.cookies, request.http.cookies
     left = present_all(request.site, cookies, context.secrets, request.now)

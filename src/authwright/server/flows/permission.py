@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from authwright.errors import AccessDenied, SignInError
 from authwright.http import Response
 from authwright.server.context import Context
@@ -25,16 +23,20 @@ async def ask_permission(
     try:
         allowed = await hook(user=user, account=account, **values)
     except SignInError as error:
+        context.log.warning("ACCESS_DENIED", f"callbacks.sign_in raised {type(error).__name__}.", user_id=user.id)
         return _refuse(request, account, error.status, error.code)
     except Exception as error:
-        given = values.get("credentials")
-        context.log.error("SIGN_IN_CALLBACK_ERROR", error, hide=given.values() if isinstance(given, Mapping) else ())
-        allowed = False
-    if isinstance(allowed, str) and allowed:
-        return request.redirect(allowed)
-    if not allowed:
+        context.log.error("SIGN_IN_CALLBACK_ERROR", error, user_id=user.id)
         return _refuse(request, account, AccessDenied.status, AccessDenied.code)
-    return None
+    if isinstance(allowed, str) and allowed:
+        context.log.warning("ACCESS_DENIED", "callbacks.sign_in returned a URL to go to instead.", user_id=user.id)
+        return request.redirect(allowed)
+    if allowed is None:
+        what = "callbacks.sign_in returned None, which denies the sign-in. Return True, False or a URL."
+        context.log.error("SIGN_IN_CALLBACK_ERROR", what, user_id=user.id)
+    elif not allowed:
+        context.log.warning("ACCESS_DENIED", "callbacks.sign_in denied the sign-in.", user_id=user.id)
+    return None if allowed else _refuse(request, account, AccessDenied.status, AccessDenied.code)
 
 
 def _refuse(request: ActionRequest, account: Account, status: int, code: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from authwright.errors import AdapterError, AmbiguousHost, AuthwrightError, MethodNotAllowed, RequestError
@@ -10,6 +11,8 @@ from authwright.server.context import Context
 from authwright.server.flows.request import wants_json
 from authwright.server.strict_json import dump
 
+_PATH_LIMIT = 200
+
 
 def answer_problem(context: Context, request: Request, error: Exception) -> Response:
     """Return the response to *request*, which failed with *error*."""
@@ -17,7 +20,7 @@ def answer_problem(context: Context, request: Request, error: Exception) -> Resp
         # Until the proxy is configured, each request fails.
         context.log.error("TRUST_HOST", error.detail)
     elif isinstance(error, RequestError):
-        context.log.debug(error.code, error.detail)
+        context.log.warning(_log_code(error), f"{request.method} {request.path[:_PATH_LIMIT]}: {error.detail}")
     elif isinstance(error, AdapterError):
         context.log.error("ADAPTER_ERROR", error.detail)
     else:
@@ -32,6 +35,11 @@ def answer_problem(context: Context, request: Request, error: Exception) -> Resp
     if isinstance(error, AdapterError):
         response.headers.append(("Retry-After", str(error.retry_after)))
     return response
+
+
+def _log_code(error: AuthwrightError) -> str:
+    """Return the code of *error* as the log writes codes: NOT_FOUND for NotFound."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", error.code).upper()
 
 
 def _json(context: Context, request: Request, error: AuthwrightError | None, status: int, code: str) -> Response:

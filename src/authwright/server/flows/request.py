@@ -86,8 +86,11 @@ def open_request(context: Context, http: Request, site: Site, action: str, provi
     verified = False
     cookies: list[Cookie] = []
     cookie_option, origin = site.cookies.csrf_token, site.base_url.origin
-    found = (csrf.read(value, context.secrets) for value in values_of(http.cookies, cookie_option.name))
-    token = next(filter(None, found), None)
+    token = None
+    for value in values_of(http.cookies, cookie_option.name):
+        token = csrf.read(value, context.secrets)
+        if token:
+            break
     if http.method == "POST" and http.form:
         verified = csrf.matches(token, http.text_field("csrfToken"))
     if token is None:
@@ -147,6 +150,18 @@ def _usable(asked: object) -> tuple[str | None, str]:
 
 def _comes_back(url: str) -> bool:
     return _usable(url)[0] is not None
+
+
+def refuse_csrf(context: Context, request: ActionRequest) -> None:
+    """Log why the CSRF token of *request* is refused."""
+    option = request.site.cookies.csrf_token
+    if not values_of(request.http.cookies, option.name):
+        why = f"the request has no cookie {option.name}. Does the browser reach the site at the URL in base_url?"
+    elif not request.http.form.get("csrfToken"):
+        why = "the body has no field csrfToken. Send the token of GET /csrf."
+    else:
+        why = "the field csrfToken does not match the cookie, or the secret has changed."
+    context.log.warning("CSRF_REFUSED", f"{request.http.method} /{request.action}: {why}")
 
 
 async def allowed_redirect(context: Context, url: str, origin: str) -> str:

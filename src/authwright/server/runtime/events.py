@@ -28,6 +28,6 @@ def emitter(hooks: Mapping[str, Hook], log: Log) -> Emit:
         try:
             await hook(**values)
         except Exception as error:
-            log.error(f"{name.upper()}_EVENT_ERROR", error)
+            log.error(f"{name.upper()}_EVENT_ERROR", error, user_id=getattr(values.get("user"), "id", None))
 
     return emit

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from authwright.errors import ConfigurationError
 from authwright.server.runtime.hook_threads import run_in_thread
+from authwright.server.runtime.subject import current
 
 # A function of the app. ``bind`` checks its parameters, because no type expresses "any subset of these names".
 Function: TypeAlias = Callable[..., Any]
@@ -83,6 +84,10 @@ def _bound(function: Function, option: str, names: Sequence[str]) -> Callable[[M
     first = names[0] if names else ""
 
     def call(values: Mapping[str, Any]) -> Any:
+        subject = current()
+        if subject:
+            # An exception of *function* may quote them.
+            subject.given.append(values)
         kwargs = {name: values.get(name) for name in required}
         kwargs.update((name, values[name]) for name in optional if name in values)
         return function(values.get(first), **kwargs) if positional else function(**kwargs)

@@ -21,6 +21,7 @@ from authwright.server.runtime.hooks import Hook, bind_blocking
 from authwright.server.runtime.log import Log
 from authwright.server.sessions.base import REMEMBERED, Current, SessionUpdate, SignedIn
 from authwright.server.sessions.presented import PresentedToken
+from authwright.server.sessions.results import session_of
 from authwright.types import AdapterSession, Session, SessionInfo, User, VerificationToken
 
 _TOKEN_LIMIT = 1024
@@ -56,9 +57,9 @@ class DatabaseSessions:
         if self._session:
             extra = {"trigger": "update", "new_session": update.data} if update else {}
             try:
-                session = await self._session(session=session, user=user, **extra)
+                session = session_of(await self._session(session=session, user=user, **extra))
             except Exception as error:
-                self._log.error("SESSION_ERROR", error)
+                self._log.error("SESSION_ERROR", error, user_id=user.id)
                 return None
         return Current(session, token, expires, row=row)
 

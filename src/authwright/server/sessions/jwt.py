@@ -19,8 +19,11 @@ from authwright.server.sessions.base import Current, SessionUpdate, SignedIn
 from authwright.server.sessions.identity import adapter_user_id, identity_of, new_identity, with_identity
 from authwright.server.sessions.limits import Limits, is_instant
 from authwright.server.sessions.presented import PresentedToken
+from authwright.server.sessions.results import claims_of, session_of
 from authwright.server.sessions.size import CookieSize
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
+
+_FORGOTTEN = "If that is not intended, add `return token`."
 
 
 class JWTSessions:
@@ -67,17 +70,17 @@ class JWTSessions:
                 claims = await self._jwt(token=claims, session=data, **trigger)
             # As in Auth.js: a jwt callback that returns None ends the session.
             if claims is None:
-                raise InvalidToken("The jwt callback returned None, which ends the session.")
-            claims = with_identity(claims, identity, sub)
+                raise InvalidToken(f"callbacks.jwt returned None, which ends the session. {_FORGOTTEN}")
+            claims = with_identity(claims_of(claims), identity, sub)
             if begun is not None and self._limits:
                 claims["auth_time"] = begun
             session = _shown(claims, expires)
             if self._session:
-                session = await self._session(session=session, token=claims, new_session=data, **trigger)
+                session = session_of(await self._session(session=session, token=claims, new_session=data, **trigger))
         except InvalidToken:
             raise
         except Exception as error:
-            self._log.error("JWT_SESSION_ERROR", error)
+            self._log.error("JWT_SESSION_ERROR", error, user_id=sub)
             return None
         return Current(session, token, expires, claims, updated=update is not None, late=late)
 
@@ -119,8 +122,8 @@ class JWTSessions:
                 trigger="signUp" if signed_in.is_new_user else "signIn",
             )
         if claims is None:
-            raise AccessDenied("The jwt callback returned None at the sign-in.")
-        claims = with_identity(claims, new_identity(token_urlsafe(12), stored=signed_in.stored), user.id)
+            raise AccessDenied(f"callbacks.jwt returned None, which denies the sign-in. {_FORGOTTEN}")
+        claims = with_identity(claims_of(claims), new_identity(token_urlsafe(12), stored=signed_in.stored), user.id)
         if self._limits:
             claims["auth_time"] = await self._limits.begin(str(claims.get("sub")), now)
             expires = self._limits.end(claims, expires)
@@ -221,10 +224,12 @@ class JWTSessions:
         return self._encrypt(claims, now)
 
     def _encrypt(self, claims: JWT, now: float) -> str:
-        if self._limits is None:
-            return tokens.encode(claims, self._secrets[0], max_age=self._token_max_age, now=now, random=urandom)
-        max_age = self._limits.token_age(claims, now)
-        return tokens.encode(claims, self._secrets[0], max_age=max_age, now=now, random=urandom)
+        max_age = self._token_max_age if self._limits is None else self._limits.token_age(claims, now)
+        try:
+            return tokens.encode(claims, self._secrets[0], max_age=max_age, now=now, random=urandom)
+        except (TypeError, ValueError, RecursionError) as error:
+            remedy = "Return only texts, numbers, bools, None, lists and dicts."
+            raise ConfigurationError("callbacks.jwt", f"returned claims that are not JSON: {error}.", remedy) from None
 
 
 def _shown(claims: JWT, expires: float) -> Session:

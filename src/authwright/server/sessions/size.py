@@ -1,8 +1,9 @@
 """The limit for the cookies of a session token.
 
 Rule 1: the size is what the browser sends back: ``name=value`` of each chunk, in bytes.
-Rule 2: from 4096 bytes on the log names the largest claim. Servers and proxies refuse headers of about 8 kB, and then
-        they refuse every request of that browser, including the sign-out.
+Rule 2: from 4096 bytes on, or from three quarters of a lower limit, the log names the largest claim. Servers and
+        proxies refuse headers of about 8 kB, and then they refuse every request of that browser, including the
+        sign-out.
 Rule 3: above the limit, or above what we can read back, the session is refused and its cookies are not set.
 """
 
@@ -34,8 +35,9 @@ class CookieSize:
     def __init__(self, limit: int | None, log: Log, *, encoded_by_app: bool) -> None:
         self._limit = limit
         self._log = log
+        self._warn_from = WARN_FROM if limit is None else min(WARN_FROM, limit * 3 // 4)
         # A token of ours below this length needs no warning, whatever the cookie's name.
-        one_look = not encoded_by_app and (limit is None or limit >= WARN_FROM)
+        one_look = not encoded_by_app and self._warn_from == WARN_FROM
         self._surely_small = CHUNK_SIZE - 100 if one_look else 0
 
     def check(
@@ -65,8 +67,10 @@ class CookieSize:
             )
         if self._limit is not None and size > self._limit:
             raise SessionTooLarge(f"{_described(size, claims)} max_cookie_size is {self._limit} bytes. {_REMEDIES}")
-        if size >= WARN_FROM and (before is None or _size_of(before()) < WARN_FROM):
-            self._log.warning("SESSION_COOKIE_SIZE", f"{_described(size, claims)} {_REMEDIES}")
+        if size >= self._warn_from and (before is None or _size_of(before()) < self._warn_from):
+            self._log.warning(
+                "SESSION_COOKIE_SIZE", f"{_described(size, claims)} {_REMEDIES}", user_id=claims.get("sub")
+            )
 
 
 def _size_of(written: Sequence[Cookie]) -> int:

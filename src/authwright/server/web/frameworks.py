@@ -47,9 +47,10 @@ def _unknown(source: object) -> TypeError:
 def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
     """Return the request of an ASGI HTTP or WebSocket *scope*.
 
-    Only the cookies are decoded at once: most requests need no other header.
+    Only the cookies and the host are decoded at once: most requests need no other header.
     """
     query, headers, client = scope.get("query_string"), scope["headers"], scope.get("client")
+    cookies, host = _cookies_and_host(headers)
     raw_path = scope.get("raw_path")
     root_path = scope.get("root_path", "").rstrip("/")
     return Request(
@@ -61,7 +62,8 @@ def asgi_request(scope: Mapping[str, Any], body: bytes = b"") -> Request:
         scheme=scope.get("scheme") or "http",
         root_path=root_path,
         client=client[0] if client else None,
-        cookies=_cookie_header(headers),
+        cookies=cookies,
+        host=host,
         # Some test clients leave the query in raw_path.
         raw_path=raw_path.partition(b"?")[0].decode("latin-1") if raw_path else None,
         # Starlette's Mount keeps the root path of the outermost app, and its router.
@@ -89,13 +91,16 @@ def is_below(path: str, prefix: str) -> bool:
     return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/")
 
 
-def _cookie_header(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    header = ""
+def _cookies_and_host(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str]:
+    cookies = host = ""
     for name, value in headers:
-        if len(name) == 6 and name.lower() == b"cookie":
+        size = len(name)
+        if size == 6 and name.lower() == b"cookie":
             # HTTP/2 may split the cookies into several headers (RFC 9113 section 8.2.3).
-            header = f"{header}; {value.decode('latin-1')}" if header else value.decode("latin-1")
-    return header
+            cookies = f"{cookies}; {value.decode('latin-1')}" if cookies else value.decode("latin-1")
+        elif size == 4 and name.lower() == b"host":
+            host = value.decode("latin-1")
+    return cookies, host
 
 
 def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
@@ -113,6 +118,7 @@ def wsgi_request(environ: Mapping[str, Any], body: bytes = b"") -> Request:
         scheme=environ.get("wsgi.url_scheme") or "http",
         root_path=root_path,
         client=environ.get("REMOTE_ADDR"),
+        host=environ.get("HTTP_HOST", ""),
         raw_path=_path_of_target(environ.get("REQUEST_URI") or environ.get("RAW_URI")),
     )
 
