@@ -145,25 +145,37 @@ def no_await_in_view() -> None:
 async def growing(request: Request) -> None:
     await session_provider(request, auth=auth)
     seen: list[str] = []
-    refreshes: list[int] = []
+    counts: list[int] = []
+
+    def count() -> None:
+        counts.append(consumers(ui.context.client.id))
+        message.set_text(str(counts))
 
     @ui.refreshable
     def part() -> None:
         session = use_session()
         ui.label().bind_text_from(session, "status").props("id=status")
         session.subscribe(lambda now: seen.append(now.status))
-        use_session(required=False)
+        with ui.row():
+            ui.button("from within", on_click=refresh).props("id=refresh-from-within")
 
     def refresh() -> None:
         part.refresh()
-        refreshes.append(consumers(ui.context.client.id))
-        count.set_text(str(refreshes))
+        use_session()
+        count()
+
+    async def again() -> None:
+        use_session()
+        use_session(True, lambda: seen.append("hook"))
+        await session_provider(request, auth=auth, required={"unauthorized": "/"}) if use_session().data else None
+        count()
 
     part()
-    count = ui.label().props("id=count")
+    message = ui.label().props("id=message")
     ui.button("refresh", on_click=refresh).props("id=refresh")
+    ui.button("again", on_click=again).props("id=again")
     ui.button("in", on_click=partial(sign_in, "credentials", redirect=False, password="correct horse")).props("id=in")
-    ui.button("seen", on_click=lambda: count.set_text(f"seen {len(seen)}")).props("id=seen")
+    ui.button("seen", on_click=lambda: message.set_text(str(seen))).props("id=seen")
 
 
 def consumers(client_id: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -187,15 +188,28 @@ async def sign_in(page: Page, origin: str) -> None:
 
 @in_browser
 @pytest.mark.asyncio(loop_scope="session")
-async def test_a_refreshed_part_leaves_no_consumer(page: Page, careless: str) -> None:
+@pytest.mark.parametrize("button", ["refresh", "refresh-from-within"])
+async def test_a_refreshed_part_leaves_no_consumer(page: Page, careless: str, button: str) -> None:
     await visit(page, f"{careless}/growing")
-    for _ in range(3):
-        await page.click("#refresh")
-    await shows(page, "count", "[4, 4, 4]")
+    for _ in range(4):
+        await page.click(f"#{button}")
+        await page.wait_for_timeout(100)
+    await shows(page, "message", "[4, 4, 4, 4]")
     await page.click("#in")
     await shows(page, "status", "authenticated")
     await page.click("#seen")
-    await shows(page, "count", "seen 1")
+    await shows(page, "message", "['authenticated']")
+
+
+@in_browser
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_handler_that_asks_for_the_session_again_and_again_adds_one_consumer(page: Page, careless: str) -> None:
+    await visit(page, f"{careless}/growing")
+    await page.click("#in")
+    await shows(page, "status", "authenticated")
+    for _ in range(3):
+        await page.click("#again")
+    await expect(page.locator("#message")).to_have_text(re.compile(r"^\[(\d+), \1, \1\]$"))
 
 
 @in_browser

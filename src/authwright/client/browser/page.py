@@ -167,7 +167,8 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
 
     Raises:
         RuntimeError: The page has no ``SessionProvider``.
-        ValueError: No element matches a selector, or *auth* is invalid; see ``check_guard``.
+        ConfigurationError: *auth* has an unknown key, or is neither a bool nor a mapping.
+        ValueError: No element matches a selector.
     """
     check_guard(auth)
     element = _element(target)

@@ -59,21 +59,33 @@ class Required:
 
 
 class Consumers:
-    """The consumers with ``required=True`` of one provider. Each acts for itself, as each hook does in v4."""
+    """The consumers with ``required=True`` of one provider. Each acts for itself, as each hook does in v4.
 
-    def __init__(self, store: "SessionStore") -> "None":
+    Args:
+        store: The session.
+        call: Calls an ``on_unauthenticated``. Default: it is called, and run if it is asynchronous.
+    """
+
+    def __init__(self, store: "SessionStore", call: "Callable[[Callable[[], object]], object] | None" = None) -> "None":
         self._store = store
+        self._call = call
         self._found: list[tuple[Callable[[], object] | None, Required]] = []
 
     def watch(self, on_unauthenticated: "Callable[[], object] | None" = None) -> "None":
         """Watch for the consumer that passes *on_unauthenticated*; see ``Required.watch``."""
         for known, required in self._found:
             if _is_same(known, on_unauthenticated):
-                required.watch(on_unauthenticated)
+                required.watch(self._act(on_unauthenticated))
                 return
         required = Required(self._store)
         self._found.append((on_unauthenticated, required))
-        required.watch(on_unauthenticated)
+        required.watch(self._act(on_unauthenticated))
+
+    def _act(self, on_unauthenticated: "Callable[[], object] | None") -> "Callable[[], object] | None":
+        call = self._call
+        if on_unauthenticated is None or call is None:
+            return on_unauthenticated
+        return lambda: call(on_unauthenticated)
 
     def stop(self) -> "None":
         """Stop watching the session."""

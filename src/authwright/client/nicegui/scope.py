@@ -6,21 +6,30 @@ from typing import TYPE_CHECKING
 
 from nicegui import context, ui
 
+from authwright.client.core.required import Consumers
+from authwright.client.nicegui.page import NiceGUIPage
+
 if TYPE_CHECKING:
     from authwright.client.core.ports import Off
+    from authwright.client.core.required import Guarded
+    from authwright.client.nicegui.session import PageSession
 
 
 class Scope(ui.element):
     """An invisible element. It is deleted when its container is refreshed, cleared or deleted, and ends its consumers.
 
     NiceGUI's timers end in the same way. Without this, each ``refresh()`` of a refreshable function that calls
-    ``use_session`` would leave a consumer until the page is closed.
+    ``use_session`` would leave a consumer until the page is closed. Consumers that are equal are kept once, because
+    event handlers and timers call ``use_session`` again and again in one container.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, page: NiceGUIPage) -> None:
         super().__init__("div")
         self.style("display: none")
-        self._offs: list[Off] = []
+        self.sessions: dict[bool, PageSession] = {}
+        self.guards: list[Guarded] = []
+        self.required = Consumers(page.store, lambda hook: page.call("on_unauthenticated", hook))
+        self._offs: list[Off] = [self.required.stop]
 
     def add(self, off: Off) -> Off:
         """Call *off* when this scope ends. Returns a function that calls it now."""
@@ -40,12 +49,15 @@ class Scope(ui.element):
         super()._handle_delete()
 
 
-def current_scope() -> Scope:
+def current_scope(page: NiceGUIPage) -> Scope:
     """Return the scope of the container that elements are being added to."""
-    for child in context.slot.children:
+    # The handler of a button may have deleted the container that it runs in. Nothing else would end a scope there.
+    slot = page.client.content.default_slot if context.slot.parent.is_deleted else context.slot
+    for child in slot.children:
         if isinstance(child, Scope):
             return child
-    return Scope()
+    with slot:
+        return Scope(page)
 
 
 def in_sub_page() -> bool:

@@ -26,7 +26,7 @@ from starlette.requests import Request
 from authwright.client.core.arguments import snake_case
 from authwright.client.core.context import SessionContext, SignInResult
 from authwright.client.core.handlers import ignoring
-from authwright.client.core.required import Required, check_guard, check_required, shown
+from authwright.client.core.required import check_guard, check_required, shown
 from authwright.client.core.store import UNSET
 from authwright.client.nicegui.admission import admit
 from authwright.client.nicegui.opening import Opening
@@ -161,7 +161,7 @@ def session_provider(
             "Call session_provider before the page is sent, that is, in the page's function, before client.connected() "
             "and before ui.sub_pages."
         )
-    scope = current_scope() if page else None
+    scope = current_scope(page) if page else None
     if sent and page:
         # Do this now and not when the result is awaited: a view that forgot to await it would be sent meanwhile.
         return Opening(session=_admitted(page, request, required, scope))
@@ -185,10 +185,20 @@ def session_provider(
 def _admitted(page: NiceGUIPage, request: Request, required: Guarded, scope: Scope | None) -> PageSession:
     if required is not False:
         admit(required, page, request)
-        off = page.require(required)
-        if scope:
-            scope.add(off)
-    return PageSession(page, required=required is not False, scope=scope)
+    if scope is None:
+        if required is not False:
+            page.require(required)
+        return PageSession(page, required=required is not False)
+    if required is not False and required not in scope.guards:
+        scope.guards.append(required)
+        scope.add(page.require(required))
+    return _session_in(scope, page, required is not False)
+
+
+def _session_in(scope: Scope, page: NiceGUIPage, required: bool) -> PageSession:
+    if required not in scope.sessions:
+        scope.sessions[required] = PageSession(page, required=required, scope=scope)
+    return scope.sessions[required]
 
 
 @snake_case
@@ -207,12 +217,11 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
         RuntimeError: There is no page, or ``session_provider`` was not called on it.
     """
     check_required(required)
-    page, scope = _page(), current_scope()
+    page = _page()
+    scope = current_scope(page)
     if required:
-        watching, act = Required(page.store), on_unauthenticated
-        scope.add(watching.stop)
-        watching.watch(act and (lambda: page.call("on_unauthenticated", act)))
-    return PageSession(page, required=required, scope=scope)
+        scope.required.watch(on_unauthenticated)
+    return _session_in(scope, page, required)
 
 
 @_handler
