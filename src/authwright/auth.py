@@ -7,13 +7,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from authwright import arguments
 from authwright.adapters.addresses import with_normal_addresses
 from authwright.adapters.base import Adapter
 from authwright.adapters.deadline import one_request, timeout_of
 from authwright.adapters.guard import guard
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
-from authwright.arguments import check_bool, instance_of
 from authwright.errors import ConfigurationError, MethodNotAllowed, PayloadTooLarge
 from authwright.http import BODY_LIMIT, Request, Response
 from authwright.options import (
@@ -34,9 +32,11 @@ from authwright.options import (
     find_secrets,
 )
 from authwright.providers import Credentials, Email, OAuth
+from authwright.server import arguments
 from authwright.server.account_tokens import AccountTokens
 from authwright.server.actions import ACTIONS
 from authwright.server.actions.routing import Routes
+from authwright.server.arguments import check_bool, instance_of
 from authwright.server.context import Context, Provider
 from authwright.server.flows.foreign_hosts import ForeignHosts
 from authwright.server.flows.linking import can_link

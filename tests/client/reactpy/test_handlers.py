@@ -131,7 +131,7 @@ async def test_an_action_that_fails_unawaited_reaches_the_log_under_a_code(
     await press(
         open_tab, lambda actions, update, say: lambda event: actions.sign_in("credentials", authorization_params=5)
     )
-    await until_logged(caplog, "CLIENT_HANDLER_ERROR: sign_in failed")
+    await until_logged(caplog, "CLIENT_HANDLER_ERROR: sign_in raised")
 
 
 async def test_options_in_a_dict_are_refused(open_tab: Open, caplog: pytest.LogCaptureFixture) -> None:
@@ -165,7 +165,7 @@ async def test_a_hook_that_fails_reaches_the_log_under_a_code(
 ) -> None:
     tab = open_tab(Asking(on_unauthenticated=hook))
     await tab.shows("loading:-", "asking")
-    await until_logged(caplog, "CLIENT_HOOK_ERROR: on_unauthenticated failed")
+    await until_logged(caplog, "CLIENT_HOOK_ERROR: on_unauthenticated raised")
     assert ("the app's own" in caplog.text) is (hook is not yielding)
 
 

@@ -1,6 +1,6 @@
 """The types of the arguments of ``Auth``, checked when it is created.
 
-An annotation does not stop a program that is run without a type checker, and the exception that comes of a wrong type
+An annotation does not stop a program that is run without a type checker, and the exception that a wrong type causes
 names neither the option nor the remedy. An error here never contains the value, which may be a secret.
 """
 
