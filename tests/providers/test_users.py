@@ -23,7 +23,7 @@ from authwright.errors import CredentialsSignin, OAuthCallbackError, SignInError
 from authwright.http import Response
 from authwright.providers import Credentials
 from authwright.providers.users import read_user
-from authwright.server.oauth.vouched import user_of
+from authwright.server.oauth.sign_in import user_of
 from authwright.testing import FakeIdP
 from authwright.types import User
 from support.apps import BASE_URL, ORIGIN, make_auth

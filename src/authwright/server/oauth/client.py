@@ -23,8 +23,8 @@ from authwright.server.oauth.exchange import request_as_client
 from authwright.server.oauth.http_clients import SharedClient
 from authwright.server.oauth.metadata import Cached, key_set, metadata
 from authwright.server.oauth.outbound import TIME_LIMIT, Outbound
+from authwright.server.oauth.sign_in import SignIn, account_of, checked_tokens, user_of, with_tokens
 from authwright.server.oauth.userinfo import fetch_userinfo
-from authwright.server.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
 from authwright.server.protocol.addresses import same_address
 from authwright.server.protocol.checks import Flow, Pending, Purpose
 from authwright.server.protocol.urls import add_parameters

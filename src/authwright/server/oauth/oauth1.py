@@ -18,7 +18,7 @@ from authwright.providers.http import Reply
 from authwright.providers.oauth1 import OAuth1
 from authwright.server.oauth.http_clients import SharedClient
 from authwright.server.oauth.outbound import TIME_LIMIT, Outbound
-from authwright.server.oauth.vouched import SignIn, account_of, user_of
+from authwright.server.oauth.sign_in import SignIn, account_of, user_of
 from authwright.server.protocol.checks import Check, Flow, Pending, Purpose
 from authwright.server.protocol.urls import add_parameters
 from authwright.types import Account
