@@ -164,7 +164,7 @@ class OAuthClient:
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
-        """Limit the block to 10 seconds in total, including the wait for requests of other callers."""
+        """Limit the block to 10 seconds in total, including the time that it waits for requests of other callers."""
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 yield
@@ -228,7 +228,7 @@ class OAuthClient:
         if more.get("sub") != claims["sub"]:
             raise OAuthCallbackError("The userinfo response and the ID token have different subs.")
         if not same_address(claims.get("email", more.get("email")), more.get("email")):
-            # The email_verified of userinfo is about its own address, not about the ID token's.
+            # The email_verified of userinfo is about the address in userinfo, not about that in the ID token.
             more.pop("email_verified", None)
         return {**more, **claims}
 
