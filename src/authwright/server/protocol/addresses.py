@@ -24,8 +24,8 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
-# Letters, marks and symbols that are invisible: fillers, joiners, variation selectors and the blank Braille pattern. The
-# last one is U+FFFD, which replaces characters that cannot be decoded.
+# Invisible letters, marks and symbols: fillers, joiners, variation selectors and the blank Braille pattern. The last
+# one is U+FFFD, which replaces characters that cannot be decoded.
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef\ufffd]"
 )
