@@ -24,7 +24,7 @@ from authwright.providers.http import Reply
 from authwright.server.oauth import id_token
 from authwright.server.oauth.metadata import Cached, key_set, metadata
 from authwright.server.oauth.outbound import Outbound
-from authwright.server.oauth.vouched import account_of, checked_tokens
+from authwright.server.oauth.sign_in import account_of, checked_tokens
 from authwright.server.protocol import csrf, receipts, tokens
 from authwright.server.protocol.checks import Pending, Purpose
 from authwright.server.protocol.cookies import default_cookies

@@ -1,4 +1,4 @@
-"""``Auth``: the facade. Options go in; the REST API and the methods of ``server_side.py`` come out."""
+"""``Auth``, the facade: it is built from the options, and has the REST API and the methods of ``server_side.py``."""
 
 from __future__ import annotations
 
@@ -73,17 +73,18 @@ class Auth(ServerSide):
         adapter: The store of users, accounts, database sessions and e-mail links. An adapter without ``async`` runs in
             worker threads.
         session: The session strategy and its lifetimes.
-        callbacks: The app's functions that decide: who signs in, where a flow ends, what a session contains.
-        events: The app's functions that are called after something happened.
+        callbacks: The app's functions that decide who may sign in, where a flow ends, and what a session contains.
+        events: The app's functions that are called after an event, such as a sign-in.
         pages: The app's own pages, used instead of the built-in ones.
         theme: The appearance of the built-in pages and e-mails.
-        jwt: How session tokens are encoded.
-        cookies: Names and attributes of single cookies, by v4's names in snake_case:
+        jwt: How session tokens are encoded and how long they are valid.
+        cookies: Names and attributes of individual cookies, by v4's names in snake_case:
             ``{"session_token": {"name": "sid", "options": {"domain": "example.com"}}}``.
         use_secure_cookies: Whether cookies are for https only. Default: whether *base_url* is https.
-        rate_limit: ``None``, which is the only value so far: no throttling.
+        rate_limit: Reserved. The only value so far is ``None``: requests are not throttled.
         link_while_signed_in: Link the account of every sign-in through a provider to the signed-in user, as v4 does.
-            By default only a flow that was started with ``link=true`` links (see docs/accounts-and-linking.md).
+            By default, an account is linked only if the flow was started with ``link=true`` (see
+            docs/accounts-and-linking.md).
         trust_host: Trust ``X-Forwarded-Prefix``, and the forwarded host if *base_url* is not set. Use it only behind a
             proxy that sets these headers. Default: ``AUTH_TRUST_HOST``.
         debug: Also log refused requests and decisions. No line contains a secret.
@@ -177,7 +178,7 @@ class Auth(ServerSide):
             request: The request.
 
         Returns:
-            The response. If the request cannot be answered, it is an error page, or JSON for a program.
+            The response. If the request fails, the response is an error page for a browser, or JSON for a program.
         """
         context = self._context
         with Subject(request, context.log) as subject:
@@ -223,9 +224,10 @@ class Auth(ServerSide):
         return WSGIApp(self.handle)
 
     async def aclose(self) -> None:
-        """Finish what must not be lost, then close the connections to providers, to the adapter and to the revocations.
+        """Wait for work that must not be lost, such as a token refresh, then close the connections of this ``Auth``.
 
-        The ASGI lifespan calls it. Without it, what an event loop opened is closed when that loop ends.
+        These are the connections to providers, of the adapter and of the revocation store. The ASGI lifespan calls this
+        method. If it is not called, the connections of an event loop are closed when the loop ends.
         """
         await self._context.finishing.wait()
         for opened in (self._context.clients, self._own_adapter, self._context.session_options.revocation):
@@ -237,7 +239,7 @@ class Auth(ServerSide):
 
     @property
     def base_path(self) -> str:
-        """The path of the REST API, such as ``/api/auth``. If it depends on the request, the default path."""
+        """The path of the REST API, such as ``/api/auth``. If the path depends on the request, this is the default."""
         return self._context.sites.home.base_url.path
 
     def base_path_of(self, request: object) -> str:
@@ -254,7 +256,7 @@ class Auth(ServerSide):
     def sign_in_url(self, request: object, *, error: str = "") -> str:
         """Return the URL of the sign-in page, which returns to the page that *request* is for.
 
-        It is a full URL. Only if ``trust_host`` is set and the headers of *request* name no valid host, it is a path.
+        The result is a full URL, or a path if ``trust_host`` is set and the headers of *request* name no valid host.
 
         Args:
             request: As for ``get_server_session``. Its public path and its query become the ``callbackUrl``.
@@ -272,7 +274,7 @@ class Auth(ServerSide):
 
     @property
     def adapter(self) -> Adapter:
-        """The app's adapter. What a driver raises becomes an ``AdapterError``, and every call has its deadline.
+        """The app's adapter. A driver's exception is raised as an ``AdapterError``, and every call has a deadline.
 
         E-mail addresses are stored and looked up in their normal form, and an empty address is None. ``create_user``,
         ``update_user`` and ``sign_up`` raise ``InvalidEmail`` if an address is invalid.
@@ -288,7 +290,7 @@ class Auth(ServerSide):
         return AccountTokens(self._context)
 
 
-# The methods of an adapter that sign-ins with each kind of provider need, and those that database sessions need.
+# The methods that an adapter needs: for e-mail links, for accounts at providers, and for database sessions.
 _OF_LINKS = ("get_user_by_email", "update_user", "create_verification_token", "use_verification_token", "sign_up")
 _OF_ACCOUNTS = ("get_user", "get_user_by_email", "get_user_by_account", "link_account", "sign_up")
 _OF_SESSIONS = ("create_session", "get_session_and_user", "update_session", "delete_session")
@@ -300,9 +302,10 @@ def _check_adapter(
     remedy = "Pass adapter=SQLAlchemyAdapter('sqlite+aiosqlite:///auth.db')"
     has_links = any(isinstance(one, Email) for one in providers.values())
     if adapter is None and in_database:
-        raise ConfigurationError("session.strategy", "is 'database' without an adapter.", f"{remedy}, or use 'jwt'.")
+        problem = "the strategy is 'database', but there is no adapter."
+        raise ConfigurationError("session.strategy", problem, f"{remedy}, or use 'jwt'.")
     if adapter is None and has_links:
-        raise ConfigurationError("adapter", "is missing, and e-mail links are stored in it.", f"{remedy}.")
+        raise ConfigurationError("adapter", "the adapter is missing. E-mail links are stored in it.", f"{remedy}.")
     if adapter is None:
         return
     has_accounts = in_database or any(isinstance(one, OAuth) for one in providers.values())
@@ -310,14 +313,15 @@ def _check_adapter(
     needed += _OF_SESSIONS if in_database else ()
     missing = [name for name in dict.fromkeys(("get_user", *needed)) if not hasattr(adapter, name)]
     if missing:
-        problem = f"{type(adapter).__name__} lacks {', '.join(missing)}, which these options need."
-        raise ConfigurationError("adapter", problem, "Add them (see authwright.adapters.base), or use another adapter.")
+        problem = f"{type(adapter).__name__} lacks {', '.join(missing)}. Your providers and session options need this."
+        remedy = "Add the missing methods (see authwright.adapters.base), or use another adapter."
+        raise ConfigurationError("adapter", problem, remedy)
 
 
 def _check_linking(link_while_signed_in: bool, providers: Mapping[str, Provider]) -> None:
     unbound = [one.id for one in providers.values() if isinstance(one, OAuth) and not can_link(one)]
     if link_while_signed_in and unbound:
-        problem = f"cannot link accounts of {unbound[0]!r}, whose callback is not bound to the browser."
+        problem = f"accounts of {unbound[0]!r} cannot be linked, because its callback is not bound to the browser."
         raise ConfigurationError("link_while_signed_in", problem, "Set checks=('pkce', 'state') on the provider.")
 
 
@@ -325,7 +329,7 @@ def _check_insecure(providers: Mapping[str, Provider], site: Site | None) -> Non
     insecure = [one for one in providers.values() if isinstance(one, OAuth) and one.allow_insecure]
     if not insecure or (site and (not site.base_url.secure or is_private(site.base_url.origin))):
         return
-    problem = "is True, but base_url is https on a public name." if site else "is True, but base_url is not set."
+    problem = "the option is True, but base_url is " + ("https on a public name." if site else "not set.")
     remedy = "Use https for the provider and remove the option." if site else "Set base_url, or remove the option."
     raise ConfigurationError(insecure[0].option("allow_insecure"), problem, remedy)
 

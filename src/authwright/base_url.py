@@ -110,7 +110,7 @@ class BaseURL:
         """
         remedy = "Use the public URL of the API, such as 'https://example.com/api/auth'."
         if given is not None and not isinstance(given, str):
-            raise ConfigurationError("base_url", f"is a {type(given).__name__}, not a string.", remedy)
+            raise ConfigurationError("base_url", f"the value is a {type(given).__name__}, not a string.", remedy)
         values = {"base_url": given, **{name: os.environ.get(name) for name in variables}}
         for source, value in values.items():
             written = (value or "").strip(_BLANKS)
@@ -161,13 +161,13 @@ def _origin(scheme: str, place: str) -> str:
         name = ""
     origin = origin_of(f"{scheme}://{name}" + (f":{port}" if port else ""))
     if origin is None:
-        dot = " It ends with a dot. Remove the dot" if host.endswith((".", "。")) else ""
-        raise ValueError(f"is not an http(s) URL: {'its host is not valid.' if host else 'it has no host'}{dot}")
+        dot = ". It ends with a dot. Remove the dot" if host.endswith((".", "。")) else ""
+        raise ValueError(f"is not an http(s) URL: {'its host is not valid' if host else 'it has no host'}{dot}")
     return origin
 
 
 def _ascii_host(host: str) -> str:
-    """Return *host* as a browser sends it: A-labels instead of other scripts (UTS 46), and short IP addresses.
+    """Return *host* as a browser sends it: A-labels instead of other scripts (UTS 46), and IPv6 in its short form.
 
     Raises:
         ValueError: *host* is not a valid host. IDNA 2008 disallows emoji, which browsers accept: only their A-labels
@@ -189,7 +189,7 @@ def _ascii_host(host: str) -> str:
 
 
 def _check_a_label(label: str) -> None:
-    """Raise ``ValueError`` if *label* is not what a browser makes of a label in another script."""
+    """Raise ``ValueError`` if *label* is not an A-label that a browser would create for a label in another script."""
     import idna
 
     text = label.removeprefix("xn--").encode().decode("punycode")

@@ -1,7 +1,7 @@
 """All exceptions that authwright raises.
 
     AuthwrightError                 code, status, message (safe to show), detail (for the log)
-    |-- ConfigurationError          an invalid option or wrong tables (also a ValueError)
+    |-- ConfigurationError          an option is invalid, or the tables are wrong (also a ValueError)
     |-- RequestError                an invalid request
     |   |-- BadRequest              400
     |   |   `-- AmbiguousHost       ``trust_host``: several values in a forwarded header
@@ -12,7 +12,7 @@
     |-- SignInError                 a failed sign-in; ``code`` is v4's, as in ``/error?error=CODE``
     |   |-- CredentialsError        raised by an app's ``authorize``; its message is shown
     |   |-- CredentialsSignin       the credentials are invalid
-    |   |-- AccessDenied            the ``sign_in`` callback denied the sign-in
+    |   |-- AccessDenied            a callback or the adapter denied the sign-in
     |   |-- AccountNotLinked        the account or its e-mail address belongs to another user
     |   |-- SessionRequired         linking an account requires a session
     |   |-- OAuthSignin             the authorization request cannot be built
@@ -28,7 +28,7 @@
     |-- LastWayIn                   the account is the user's only way to sign in
     |-- SessionTooLarge             the session's cookies would be too large; 413
     |-- InvalidToken                the token was not issued here, was changed or has expired
-    |-- Conflict                    raised by an adapter: the user or account already exists
+    |-- Conflict                    raised by an adapter: an entry already exists, or its user does not
     `-- AdapterError                the store failed; 503
 
 ``message`` is safe to show to anyone. ``detail`` is for the log and says what to do. Neither contains a secret, a token
@@ -93,9 +93,10 @@ class AuthwrightError(Exception):
 
 
 class ConfigurationError(AuthwrightError, _ValueError):
-    """An option is invalid, or the tables of the store are not as it needs them.
+    """An option is invalid, or the tables of the store are not as the adapter needs them.
 
-    Raised at construction, or by the first call that finds out. Says which option, what is wrong and how to fix it.
+    Raised at construction, or by the first call that detects the problem. The text names the option, the problem and
+    the remedy.
     """
 
     code = "Configuration"
@@ -162,7 +163,7 @@ class PayloadTooLarge(RequestError):
 
 
 class SignInError(AuthwrightError):
-    """A sign-in failed. ``code`` becomes ``/error?error=CODE``."""
+    """A sign-in failed. The browser is redirected to ``/error`` or ``/signin`` with ``?error=CODE``."""
 
     code = "Signin"
     status = 401
@@ -170,7 +171,9 @@ class SignInError(AuthwrightError):
 
 
 class CredentialsError(SignInError):
-    """Raise this in ``authorize`` to tell the user why. No other exception's text is sent to the browser.
+    """Raise this in ``authorize`` to tell the user why the sign-in failed.
+
+    The text of any other exception is not sent to the browser.
 
     Args:
         message: The text for the user, which ``signIn`` returns as ``error``.
@@ -191,7 +194,7 @@ class CredentialsSignin(SignInError):
 
 
 class AccessDenied(SignInError):
-    """The ``sign_in`` callback denied the sign-in (v4 code AccessDenied)."""
+    """The ``sign_in`` or ``jwt`` callback, or the adapter, denied the sign-in (v4 code AccessDenied)."""
 
     code = "AccessDenied"
     status = 403
@@ -322,7 +325,7 @@ class InvalidToken(AuthwrightError):
 
 
 class Conflict(AuthwrightError):
-    """The user or account already exists. Adapters raise this if a write would violate a unique constraint."""
+    """The entry already exists, or its user does not exist. Adapters raise this if a write would violate that rule."""
 
     code = "Conflict"
     status = 409
@@ -330,10 +333,15 @@ class Conflict(AuthwrightError):
 
 
 class AdapterError(AuthwrightError):
-    """A method of the adapter failed. The text contains the method and the type of the cause.
+    """A method of the adapter or of the revocation store failed, or the store did not respond in time.
 
-    ``timeout`` is the limit in seconds that the store work of the request exceeded, if that is why it failed.
-    ``retry_after`` is the value of the header ``Retry-After``, in seconds.
+    The text contains the name of the method, and the type of the cause or the time limit. ``retry_after`` is the value
+    of the header ``Retry-After``, in seconds.
+
+    Args:
+        method: The name of the method.
+        cause: The exception that it raised.
+        timeout: The limit in seconds, if the store work of the request took longer than that.
     """
 
     code = "Callback"

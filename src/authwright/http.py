@@ -101,7 +101,7 @@ class Request:
         headers: Names and values. Names are case-insensitive. A repeated header is joined (RFC 9110 section 5.3).
         body: The whole body.
         scheme: ``http`` or ``https``, for a WebSocket also ``ws`` or ``wss``, as the server received it. It is empty if
-            there is no request but only its cookies.
+            only the cookies of a request are known.
         root_path: The part of *path* at which the application is mounted (ASGI's ``root_path``).
         client: The address at the other end of the connection.
         cookies: The ``Cookie`` header, if the caller has it already. Then *headers* are only read when they are needed.
@@ -201,7 +201,7 @@ class Response:
 
 
 def escape(value: str) -> str:
-    """Return *value* as a cookie carries it: percent-encoded like JavaScript's ``encodeURIComponent``."""
+    """Return *value* as it is written in a cookie: percent-encoded like JavaScript's ``encodeURIComponent``."""
     # Deleting the allowed characters is the fastest way to check that there are no others.
     plain = not value.encode("utf-8", "replace").translate(None, _PLAIN)
     return value if plain else quote(value, safe=_URI_COMPONENT, errors="replace")
@@ -262,7 +262,8 @@ def parse_form(text: str) -> dict[str, str]:
         urls = [value for name, value in pairs if name == _CALLBACK_URL]
         if len(pairs) - len(fields) != max(len(urls) - 1, 0):
             raise BadRequest("The request repeats a parameter.")
-        # The address of a page must not stop a sign-in or a sign-out. Joined by a line break, several URLs are no URL.
+        # The address of a page must not stop a sign-in or a sign-out. Several URLs, joined by a line break, are not a
+        # valid URL, so the flow ends at the origin.
         fields[_CALLBACK_URL] = "\n".join(dict.fromkeys(urls))
     return fields
 

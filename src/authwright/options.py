@@ -34,7 +34,7 @@ PUBLISHED_SECRETS = frozenset(
         "the secret of last year, 32 or longer",
     }
 )
-# A date has four digits for the year. Until 2077, now and this many seconds are before the year 10,000.
+# A date has four digits for the year. Until 2077, the date that is this many seconds ahead is before the year 10,000.
 LONGEST = 250_000_000_000
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,32}")
 
@@ -48,8 +48,8 @@ class SessionOptions:
         max_age: The time, in seconds, after which an idle session expires.
         update_age: The minimum time, in seconds, between two writes of a session's expiry to the database; 0 writes the
             expiry at every use.
-        generate_session_token: A function that returns the token of a new database session. ``None`` uses 32 random
-            bytes.
+        generate_session_token: A function that returns the token of a new database session. With ``None``, the token is
+            32 random bytes.
         remember_me: If true, the built-in sign-in page shows a checkbox "stay signed in". Without the form field
             ``rememberMe=true``, the session cookie expires when the browser closes.
         record_client: If true, a database session stores the IP address and the ``User-Agent`` of the sign-in, to show
@@ -198,7 +198,7 @@ class Theme:
 
     Args:
         color_scheme: ``"auto"``, ``"light"`` or ``"dark"``. ``"auto"`` follows the user's system setting.
-        brand_color: A CSS colour for buttons, as ``#346df1`` or as a name.
+        brand_color: A CSS colour for buttons, such as ``#346df1`` or ``teal``.
         logo: The path or URL of an image that is shown above the heading.
         button_text: A CSS colour for the text on buttons.
 
@@ -349,5 +349,5 @@ def check_seconds(option: str, value: object, *, least: int) -> None:
         problem = f"{value!r} is not a valid number of seconds."
         raise ConfigurationError(option, problem, f"Use an integer, at least {least}.")
     if value > LONGEST:
-        # The number may have too many digits to be shown.
+        # Do not show the value: it may have too many digits.
         raise ConfigurationError(option, "no date is that far in the future.", f"Use at most {LONGEST:_} seconds.")

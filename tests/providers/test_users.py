@@ -23,7 +23,7 @@ from authwright.errors import CredentialsSignin, OAuthCallbackError, SignInError
 from authwright.http import Response
 from authwright.providers import Credentials
 from authwright.providers.users import read_user
-from authwright.server.oauth.vouched import user_of
+from authwright.server.oauth.sign_in import user_of
 from authwright.testing import FakeIdP
 from authwright.types import User
 from support.apps import BASE_URL, ORIGIN, make_auth
@@ -227,7 +227,7 @@ async def test_extra_data_that_json_cannot_represent_is_refused_by_name(
     adapter = SQLAlchemyAdapter(f"sqlite+aiosqlite:///{tmp_path}/auth.db")
     response = await by_password(ALICE | {"odd": value}, {"adapter": adapter, "strategy": "database"})
     assert location_of(response) == f"{BASE_URL}/error?error=Configuration"
-    assert "User.extra['odd']: is or contains a " in caplog.text
+    assert "User.extra['odd']: the value is or contains a " in caplog.text
     await adapter.aclose()
 
 

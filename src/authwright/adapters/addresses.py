@@ -1,6 +1,6 @@
-"""A wrapper around a store: it keeps e-mail addresses in their normal form, and no address for an empty one.
+"""A wrapper around a store. It passes on e-mail addresses in their normal form, and None instead of an empty address.
 
-Rule 1: what is stored is the normal form (``protocol.addresses``). The store compares exactly what it is given.
+Rule 1: the normal form (``protocol.addresses``) is stored. The store compares exactly what it is given.
 Rule 2: a row that an earlier version or another program stored in another form stays reachable by the address as it is
         stored, and keeps it: another user cannot take it.
 """
@@ -46,7 +46,7 @@ class _NormalAddresses:
         """Return the form of *email* that is stored for the user *user_id*, or for a new user.
 
         Raises:
-            Conflict: A row of another user has the address in the form in which it is given.
+            Conflict: Another user's row contains *email* exactly as it is given.
             InvalidEmail: The address is invalid.
         """
         if email is None or not email.strip():

@@ -1,14 +1,16 @@
 """The interface of a store for users, accounts, sessions and e-mail links: NextAuth.js v4's adapter in snake_case.
 
 Rules for every adapter:
-1. All datetimes are timezone-aware and in UTC, however the store represents them.
+1. All datetimes are timezone-aware and in UTC, however the store represents them. A method that receives a datetime
+   without a time zone raises ``ValueError``.
 2. ``(provider, provider_account_id)`` is unique and compared exactly, and so is the e-mail address of a user.
 3. ``use_verification_token`` returns a token only once, to a single caller, even if several callers use it at the same
    time.
 4. ``sign_up`` is atomic: it creates everything that it receives, or nothing.
 5. ``update_session`` never restores a session that was deleted.
 6. An adapter that opens connections has a method ``aclose()`` that closes them. ``Auth.aclose`` calls it.
-7. A violated uniqueness raises ``errors.Conflict``. Any other failure may raise an exception of the driver.
+7. A write that violates rule 2, or that refers to a user who does not exist, raises ``errors.Conflict``. If the store
+   fails, any exception of the driver may be raised.
 
 ``authwright.adapters.conformance`` checks these rules. An adapter without ``async`` methods is a ``SyncAdapter``.
 """
@@ -53,6 +55,7 @@ class Adapter(Protocol):
         Raises:
             Conflict: Another user has this e-mail address.
             KeyError: There is no user with this id.
+            TypeError: *changes* contains ``id``, or a name that is not a field of ``User``.
         """
 
     async def delete_user(self, user_id: str) -> None:
@@ -95,7 +98,11 @@ class Adapter(Protocol):
         """Delete the session. Return the deleted session, or None if it does not exist."""
 
     async def create_verification_token(self, token: VerificationToken) -> None:
-        """Store *token*."""
+        """Store *token*.
+
+        Raises:
+            Conflict: The same token is already stored for this identifier.
+        """
 
     async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
         """Delete the token and return it. Return None if it does not exist or was used before."""

@@ -58,8 +58,8 @@ class CachedAdapter:
         timeout: The deadline for all work of both stores for one request, in seconds.
 
     Raises:
-        ConfigurationError: *sql* is not an adapter, *redis* is invalid, *prefix* is empty or contains a brace, which
-            would keep all sessions on one node, or *timeout* is not positive. A method raises it, too, if the app's own
+        ConfigurationError: *sql* is not an adapter; *redis* is invalid; *prefix* is empty or contains a brace, which
+            would keep all sessions on one node; or *timeout* is not positive. A method raises it, too, if the app's own
             client is used on a second event loop.
     """
 

@@ -139,6 +139,6 @@ async def within(seconds: float, method: Callable[..., Awaitable[T]], *args: obj
 
 
 def has_passed() -> bool:
-    """Return whether the deadline has interrupted the running call."""
+    """Return whether the deadline has interrupted the current call."""
     deadline = _of_call.get()
     return deadline is not None and deadline.interruptions > 0

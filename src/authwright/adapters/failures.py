@@ -1,7 +1,7 @@
-"""What an error of a database means, by the codes of PostgreSQL, MariaDB, MySQL and SQLite.
+"""Classify the errors of databases by the codes of PostgreSQL, MariaDB, MySQL and SQLite.
 
-Rule 1: only a uniqueness that is violated is a conflict. Other violations are mistakes in the tables, which the app's
-        developer must correct.
+Rule 1: a violated unique constraint is a ``Conflict``, and so is a foreign key to a user who does not exist. Any other
+        violation is a mistake in the tables, which the app's developer must correct.
 Rule 2: a description names tables, columns and constraints, and never the values of a row.
 """
 
@@ -18,7 +18,7 @@ class Kind(Enum):
     """What went wrong."""
 
     DUPLICATE = "a value must be unique"
-    NO_PARENT = "a foreign key leads to no row"
+    NO_PARENT = "a foreign key refers to a row that does not exist"
     NULL = "a column must not be empty"
     CHECK = "a check failed"
     TOO_LONG = "a value does not fit"
@@ -51,7 +51,7 @@ class Failure:
 
     Args:
         kind: What went wrong.
-        where: The column or constraint, or an empty string if the database does not name it.
+        where: The table, column or constraint, or an empty string if the database does not name it.
     """
 
     kind: Kind
@@ -59,7 +59,7 @@ class Failure:
 
     @classmethod
     def of(cls, error: BaseException | None) -> Failure | None:
-        """Return what the driver's *error* means, or None if it has none of these meanings."""
+        """Return what the driver's *error* means, or None if it is none of ``Kind``."""
         codes = (getattr(error, "sqlstate", None), getattr(error, "sqlite_errorname", None), *_arguments(error)[:1])
         kind = next((_KINDS[code] for code in codes if code in _KINDS), None)
         if kind is None and "SQLITE_ERROR" in codes and _MISSING_IN_SQLITE.search(str(error)):
@@ -92,7 +92,7 @@ class Failure:
 
 
 class NoSuchUser(Conflict):
-    """A foreign key leads to no row: the user does not exist, or the app has another foreign key in its tables."""
+    """A foreign key refers to a row that does not exist: the user, or another row if the app added a foreign key."""
 
     def __init__(self, detail: str, where: str) -> None:
         super().__init__(detail)
@@ -100,17 +100,23 @@ class NoSuchUser(Conflict):
 
 
 def wrong_foreign_key(option: str, where: str) -> ConfigurationError:
-    """Return the error for a foreign key that does not refer to a user who may be missing."""
+    """Return the error for a foreign key that the app added to the table of users.
+
+    Args:
+        option: The option that decides about the tables.
+        where: The constraint, or an empty string if it is unknown.
+    """
     name = f"foreign key {where}" if where else "foreign key of the users' table"
-    return ConfigurationError(option, f"the {name} leads to no row.", "Give its column a value that exists, or NULL.")
+    problem = f"the {name} refers to a row that does not exist."
+    return ConfigurationError(option, problem, "Give its column a value that exists, or NULL.")
 
 
 def _prepared_statements(option: str) -> ConfigurationError:
     problem = "the engine keeps prepared statements, but a pooler such as PgBouncer does not."
     remedy = (
-        'Create it with connect_args={"statement_cache_size": 0, "prepared_statement_cache_size": 0, '
+        'Create the engine with connect_args={"statement_cache_size": 0, "prepared_statement_cache_size": 0, '
         '"prepared_statement_name_func": lambda: ""} (asyncpg) or {"prepare_threshold": None} (psycopg), '
-        "or pass the URL."
+        "or pass the URL instead of an engine."
     )
     return ConfigurationError(option, problem, remedy)
 

@@ -38,15 +38,15 @@ class _Guard:
 
 
 def _of_driver(error: Exception) -> BaseException:
-    """Return the driver's exception in SQLAlchemy's, because its type says more, such as InvalidPasswordError."""
+    """Return the driver's exception that SQLAlchemy wraps: its type, such as InvalidPasswordError, says more."""
     original = getattr(error, "orig", None)
     return (original.__cause__ or original) if isinstance(original, BaseException) else error
 
 
 def guard(store: Store, timeout: float = deadline.TIMEOUT) -> Store:
-    """Return *store* with guarded methods, which raise no other exceptions than ``AuthwrightError``.
+    """Return *store* with guarded methods, which raise only subclasses of ``AuthwrightError``.
 
-    If the store fails or the deadline passes, a method raises ``AdapterError``.
+    If the store fails, raises any other exception, or exceeds the deadline, a method raises ``AdapterError``.
 
     Args:
         store: An adapter or a revocation store.

@@ -15,7 +15,7 @@ def claim(connections: object, option: str, what: str, instead: str = "Pass the 
 
     Args:
         connections: A pool or a client.
-        option: The option that *connections* come from, for the error message.
+        option: The option through which the app passed *connections*, for the error message.
         what: The kind of object, for the error message, such as "engine".
         instead: An alternative, for the error message.
 

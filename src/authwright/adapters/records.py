@@ -1,4 +1,4 @@
-"""Conversions that our adapters apply to values before they store them."""
+"""Conversions and checks of values that our adapters share."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def json_extra(extra: Mapping[str, Any], own_columns: Collection[str] = ()) -> d
 
     Args:
         extra: The fields.
-        own_columns: The names of fields with a column of the app's, which stay as they are.
+        own_columns: The names of fields that have a column of the app. Their values are not converted.
 
     Raises:
-        ConfigurationError: JSON cannot represent a field. The text names it.
+        ConfigurationError: JSON cannot represent a field. The text names the field.
     """
     return {str(name): value if name in own_columns else _in_json(name, value) for name, value in extra.items()}
 
@@ -73,8 +73,9 @@ def _in_json(name: str, value: object) -> Any:
     try:
         return as_json(value)
     except (TypeError, ValueError, RecursionError):
-        problem = f"is or contains a {type(value).__name__} that JSON cannot represent."
-        raise ConfigurationError(f"User.extra[{name!r}]", problem, "Convert it, or remove it from the user.") from None
+        problem = f"the value is or contains a {type(value).__name__} that JSON cannot represent."
+        remedy = "Convert the value, or remove it from the user."
+        raise ConfigurationError(f"User.extra[{name!r}]", problem, remedy) from None
 
 
 def token_fields(account: Account) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Stores that end sessions early if those exist only in browsers (``strategy="jwt"``).
+"""Stores of revocations. A revocation ends sessions that exist only in browsers (``strategy="jwt"``).
 
-Rule 1: a *key* stands for a session or for a user. The store keeps an instant for it: all sessions of that key that
-        began at or before that instant have ended. The latest instant counts. It is kept until all those sessions
-        would have expired.
+Rule 1: a *key* stands for a session or for a user. The store keeps one instant for each key: all sessions of the key
+        that began at or before this instant have ended. A later instant replaces an earlier one. The entry is kept
+        until all these sessions would have expired.
 Rule 2: one look-up covers all keys of a session.
 """
 

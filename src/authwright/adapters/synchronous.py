@@ -76,7 +76,7 @@ class _InThreads:
 
 
 def asynchronous(adapter: Adapter | SyncAdapter) -> Adapter:
-    """Return *adapter* if its methods are coroutine functions, or else a wrapper that runs them in worker threads."""
+    """Return *adapter* if its methods are coroutine functions, else a wrapper that runs them in worker threads."""
     if inspect.iscoroutinefunction(adapter.get_user):
         return cast(Adapter, adapter)
     return cast(Adapter, _InThreads(cast(SyncAdapter, adapter)))

@@ -1,7 +1,7 @@
 """Clean-up for stores that do not delete expired rows by themselves.
 
-One in a hundred writes of a row that expires is followed by a clean-up, which deletes up to ``BATCH`` expired rows of
-each kind. That is more than were added since the last clean-up, and takes milliseconds.
+After every hundredth write of a row that can expire, a clean-up deletes up to ``BATCH`` expired rows of each kind. That
+is more than were added since the last clean-up, and takes milliseconds.
 """
 
 from __future__ import annotations

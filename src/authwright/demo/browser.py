@@ -22,7 +22,7 @@ def browser_routes(npm: Path | None, headers: dict[str, str]) -> list[BaseRoute]
     """Return the routes of the page and its files.
 
     Args:
-        npm: The folder of PyScript's npm packages. If they are missing, the page says how to install them.
+        npm: The folder with the npm packages of PyScript. If they are missing, the page says how to install them.
         headers: The headers of the page.
     """
     installed = npm is not None and (npm / _INTERPRETER).is_file()

@@ -27,7 +27,7 @@ NAVIGATION = (
 
 
 def root_of(auth: Auth, outbox: Outbox) -> Callable[[], Component]:
-    """Return the root component: the frame, and in it the page for the path."""
+    """Return the root component: a frame that contains the page for the path."""
 
     @component
     def App() -> Component:  # noqa: N802

@@ -1,4 +1,4 @@
-"""ReactPy as a part of the demo: its pages, which the server protects, and its own routes."""
+"""The ReactPy part of the demo: the pages, to which the server controls access, and ReactPy's own routes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _without_scripts(path: str) -> VdomDict:
 
 
 class _ForwardWithCookies(Response):
-    """A response that forwards the request to *app*, and adds the cookies of this response to its response."""
+    """A response that forwards the request to *app*, and adds its own cookies to the response of *app*."""
 
     def __init__(self, app: ReactPy) -> None:
         super().__init__()

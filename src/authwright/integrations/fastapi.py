@@ -115,7 +115,7 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
             response_class=Response,
         )
 
-    # The auth server also handles everything that is not documented: HEAD, _log, unknown actions, wrong methods.
+    # The auth server also handles the requests that OpenAPI does not document: HEAD, _log, unknown actions and methods.
     forward = endpoint("/{rest}")
     name = auth.asgi.route_name
     router.add_api_route("/{rest:path}", forward, methods=_ALL_METHODS, include_in_schema=False, name=name)
@@ -125,9 +125,10 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
 def current_session(auth: Auth) -> SessionDependency:
     """Return a dependency for the session, which is None if the user is signed out.
 
-    The dependency renews the session on the response, which then is ``private, no-store``, unless its ``Cache-Control``
-    has ``public`` or ``s-maxage``. (If an endpoint returns a ``Response`` itself, FastAPI ignores what
-    dependencies set, so the session is not renewed.) If the session store is unavailable, the status is 503.
+    The dependency renews the session on the response and makes the response ``private, no-store``. If the response has
+    ``Cache-Control`` with ``public`` or ``s-maxage``, the session is not renewed. The same is true if an endpoint
+    returns a ``Response`` itself, because FastAPI then ignores what dependencies set. If the session store is
+    unavailable, the status is 503.
 
     Args:
         auth: The auth server.
@@ -147,8 +148,8 @@ def current_session(auth: Auth) -> SessionDependency:
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSessionDependency:
     """Return a dependency that requires a session, and renews it on the response as ``current_session`` does.
 
-    An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without
-    a session gets 401. If the session store is unavailable, the status is 503.
+    If an anonymous visitor requests a page, the response redirects to the sign-in page, which returns to that page
+    afterwards. Any other request without a session gets 401. If the session store is unavailable, the status is 503.
 
     Args:
         auth: The auth server.

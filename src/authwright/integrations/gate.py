@@ -1,11 +1,12 @@
-"""The access check behind ``session_required`` in every framework.
+"""The access check that ``session_required`` uses in every framework.
 
 Rule 1: without a session, the request for a page is redirected to the sign-in page, which returns there afterwards. Any
         other request gets 401.
 Rule 2: a signed-in user who is not authorized gets 403.
 Rule 3: if the session store is unavailable, every request gets 503.
 
-The session is renewed on the response, a refusal included. The caller sets the cookies, by the rule of ``caching``.
+The session is renewed on the response, even if the request is refused. The caller sets the cookies, by the rules of
+``server/web/caching.py``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ Authorized: TypeAlias = Callable[[Session], bool | Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The refusal of a request: the HTTP status, a message that is safe to show, and headers for the response."""
+    """The refusal of a request: the HTTP status, a message that is safe to show, and headers for the response.
+
+    ``for_page`` is whether the request was for a page, so that the response should be one.
+    """
 
     status: int
     message: str

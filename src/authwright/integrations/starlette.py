@@ -57,9 +57,11 @@ async def current_session(auth: Auth, request: Request) -> Session | None:
 def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Callable[[Endpoint], Endpoint]:
     """Return a decorator for endpoints that require a session. It sets ``request.state.session``.
 
-    An anonymous visitor's page request is redirected to the sign-in page, which returns here; any other request without
-    a session gets 401. If the session store is unavailable, the status is 503. The session is renewed on the endpoint's
-    response, which then is ``private, no-store``, unless its ``Cache-Control`` has ``public`` or ``s-maxage``.
+    If an anonymous visitor requests a page, the response redirects to the sign-in page, which returns to that page
+    afterwards. Any other request without a session gets 401. If the session store is unavailable, the status is 503.
+
+    The session is renewed on the endpoint's response, which becomes ``private, no-store``. If that response has
+    ``Cache-Control`` with ``public`` or ``s-maxage``, the session is not renewed.
 
     Args:
         auth: The auth server.
@@ -77,7 +79,7 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Cal
             else:
                 request.state.session = admitted
                 response = await endpoint(request)
-            # In place: headers that were read before refer to this list.
+            # Change the list in place: if the endpoint has read response.headers, they refer to this list.
             response.raw_headers[:] = with_cookies(response.raw_headers, renewed.cookies)
             return response
 

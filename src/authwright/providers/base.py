@@ -1,4 +1,4 @@
-"""What all providers share: the rule for ids and the style of the button."""
+"""The rule for the ids of providers, and the style of a provider's button."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def check_id(provider_id: object) -> None:
     """Raise ``ConfigurationError`` if *provider_id* is not valid in the path ``/signin/ID``."""
     if not isinstance(provider_id, str) or not _ID.fullmatch(provider_id):
         remedy = "Use up to 64 letters, digits, '.', '_' and '-'."
-        raise ConfigurationError(f"{option_of(provider_id)}.id", "is not valid in a URL.", remedy)
+        raise ConfigurationError(f"{option_of(provider_id)}.id", "the id is not valid in a URL.", remedy)
 
 
 def option_of(provider_id: object) -> str:
-    """Return the name of the provider in error messages."""
+    """Return the name that error messages use for the provider."""
     return f"providers[{provider_id!r}]"
 
 

@@ -22,7 +22,7 @@ class Credentials:
     Args:
         authorize: ``authorize(credentials, request)`` returns the ``User`` or a dict with ``id``, ``name``, ``email``
             and ``image``, or None if the credentials are invalid. Raise ``CredentialsError`` to show the user a
-            message. Any other exception is only logged.
+            message. Any other exception is logged, and the user sees only that the sign-in failed.
         fields: The fields of the built-in form by name, each a dict with ``label``, ``type``, ``placeholder`` and other
             HTML attributes.
         id: The provider's id in URLs and accounts.
@@ -63,10 +63,11 @@ class Credentials:
 def _check_fields(fields: object, option: str) -> None:
     remedy = "Use {'username': {'label': 'Username'}}."
     if not isinstance(fields, Mapping):
-        raise ConfigurationError(option, f"is a {type(fields).__name__}.", remedy)
+        raise ConfigurationError(option, f"the value is a {type(fields).__name__}, not a dict.", remedy)
     for name, attributes in fields.items():
         if not isinstance(attributes, Mapping):
-            raise ConfigurationError(f"{option}[{name!r}]", f"is a {type(attributes).__name__}.", remedy)
+            problem = f"the value is a {type(attributes).__name__}, not a dict."
+            raise ConfigurationError(f"{option}[{name!r}]", problem, remedy)
 
 
 def _read_result(result: object) -> User | None:

@@ -182,9 +182,9 @@ def _merged(entry: _Entry, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def needed(provider_id: str, option: str, value: object) -> str:
-    """Return *value*. Raises ``ConfigurationError`` if it is missing, such as from an unset environment variable."""
+    """Return *value*. Raises ``ConfigurationError`` if it is missing, as if an environment variable is not set."""
     if not isinstance(value, str) or not value:
         raise ConfigurationError(
-            f"{option_of(provider_id)}.{option}", "is missing.", f"Set it: {provider_id} requires it."
+            f"{option_of(provider_id)}.{option}", "the option is missing.", f"Set it: {provider_id} requires it."
         )
     return value

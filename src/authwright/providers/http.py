@@ -1,4 +1,7 @@
-"""HTTP calls of a provider's own functions. ``authwright.server.oauth.outbound`` makes them, with its limits."""
+"""The HTTP client for the ``token`` and ``userinfo`` functions of a provider.
+
+It is implemented in ``authwright.server.oauth.outbound``, which limits the time and size of each response.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from authwright.server.strict_json import load_repaired
 __all__ = ["Http", "Reply", "bearer", "object_in", "optional_list"]
 
 
-# Seconds. It leaves time for the sign-in, which takes at most 10 seconds in total.
+# Seconds. This leaves time for the rest of the sign-in, which takes at most 10 seconds in total.
 _OPTIONAL_LIMIT = 3.0
 
 
@@ -73,10 +76,10 @@ def object_in(response: Reply) -> dict[str, Any]:
 
 
 async def optional_list(request: Awaitable[Reply], remedy: str) -> list[Any]:
-    """Return the JSON array that *request* results in, or an empty list if the provider does not return one.
+    """Return the JSON array in the response to *request*, or an empty list if the provider does not return one.
 
-    Use it for a request that only adds to what is known about a user. As in v4, its failure does not prevent the
-    sign-in. It is logged.
+    Use this for a request that only adds to what is known about a user. As in v4, the sign-in continues if the request
+    fails. The failure is logged.
 
     Args:
         request: The call of ``Http.get`` or ``Http.post``.

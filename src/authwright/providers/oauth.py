@@ -66,13 +66,13 @@ class OAuth:
             (OAuth 2.0 Form Post Response Mode). On https the check cookies are then ``SameSite=None``, because
             browsers do not send other cookies with a POST from another site.
         allow_dangerous_email_account_linking: Whether an account is linked to an existing user with the same e-mail
-            address, even if the provider has not verified the address.
+            address, even if the address is not verified.
         link_verified_emails: Whether an account is linked to an existing user with the same e-mail address, if the
             provider reports ``email_verified`` and the user has also verified the address here.
         http_client: The app's own ``httpx2.AsyncClient``, such as for a proxy or a private certificate authority. It
             works on one event loop only. By default all providers of an ``Auth`` share one client per loop.
         allow_insecure: Allow http for endpoints on private names, such as ``http://keycloak:8080``, for development and
-            tests. ``Auth`` refuses it if *base_url* is https on a public name.
+            tests. ``Auth`` refuses this option if *base_url* is https on a public name.
         style: The provider's colors, for the letter on its button.
 
     Raises:
@@ -115,32 +115,39 @@ class OAuth:
 
     def _check_client(self) -> None:
         if not self.client_id:
-            raise ConfigurationError(self.option("client_id"), "is empty.", "Copy it from the provider's console.")
+            remedy = "Copy it from the provider's console."
+            raise ConfigurationError(self.option("client_id"), "the client id is empty.", remedy)
         unknown = set(self.checks) - set(CHECKS)
         if unknown:
-            raise ConfigurationError(self.option("checks"), f"has {sorted(unknown)}.", "Use pkce, state or nonce.")
+            problem = f"the checks {sorted(unknown)} are unknown."
+            raise ConfigurationError(self.option("checks"), problem, "Use pkce, state or nonce.")
         if self.client_auth not in (None, *_CLIENT_AUTHS):
             remedy = f"Use one of {', '.join(_CLIENT_AUTHS)}."
-            raise ConfigurationError(self.option("client_auth"), f"is {self.client_auth!r}.", remedy)
+            problem = f"{self.client_auth!r} is not a known method."
+            raise ConfigurationError(self.option("client_auth"), problem, remedy)
         if isinstance(self.token_types, str) or _WITH_PROOF & {str(name).lower() for name in self.token_types}:
             remedy = "Use a sequence of types that are sent as bearer tokens, such as ('bot', 'user')."
-            raise ConfigurationError(self.option("token_types"), f"is {self.token_types!r}.", remedy)
+            problem = f"{self.token_types!r} is not a sequence of supported types."
+            raise ConfigurationError(self.option("token_types"), problem, remedy)
         if self.response_mode not in (None, *get_args(ResponseMode)):
-            problem = f"is {self.response_mode!r}."
+            problem = f"{self.response_mode!r} is not a supported mode."
             raise ConfigurationError(self.option("response_mode"), problem, "Use 'query' or 'form_post'.")
         if (self.client_auth or "").startswith("client_secret") and not self.client_secret:
-            raise ConfigurationError(self.option("client_secret"), "is missing.", f"{self.client_auth} requires it.")
+            remedy = f"Set it: client_auth={self.client_auth!r} requires it."
+            raise ConfigurationError(self.option("client_secret"), "the client secret is missing.", remedy)
         if self.client_auth == "client_secret_jwt" and len(self.client_secret or "") < _HS256_KEY:
             remedy = f"HS256 requires {_HS256_KEY} characters (RFC 7518 section 3.2). Use another client_auth."
-            raise ConfigurationError(self.option("client_secret"), "is too short for client_secret_jwt.", remedy)
+            problem = "the client secret is too short for client_secret_jwt."
+            raise ConfigurationError(self.option("client_secret"), problem, remedy)
         if self.client_auth == "private_key_jwt" and not self.private_key:
-            raise ConfigurationError(self.option("private_key"), "is missing.", "private_key_jwt requires it.")
+            remedy = "Set it: client_auth='private_key_jwt' requires it."
+            raise ConfigurationError(self.option("private_key"), "the private key is missing.", remedy)
         if self.private_key:
             try:
                 load_private_key(self.private_key)
             except ValueError as problem:
                 remedy = f"Use a private key: EC, Ed25519, or RSA of at least {LEAST_BITS} bits."
-                raise ConfigurationError(self.option("private_key"), str(problem), remedy) from None
+                raise ConfigurationError(self.option("private_key"), f"the value {problem}", remedy) from None
 
     def _check_endpoints(self) -> None:
         for name in ("authorization", "token", "userinfo"):
@@ -150,12 +157,12 @@ class OAuth:
         missing = [name for name in self._required() if getattr(self, name) is None]
         if missing:
             raise ConfigurationError(
-                self.option(missing[0]), "is missing.", "Copy it from the provider's documentation."
+                self.option(missing[0]), "the option is missing.", "Copy it from the provider's documentation."
             )
 
     def _check_endpoint(self, name: str, url: str) -> None:
         if not self.is_endpoint(url):
-            raise ConfigurationError(self.option(name), f"is {url!r}.", f"Use an https URL {HTTP_RULE}.")
+            raise ConfigurationError(self.option(name), f"{url!r} is not allowed.", f"Use an https URL {HTTP_RULE}.")
 
     def _required(self) -> Sequence[str]:
         return ("authorization", "token", "userinfo", "profile")
@@ -165,7 +172,7 @@ class OAuth:
         return is_endpoint(url, allow_insecure=self.allow_insecure)
 
     def option(self, name: str) -> str:
-        """Return the name of this provider's option *name* in error messages."""
+        """Return the name that error messages use for this provider's option *name*."""
         return f"providers[{self.id!r}].{name}"
 
 

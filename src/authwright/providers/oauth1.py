@@ -37,13 +37,14 @@ class OAuth1(OAuth):
         super().__post_init__()
         if find_spec("oauthlib") is None:
             remedy = "Run: pip install 'authwright[oauth1]'"
-            raise ConfigurationError(f"providers[{self.id!r}]", "uses OAuth 1.0a, which requires oauthlib.", remedy)
+            raise ConfigurationError(f"providers[{self.id!r}]", "OAuth 1.0a requires oauthlib.", remedy)
         if self.request_token:
             self._check_endpoint("request_token", self.request_token)
         if not self.client_secret:
-            raise ConfigurationError(self.option("client_secret"), "is missing.", "It signs every request.")
+            problem = "the client secret is missing."
+            raise ConfigurationError(self.option("client_secret"), problem, "Set it: it signs every request.")
         if tuple(self.checks) != _CHECKS:
-            raise ConfigurationError(self.option("checks"), "cannot be changed for OAuth 1.0a.", "Omit it.")
+            raise ConfigurationError(self.option("checks"), "the checks of OAuth 1.0a are fixed.", "Remove the option.")
 
     def _required(self) -> Sequence[str]:
         return ("request_token", *super()._required())

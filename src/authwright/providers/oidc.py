@@ -47,7 +47,8 @@ class OIDC(OAuth):
             self._check_endpoint(name, url)
         if not self.id_token_algorithms or set(self.id_token_algorithms) - _SIGNATURES:
             remedy = f"Use one or more of {', '.join(sorted(_SIGNATURES))}."
-            raise ConfigurationError(self.option("id_token_algorithms"), "is empty or has unsafe algorithms.", remedy)
+            problem = "the list is empty or contains an algorithm that is unknown or unsafe."
+            raise ConfigurationError(self.option("id_token_algorithms"), problem, remedy)
 
     @property
     def metadata_url(self) -> str:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def load_private_key(key: Mapping[str, str] | str) -> Key:
-    """Return *key*, a JWK or PEM text.
+    """Return the key object for *key*, a JWK or PEM text.
 
     Raises:
-        ValueError: *key* is invalid, is a public key, or is an RSA key of less than 2048 bits. The text says which, and
-            does not contain the key.
+        ValueError: *key* is invalid, is a public key, or is an RSA key of less than 2048 bits. The text completes the
+            sentence "the value ...", and does not contain the key.
     """
     from joserfc.errors import JoseError
 

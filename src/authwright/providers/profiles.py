@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from authwright.providers.users import is_storable
 
-# 1 equals True.
+# The values of a flag that do not deny the address. 1 is one of them, because it equals True.
 _NOT_DENIED = (None, True, "true")
 
 ProfileFunction: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -25,8 +25,8 @@ def mapped(*, id: str, name: str = "", email: str = "", image: str = "", email_v
         name: The paths of the name.
         email: The paths of the e-mail address.
         image: The paths of the URL of the image.
-        email_verified: The paths of flags, separated by spaces. If one of them is there and is not true, the e-mail
-            address is ignored.
+        email_verified: The paths of flags, separated by spaces. If one of the flags is present and is not true, the
+            e-mail address is ignored.
     """
 
     def profile(claims: Mapping[str, Any]) -> dict[str, Any]:

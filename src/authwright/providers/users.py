@@ -1,6 +1,6 @@
 """The user that an app's ``authorize`` or ``profile`` function returns, converted to the types of ``User``.
 
-Rule 1: a field that is a text may be an object of another type, such as a UUID or a URL; see ``plain_values``.
+Rule 1: a text field may contain an object of another type, such as a UUID or a URL; see ``plain_values``.
 Rule 2: the stores cannot hold a text with a NUL or half of a surrogate pair, nor an id or an address that is longer
         than its column. Such an id or address is refused. Such a name or image is left out.
 Rule 3: ``email_verified`` may be a bool: True means now. A datetime without a time zone is in UTC.
@@ -88,7 +88,7 @@ def _instant(value: object) -> datetime | None:
     # Some databases have 0 and 1 instead of bools, and Apple writes them as text.
     if value is None:
         return None
-    # Other types are not compared: a comparison can raise any exception, as that of a signalling NaN does.
+    # Other types are not compared, because a comparison can raise any exception (a signalling NaN does).
     if isinstance(value, (int, str)) and value in (False, "", "false"):
         return None
     if isinstance(value, (int, str)) and value in (True, "true"):

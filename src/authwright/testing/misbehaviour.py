@@ -1,4 +1,4 @@
-"""The current misbehaviour of a ``FakeIdP``: some of ``switches``, and wrong responses of its endpoints."""
+"""The current misbehaviour of a ``FakeIdP``: some of ``SWITCHES``, and wrong responses of its endpoints."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
 
     Args:
         auth: The app's ``Auth``.
-        user: The user. If *auth* stores sessions in its adapter and the user does not exist there, it is created.
+        user: The user. If *auth* stores sessions in its adapter and the user does not exist there, the user is created.
 
     Returns:
         The values of the cookies by name.

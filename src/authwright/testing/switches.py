@@ -1,8 +1,8 @@
 """The ways in which ``FakeIdP`` can misbehave, by name.
 
 Each switch changes one thing that the provider sends: a document, the claims before they are signed, a token or a
-response. If the OpenID Foundation's tests for relying parties have the same case, the switch has the same name.
-Switches marked as harmless must not prevent a sign-in.
+response. If the OpenID Foundation's tests for relying parties contain the same case, the switch has the same name as
+there. Switches marked as harmless must not prevent a sign-in.
 """
 
 from __future__ import annotations

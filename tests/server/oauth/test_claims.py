@@ -10,7 +10,7 @@ import pytest
 
 from authwright import Callbacks
 from authwright.adapters.memory import MemoryAdapter
-from authwright.server.oauth.vouched import user_of
+from authwright.server.oauth.sign_in import user_of
 from authwright.testing import FakeIdP, FakeUser
 from authwright.types import User
 from support.apps import BASE_URL, ORIGIN, make_auth

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from authwright.errors import ConfigurationError, OAuthCallbackError
 from authwright.providers import Slack
 from authwright.providers.http import Reply
-from authwright.server.oauth.vouched import account_of, checked_tokens, with_tokens
+from authwright.server.oauth.sign_in import account_of, checked_tokens, with_tokens
 from authwright.testing import FakeIdP
 from authwright.types import Account, User
 from support.provider import corp

@@ -1,4 +1,4 @@
-"""Test that your adapter keeps the contract that ``Auth`` relies on. Needs pytest and pytest-asyncio.
+"""Tests that your adapter fulfils the contract that ``Auth`` relies on. They need pytest and pytest-asyncio.
 
 Subclass ``AdapterConformance``, and define a fixture ``adapter`` that returns an empty store, asynchronous or not::
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import pytest
 
-# Before the imports below, so that a failing assert shows the values that it compared.
+# This must run before the imports below. It makes a failing assert show the values that it compared.
 _FILES = ("accounts", "clock", "copies", "own_fields", "races", "sessions", "sign_up", "users", "verification_tokens")
 pytest.register_assert_rewrite(*(f"{__name__}.{file}" for file in _FILES))
 

@@ -1,4 +1,4 @@
-"""Fields that only authwright's own columns store: ``extra``, the origin of a session, and times to the microsecond."""
+"""Fields that v4's tables do not store: ``extra``, a session's provider and creation, and times to the microsecond."""
 
 from __future__ import annotations
 

@@ -15,5 +15,5 @@ LINK = VerificationToken(identifier="alice@example.com", token="hash", expires=N
 
 
 def session(token: str = "token", user_id: str = "") -> AdapterSession:
-    """Return a session of that user. Leave *user_id* empty for a session that a sign-up creates."""
+    """Return a session of the user *user_id*. Leave *user_id* empty for a session that a sign-up creates."""
     return AdapterSession(session_token=token, user_id=user_id, expires=NOON)

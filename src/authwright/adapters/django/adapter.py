@@ -58,7 +58,7 @@ class DjangoAdapter:
             remedy = "Add 'authwright.adapters.django', then run manage.py migrate."
             raise ConfigurationError("INSTALLED_APPS", problem, remedy)
         if not settings.USE_TZ:
-            problem = "it is False, so Django would store datetimes without a time zone."
+            problem = "the setting is False, so Django would store datetimes without a time zone."
             raise ConfigurationError("USE_TZ", problem, "Set USE_TZ = True.")
         self._alias: str = router.db_for_write(models.Session)
         vendor = connections[self._alias].vendor
@@ -83,7 +83,7 @@ class DjangoAdapter:
         required fields.
 
         Raises:
-            AccessDenied: *user* has no e-mail address, but it is the ``USERNAME_FIELD`` of the user model.
+            AccessDenied: *user* has no e-mail address, but the ``USERNAME_FIELD`` of the user model is the address.
         """
         row = get_user_model()()
         field = row._meta.get_field(row.USERNAME_FIELD)
@@ -146,7 +146,7 @@ class DjangoAdapter:
         Raises:
             Conflict: Another user has this e-mail address.
             KeyError: There is no user with this id.
-            AccessDenied: The new e-mail address is None, but it is the ``USERNAME_FIELD`` of the user model.
+            AccessDenied: The new e-mail address is None, but the ``USERNAME_FIELD`` of the user model is the address.
         """
         checked, key = user_changes(changes), key_of(user_id)
         if "extra" in checked:
@@ -347,8 +347,8 @@ class DjangoAdapter:
     def _refuse_if_taken(self, email: str, but: AbstractBaseUser | None = None) -> None:
         """Raise ``Conflict`` if a user of Django has the address *email*, except for the user *but*.
 
-        Django's addresses are neither unique nor normalised. So case is ignored, and an address that may be stored in
-        other characters than ASCII is compared by its normal form.
+        Django's addresses are neither unique nor normalised, so case is ignored. If the address may be stored with
+        non-ASCII characters, normal forms are compared.
         """
         field = email_field()
         if field is None:

@@ -5,7 +5,7 @@ Rule 1: a unit of work is one synchronous function in one worker thread, because
 Rule 2: the thread is one of ours, never the caller's or Django's (``thread_sensitive=True``). Those may be waiting for
         the work, for example in a view that calls ``get_server_session_sync``, and would then wait for ever.
 Rule 3: broken and outdated connections are closed before and after the work, as Django does before and after a request.
-Rule 4: a transaction is repeated if it certainly changed nothing: it was rolled back because of a deadlock, or its
+Rule 4: a transaction is repeated only if it certainly changed nothing: it was rolled back because of a deadlock, or its
         connection broke before the commit. If the connection broke during the commit, it is not repeated.
 Rule 5: when its time limit is over, work is given up (see ``held.py``) and can no longer be committed.
 """
@@ -66,7 +66,7 @@ class DjangoDatabase:
         self._dropped = 0.0
 
     async def read(self, work: Work[T]) -> T:
-        """Run *work*, which must not write, and return its result. It may run again if its connection is broken."""
+        """Run *work*, which must not write, and return its result. If its connection is broken, *work* runs again."""
         return await self._run(self._read, work)
 
     async def write(self, work: Work[T]) -> T:
@@ -79,9 +79,9 @@ class DjangoDatabase:
         return await self._run(self._write, work)
 
     async def read_as_hook(self, work: Work[T]) -> T:
-        """Run *work* like ``read``, but in the thread and with the time limit of the app's hooks.
+        """Run *work* like ``read``, but in a thread and with the time limit of the app's hooks.
 
-        This is for a function of the app, which may take longer.
+        Use this for *work* that calls a function of the app, which may take longer than a query.
         """
         return await run_in_thread(partial(self._as_a_request, self._read, work, Held()))
 

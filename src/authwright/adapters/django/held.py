@@ -1,7 +1,7 @@
-"""Break the database connection that a worker thread of Django's adapter uses, when the time limit is over.
+"""Break the database connection of a worker thread of ``DjangoAdapter`` when the time limit of its work is over.
 
-A thread that waits for a database cannot be stopped. But another thread can shut its socket down. The first thread then
-finds that the connection is broken, and ends, even if the server does not respond.
+A thread that waits for a database cannot be stopped. But another thread can shut the connection's socket down. The
+waiting thread then finds that the connection is broken, and ends, even if the server does not respond.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """authwright's tables in Django's database. Django's own table of users does not change.
 
 Rule 1: columns that identify a row are unique and compared exactly.
-Rule 2: deleting a user deletes everything that belongs to the user, whatever code deletes the user.
+Rule 2: if Django deletes a user, it also deletes everything that belongs to the user, whatever code calls ``delete``.
 Rule 3: a user can sign in with the e-mail address in ``Profile``, but not with an address that is only in Django's
-        user.
+        user model.
 """
 
 from __future__ import annotations

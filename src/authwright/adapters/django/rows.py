@@ -3,7 +3,7 @@
 Rule 1: a user's id is a string in our values, and has the type of the primary key in the model. A string that is not a
         valid id of that type does not match any user.
 Rule 2: the whole name is stored in ``first_name`` if the model has that field, because a program cannot split a name
-        reliably. If the app changes it later, the app's name counts.
+        reliably. If the app changes the name in Django later, the app's name counts.
 Rule 3: if the profile has no e-mail address, the address of Django's user is returned, as not verified.
 """
 
@@ -57,7 +57,7 @@ def value_of(kind: type[Value], row: Model) -> Value:
 
 
 def user_of(row: AbstractBaseUser) -> User:
-    """Return the user for Django's *row* and its profile, if there is one."""
+    """Return the user for Django's *row*. If the row has a profile, its values are used, too."""
     profile = getattr(row, "authwright", None)
     if profile is None:
         return User(id=str(row.pk), name=_name_in_django(row), email=_email_in_django(row))
@@ -77,13 +77,13 @@ def email_field() -> Field | None:
 
 
 def fill(row: AbstractBaseUser, changes: Mapping[str, Any]) -> list[str]:
-    """Set those of *changes* that Django's user model stores, on *row*.
+    """Set on *row* those of *changes* that Django's user model stores.
 
     Returns:
         The names of the columns that were set.
 
     Raises:
-        AccessDenied: The new e-mail address is None, but it is the ``USERNAME_FIELD`` of the user model.
+        AccessDenied: The new e-mail address is None, but the ``USERNAME_FIELD`` of the user model is the address.
     """
     columns: dict[str, str | None] = {**_name_columns(changes["name"])} if "name" in changes else {}
     field = email_field()
@@ -98,7 +98,7 @@ def _blank(field: Field) -> str | None:
     if field.null:
         return None
     if field.name == get_user_model().USERNAME_FIELD:
-        raise AccessDenied("The user has no e-mail address, but it is the USERNAME_FIELD of the user model.")
+        raise AccessDenied("The user has no e-mail address, which the user model requires as its USERNAME_FIELD.")
     return ""
 
 

@@ -1,7 +1,7 @@
 """A store of users, accounts, sessions and e-mail links in Redis 7, on redis-py's asyncio client.
 
-Each method is one atomic script or command (https://redis.io/docs/latest/develop/programmability/), and so one round
-trip. All keys have the same hash tag, so that in a cluster, too, a script can use all its keys.
+Each method runs one atomic script or command (https://redis.io/docs/latest/develop/programmability/), in one round
+trip. All keys have the same hash tag, because a script in a cluster can only use keys of one node.
 
 Rule 1: a user, an account or a session is a hash. Each field is JSON; a field that is None is missing.
 Rule 2: Redis deletes sessions and e-mail links when they expire.

@@ -47,7 +47,7 @@ class RedisClients:
 
     @property
     def client(self) -> RedisClient:
-        """The client of the running loop. Raises ``ConfigurationError`` if it is the app's and another loop owns it."""
+        """The client of the running loop. Raises ``ConfigurationError`` if another loop owns the app's own client."""
         return self._registered().client
 
     async def run(self, script: str, keys: Sequence[str], arguments: Sequence[str | int] = ()) -> Any:
@@ -104,7 +104,7 @@ def _maker(given: object, option: str, timeout: float) -> Callable[[], RedisClie
 
     # Drop the original errors: their text quotes the URL, which may contain a password.
     try:
-        # Without the connection object, an unknown option would be found at the first call.
+        # Create a connection object now. Otherwise an unknown option would raise an error only at the first call.
         pool: Any = make().connection_pool
         pool.make_connection()
     except ValueError:
@@ -112,14 +112,14 @@ def _maker(given: object, option: str, timeout: float) -> Callable[[], RedisClie
         remedy = "Use a URL such as 'redis://localhost:6379/0', or rediss:// for TLS. In a password, write # as %23."
         raise ConfigurationError(option, problem, remedy) from None
     except (TypeError, RedisError):
-        problem = "the URL has an option that redis-py does not know, or a wrong value."
+        problem = "the URL has an option that redis-py does not know, or an option with an invalid value."
         remedy = "Remove the option, or pass a client that you created: redis.asyncio.Redis(...)."
         raise ConfigurationError(option, problem, remedy) from None
     return make
 
 
 def _as_redis_url(given: str) -> str:
-    """Return *given*, which may be written for Valkey or for a client in another language, as redis-py reads it."""
+    """Convert *given*, a URL that may be written for Valkey or for another client, to the form that redis-py reads."""
     url = urlsplit(given.strip())
     scheme = {"valkey": "redis", "valkeys": "rediss"}.get(url.scheme, url.scheme)
     options = {}

@@ -10,7 +10,7 @@ from authwright.adapters.redis.client import RedisClient, RedisClients, tagged
 
 __all__ = ["RedisRevocation"]
 
-# Keep the later of two instants, and the later of two expiries.
+# Of the stored and the new instant keep the later one. Do the same for the expiry.
 _REVOKE = """
 local known = tonumber(redis.call('GET', KEYS[1]) or '-1')
 if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1], 'KEEPTTL') end
@@ -20,7 +20,7 @@ return redis.call('PEXPIREAT', KEYS[1], ARGV[2], 'GT')
 
 
 class RedisRevocation:
-    """A ``RevocationStore`` on Redis 7. Each sign-out is a key, which expires with the last token from before it.
+    """A ``RevocationStore`` on Redis 7. Each revocation is a key, which expires with the last token that it covers.
 
     Args:
         url_or_client: A URL such as ``redis://localhost:6379/0``, or an app's own client of ``redis.asyncio``, which

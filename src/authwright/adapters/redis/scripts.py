@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Write the alternating names and values from ARGV[first] on to a hash. An empty value deletes the field.
+# Write alternating names and values, starting at values[first], into the hash *key*. An empty value deletes the field.
 _WRITE = """
 local function write(key, first, values)
   for at = first, #values, 2 do
@@ -138,7 +138,8 @@ end
 return found
 """,
     # KEYS: user, e-mail address, account, the user's accounts, session, the user's sessions. ARGV: the user's id, a
-    # string with a flag (0 or 1) for each key, the session's expiry in milliseconds, and three hashes as JSON lists.
+    # string with a flag (0 or 1) for each key, the session's expiry in milliseconds, and the fields of the user, the
+    # account and the session as JSON lists.
     "sign_up": _WRITE
     + """
 local present = function(at) return string.sub(ARGV[2], at, at) == '1' end

@@ -1,4 +1,4 @@
-"""``SQLAlchemyAdapter``: users, accounts and sessions in an SQL database, and what belongs to it."""
+"""Stores in an SQL database: ``SQLAlchemyAdapter``, ``SQLAlchemyRevocation``, and mixins for an app's own models."""
 
 from __future__ import annotations
 

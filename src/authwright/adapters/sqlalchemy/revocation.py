@@ -18,7 +18,7 @@ __all__ = ["SQLAlchemyRevocation"]
 
 
 class SQLAlchemyRevocation:
-    """A ``RevocationStore`` on SQLAlchemy. Each sign-out is a row, until the last token from before it has expired.
+    """A ``RevocationStore`` on SQLAlchemy. Each revocation is a row, kept until the last token that it covers expires.
 
     Args:
         url_or_engine: The same as for ``SQLAlchemyAdapter``. If both have the same engine, they share its pool.

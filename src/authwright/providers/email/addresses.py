@@ -2,7 +2,7 @@
 
 Rule 1: NFKC is applied first, so that full-width characters from an input method work. This is safe only here, because
         the mail goes to the result.
-Rule 2: the address is then in its normal form (``protocol.addresses``), and its domain has a dot.
+Rule 2: the result is converted to the normal form (``protocol.addresses``), and its domain must have a dot.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ def normalize_email(identifier: str) -> str:
     """Return the normalized address of *identifier*, which a user has typed.
 
     Raises:
-        EmailSignin: *identifier* is not exactly one plain address.
+        InvalidEmail: *identifier* is not exactly one plain address.
     """
-    # One character can become 18 under NFKC.
+    # Check this first: NFKC can turn one character into 18.
     if len(identifier) > _LIMIT:
         raise InvalidEmail("The address is too long.")
     address = normal_form(unicodedata.normalize("NFKC", identifier))

@@ -20,7 +20,7 @@ Open this link to sign in. It works only once:
 
 If you did not request this email, you can ignore it.
 """
-# Mail programs support little more than tables and inline styles. Others use the style sheet for dark mode.
+# Many mail programs support little more than tables and inline styles. The others use the style sheet for dark mode.
 HTML = """{% set dark = theme.color_scheme == "dark" -%}
 {% set page, card, ink, soft, line = ("#101216", "#1a1d23", "#f2f4f7", "#a8b0bd", "#2b3039") if dark else
   ("#f3f4f6", "#ffffff", "#14161a", "#565d68", "#e3e6ea") -%}
@@ -87,7 +87,7 @@ def check_template(template: object, option: str) -> None:
     """Raise ``ConfigurationError`` if *template* is not a valid template or uses an unknown value."""
     remedy = "Use a Jinja template with url, host, shown_host, identifier, theme, brand_color and button_text."
     if not isinstance(template, str):
-        raise ConfigurationError(option, f"is a {type(template).__name__}.", remedy)
+        raise ConfigurationError(option, f"the value is a {type(template).__name__}, not a string.", remedy)
     from jinja2 import TemplateError
 
     try:
@@ -100,7 +100,7 @@ def check_template(template: object, option: str) -> None:
             escape=True,
         )
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as problem:
-        raise ConfigurationError(option, f"cannot be rendered ({problem}).", remedy) from None
+        raise ConfigurationError(option, f"the template cannot be rendered ({problem}).", remedy) from None
 
 
 @cache

@@ -40,7 +40,7 @@ class Email:
             v4. A mail scanner that opens links would then use them up.
         max_age: The lifetime of a link, in seconds.
         normalize_identifier: A function to use instead of the built-in rules: ``normalize_identifier(identifier)``
-            returns the normalized address of what the user typed, and raises an exception to reject it.
+            returns the normalized form of the address that the user typed, and raises an exception to reject it.
         generate_verification_token: A function that returns the secret of a link, instead of 32 random bytes.
         secret: The secret that hashes the links' tokens in the store, instead of the secret of ``Auth``.
         subject: The Jinja template of the mail's subject. The three templates can use ``url``, ``host``,
@@ -77,7 +77,8 @@ class Email:
         option = option_of(self.id)
         if bool(self.server) == (self.send is not None):
             remedy = "Set exactly one of them: server='smtp://mail.example.com', or send= to your function."
-            raise ConfigurationError(option, "has neither or both of server and send.", remedy)
+            problem = "both of server and send are set." if self.server else "neither server nor send is set."
+            raise ConfigurationError(option, problem, remedy)
         check_seconds(f"{option}.max_age", self.max_age, least=1)
         self._check_templates(option)
         functions = {name: function for name in _HOOKS if (function := getattr(self, name)) is not None}
@@ -113,7 +114,7 @@ class Email:
         return address
 
     async def make_token(self) -> str:
-        """Return the secret of a new link: 32 random bytes if the app has no function or it returns nothing, as in v4.
+        """Return the secret of a new link. As in v4, it is 32 random bytes unless a function of the app returns one.
 
         Raises:
             EmailSignin: The app's function returned neither a string nor an integer.

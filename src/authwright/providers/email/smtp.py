@@ -44,26 +44,26 @@ class SMTPServer:
 def parse_server(url: object, option: str) -> SMTPServer:
     """Parse the URL of an SMTP server, such as ``smtp://user:password@host:587``. ``smtps://`` uses TLS from the start.
 
-    ``?starttls=required`` rejects a server without STARTTLS. This is the default if the URL has a password and the
+    ``?starttls=required`` rejects a server without STARTTLS. This is the default if the URL has a user name and the
     server is not on loopback. ``?starttls=never`` does not use STARTTLS.
 
     Raises:
         ConfigurationError: The URL is invalid, or aiosmtplib is not installed. The text never contains the password.
     """
     if find_spec("aiosmtplib") is None:
-        raise ConfigurationError(option, "requires aiosmtplib.", "Run: pip install 'authwright[mail]'")
+        raise ConfigurationError(option, "SMTP requires aiosmtplib.", "Run: pip install 'authwright[mail]'")
     remedy = "Use a URL such as 'smtp://user:password@mail.example.com:587'. Percent-encode user and password."
     if not isinstance(url, str):
-        raise ConfigurationError(option, f"is a {type(url).__name__}.", remedy)
+        raise ConfigurationError(option, f"the value is a {type(url).__name__}, not a string.", remedy)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise ConfigurationError(option, "is not a valid URL.", remedy) from None
+        raise ConfigurationError(option, "the value is not a valid URL.", remedy) from None
     # If a "#", "?" or "/" in the password is not percent-encoded, the host ends too early.
     whole = parts.path in ("", "/") and not parts.fragment and url.isprintable() and " " not in url
     if parts.scheme not in _PORTS or not parts.hostname or not whole or port == 0:
-        raise ConfigurationError(option, "is not the URL of an SMTP server.", remedy)
+        raise ConfigurationError(option, "the value is not the URL of an SMTP server.", remedy)
     use_tls = parts.scheme == "smtps"
     starttls = _parse_starttls(parts.query, option, use_tls=use_tls)
     if parts.username and starttls is None and parts.hostname not in _LOOPBACK:
@@ -83,7 +83,7 @@ def check_sender(sender: object, option: str) -> None:
     """Raise ``ConfigurationError`` if *sender* is not exactly one ASCII address, with or without a name."""
     if not isinstance(sender, str) or not _is_mailbox(sender):
         remedy = "Use an address such as 'Example <noreply@example.com>'. Put a name with a comma in double quotes."
-        raise ConfigurationError(option, "is not exactly one e-mail address.", remedy)
+        raise ConfigurationError(option, "the value is not exactly one e-mail address.", remedy)
 
 
 def compose(*, sender: str, recipient: str, subject: str, text: str, html: str) -> EmailMessage:
@@ -147,7 +147,7 @@ async def _check_international(client: SMTP, server: SMTPServer, recipient: str)
 
 
 async def _tls_context() -> ssl.SSLContext:
-    """Return the TLS context that verifies the server. Loading the certificate authorities takes 40 ms in a thread."""
+    """Return the TLS context that verifies the server. Loading the authorities takes 40 ms, so a thread does it."""
     paths = ssl.get_default_verify_paths()
     if paths not in _contexts:
         _contexts[paths] = await HOOKS.run(ssl.create_default_context, TIME_LIMIT)
@@ -170,7 +170,7 @@ def _parse_starttls(query: str, option: str, *, use_tls: bool) -> bool | None:
     parameters = parse_qs(query, keep_blank_values=True)
     values = parameters.pop("starttls", ["auto"])
     if parameters or len(values) != 1 or values[0] not in _STARTTLS:
-        raise ConfigurationError(option, "has an invalid query.", "Use ?starttls=required or ?starttls=never.")
+        raise ConfigurationError(option, "the URL has an invalid query.", "Use ?starttls=required or ?starttls=never.")
     return False if use_tls else _STARTTLS[values[0]]
 
 

@@ -16,7 +16,7 @@ from authwright.server.flows.completion import failed, finish
 from authwright.server.flows.linking import linking_user, linking_user_id
 from authwright.server.flows.permission import ask_permission
 from authwright.server.flows.request import ActionRequest
-from authwright.server.oauth.vouched import SignIn
+from authwright.server.oauth.sign_in import SignIn
 from authwright.server.protocol.addresses import normal_form_or_none, same_address
 from authwright.server.protocol.checks import Pending, Purpose, across_sites
 from authwright.server.sessions.base import SignedIn

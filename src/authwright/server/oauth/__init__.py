@@ -8,7 +8,7 @@ from typing import Protocol
 from authwright.http import Cookie
 from authwright.providers import OAuth
 from authwright.server.oauth.http_clients import SharedClient
-from authwright.server.oauth.vouched import SignIn
+from authwright.server.oauth.sign_in import SignIn
 from authwright.server.protocol.checks import Flow, Pending, Purpose
 from authwright.types import Account
 

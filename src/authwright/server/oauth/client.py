@@ -23,8 +23,8 @@ from authwright.server.oauth.exchange import request_as_client
 from authwright.server.oauth.http_clients import SharedClient
 from authwright.server.oauth.metadata import Cached, key_set, metadata
 from authwright.server.oauth.outbound import TIME_LIMIT, Outbound
+from authwright.server.oauth.sign_in import SignIn, account_of, checked_tokens, user_of, with_tokens
 from authwright.server.oauth.userinfo import fetch_userinfo
-from authwright.server.oauth.vouched import SignIn, account_of, checked_tokens, user_of, with_tokens
 from authwright.server.protocol.addresses import same_address
 from authwright.server.protocol.checks import Flow, Pending, Purpose
 from authwright.server.protocol.urls import add_parameters
@@ -164,7 +164,7 @@ class OAuthClient:
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
-        """Limit the block to 10 seconds in total, including the wait for requests of other callers."""
+        """Limit the block to 10 seconds in total, including the time that it waits for requests of other callers."""
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 yield
@@ -228,7 +228,7 @@ class OAuthClient:
         if more.get("sub") != claims["sub"]:
             raise OAuthCallbackError("The userinfo response and the ID token have different subs.")
         if not same_address(claims.get("email", more.get("email")), more.get("email")):
-            # The email_verified of userinfo is about its own address, not about the ID token's.
+            # The email_verified of userinfo is about the address in userinfo, not about that in the ID token.
             more.pop("email_verified", None)
         return {**more, **claims}
 

@@ -1,7 +1,7 @@
 """Requests that the client authenticates, such as the token request (RFC 6749 section 4.1.3).
 
-``client_secret_basic`` and ``client_secret_post`` are in RFC 6749 section 2.3.1, ``private_key_jwt`` and
-``client_secret_jwt`` in OIDC Core section 9 and RFC 7523. The configured method takes precedence over the metadata.
+RFC 6749 section 2.3.1 defines ``client_secret_basic`` and ``client_secret_post``. OIDC Core section 9 and RFC 7523
+define ``private_key_jwt`` and ``client_secret_jwt``. The configured method takes precedence over the metadata.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ async def request_as_client(
         detail = f"{provider.id} responded with status {response.status} {error and repr(error)}".rstrip() + "."
         raise TokenRequestRefused(detail, error, ends_grant(response))
     members = response.json()
-    # GitHub, for one, sends errors with status 200. WeChat does so under other names.
+    # Some providers, such as GitHub, send errors with status 200. WeChat's errors have no "error", so *expected* is
+    # checked, too.
     error = error_code(members)
     if error:
         raise TokenRequestRefused(f"{provider.id} responded with the error {error!r}.", error, ends_grant(response))

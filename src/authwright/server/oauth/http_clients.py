@@ -1,7 +1,7 @@
 """HTTP clients for requests to providers. A client's connections belong to one event loop.
 
 Rule 1: the providers of an ``Auth`` share one client per loop, because creating a client blocks the loop for 25 ms.
-Rule 2: the shared client neither stores nor sends cookies, so providers cannot learn of each other.
+Rule 2: the shared client neither stores nor sends cookies, so a cookie of one provider never reaches another request.
 Rule 3: each request uses a new connection. An idle connection may have been closed, and a POST that fails because of
         that cannot be repeated, because a code works only once.
 Rule 4: the app's own client works only on the loop that used it first. On another loop it raises an error instead of

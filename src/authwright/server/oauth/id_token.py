@@ -22,7 +22,7 @@ LEEWAY = 60
 _SUBJECT_LIMIT = 255
 _HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 _TYPES = (None, "jwt")
-# The largest integer that JavaScript, and so any provider, represents exactly. A float does, too.
+# Up to this number, floats represent integers exactly, in Python as well as in JavaScript.
 _LAST_SECOND = 2**53
 # joserfc's limit is 512 bytes, which is too small for a header with a certificate or a key.
 _HEADER_LIMIT = 16_384

@@ -1,7 +1,7 @@
 """Provider metadata and keys, fetched at first use and cached.
 
 The issuer in the metadata must equal the configured issuer exactly (OpenID Connect Discovery 1.0 section 4.3). A
-response with ``Cache-Control: no-store`` is not cached.
+response whose ``Cache-Control`` has ``no-store`` or ``no-cache`` is not cached.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ T = TypeVar("T")
 class Cached(Generic[T]):
     """A cached document of a provider. On each event loop one caller fetches it while the others wait.
 
-    Loops and threads share the document. This is safe: the document is never changed or removed, only replaced, and
-    its expiry is set after it.
+    Loops and threads share the document. This is safe: the document is never changed or removed, only replaced, and the
+    expiry is set after the document.
     """
 
     def __init__(self, fetch: Callable[[], Awaitable[Reply]], read: Callable[[Reply], T]) -> None:
@@ -51,7 +51,9 @@ class Cached(Generic[T]):
             return await self._renew()
 
     async def renew(self) -> T:
-        """Return the document, fetched again unless it has just been fetched, because a key is unknown.
+        """Fetch the document again, because a key is unknown, and return it.
+
+        If the document was just fetched, or was fetched too often in the last minute, return the cached document.
 
         Raises:
             OAuthCallbackError: The document is unavailable.
@@ -75,7 +77,7 @@ class Cached(Generic[T]):
 
 
 def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, Any]]:
-    """Return the metadata at *url*, whose issuer must be *issuer*."""
+    """Return the cached document for the metadata at *url*, whose issuer must be *issuer*."""
 
     def read(response: Reply) -> Mapping[str, Any]:
         document = _ok(response, "metadata")
@@ -87,7 +89,7 @@ def metadata(outbound: Outbound, url: str, issuer: str) -> Cached[Mapping[str, A
 
 
 def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
-    """Return the keys at *url* (RFC 7517 section 5) that are allowed to verify signatures."""
+    """Return the cached document for the keys at *url* (RFC 7517 section 5) that may verify signatures."""
 
     def read(response: Reply) -> list[dict[str, Any]]:
         keys = _ok(response, "key set").get("keys")
@@ -99,7 +101,7 @@ def key_set(outbound: Outbound, url: str) -> Cached[list[dict[str, Any]]]:
 
 
 def _public(key: Mapping[str, Any]) -> dict[str, Any]:
-    # Checking an invalid private exponent takes seconds.
+    # A published key should have no private exponent. Checking an invalid one would take seconds.
     return {name: value for name, value in key.items() if name != "d"}
 
 

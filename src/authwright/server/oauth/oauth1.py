@@ -1,4 +1,4 @@
-"""A client for one OAuth 1.0a provider (RFC 5849). The signatures are made by oauthlib.
+"""A client for one OAuth 1.0a provider (RFC 5849). oauthlib creates the signatures.
 
 The temporary credentials are stored in the browser's encrypted check cookies: the token in the state cookie and its
 secret in the PKCE cookie. The callback contains the token, which binds it to one flow of one browser. (v4 stores the
@@ -18,7 +18,7 @@ from authwright.providers.http import Reply
 from authwright.providers.oauth1 import OAuth1
 from authwright.server.oauth.http_clients import SharedClient
 from authwright.server.oauth.outbound import TIME_LIMIT, Outbound
-from authwright.server.oauth.vouched import SignIn, account_of, user_of
+from authwright.server.oauth.sign_in import SignIn, account_of, user_of
 from authwright.server.protocol.checks import Check, Flow, Pending, Purpose
 from authwright.server.protocol.urls import add_parameters
 from authwright.types import Account
@@ -44,7 +44,7 @@ class OAuth1Client:
         purpose: Purpose,
         extra_parameters: Mapping[str, str],
     ) -> tuple[str, list[Cookie]]:
-        """Start a flow; see ``Client.begin``. The *extra_parameters* are ignored.
+        """Start a flow; see ``OAuthClient.begin``. The *extra_parameters* are ignored.
 
         Raises:
             OAuthCallbackError: The provider returned no temporary credentials (RFC 5849 section 2.1).
@@ -58,14 +58,15 @@ class OAuth1Client:
         return add_parameters(_text(self._provider.authorization), oauth_token=token), cookies
 
     async def complete(self, flow: Flow | None, redirect_uri: str, callback: Mapping[str, str]) -> SignIn:
-        """Complete a flow; see ``Client.complete``. This takes at most 10 seconds in total.
+        """Complete a flow; see ``OAuthClient.complete``. This takes at most 10 seconds in total.
 
         Raises:
-            AuthorizationRefused: The user cancelled.
+            AuthorizationRefused: The user cancelled, or the callback has no verifier or belongs to no flow.
             OAuthCallbackError: A response of the provider is invalid.
         """
         if "denied" in callback or callback.get("oauth_problem"):
-            # RFC 5849 does not say how a provider reports a refusal. These are Twitter's way and an older extension.
+            # RFC 5849 does not say how a provider reports a refusal. Twitter sends "denied"; "oauth_problem" is an
+            # older extension.
             raise AuthorizationRefused(f"The user refused at the provider {self._provider.id}.")
         if flow is None or not callback.get("oauth_verifier"):
             raise AuthorizationRefused(f"The callback of the provider {self._provider.id} has no oauth_verifier.")

@@ -1,11 +1,13 @@
 """Errors of a token endpoint (RFC 6749 section 5.2), and which of them end a grant for good.
 
-Rule 1: an empty ``error`` (null, "", false, 0, an empty list or object) is no error. Some servers always send one.
-Rule 2: a refused refresh token ends the grant. Only some providers say ``invalid_grant``; others say it with another
-        code, in a sentence, or only with the status 400, 401 or 403.
-Rule 3: a failure that can pass ends nothing: a status such as 429 or 503, a code such as ``temporarily_unavailable``.
-Rule 4: an error about the client ends nothing: it concerns all users at once, and the app's developer corrects it.
-Rule 5: a page that is not JSON ends nothing: a proxy or a firewall sent it.
+Rule 1: an empty ``error`` (null, "", false, 0, an empty list or object) is not an error. Some servers always send one.
+Rule 2: a refused refresh token ends the grant. Only some providers send the code ``invalid_grant``; others send another
+        code, a sentence, or only the status 400, 401 or 403.
+Rule 3: a temporary failure does not end the grant: a status such as 429 or 503, a code such as
+        ``temporarily_unavailable``.
+Rule 4: an error about the client does not end the grant: it affects all users at once until the app's developer
+        corrects it.
+Rule 5: a page that is not JSON does not end the grant: it comes from a proxy or a firewall.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ def _code(error: object) -> str:
     if isinstance(error, str):
         return error.strip()[:_CODE_LIMIT]
     if isinstance(error, Mapping) and error:
-        # Facebook and others send an object. Its message is any text, so it is not logged.
+        # Facebook and others send an object. Its message can be any text, so it is not logged.
         return next((str(error[name])[:_CODE_LIMIT] for name in ("code", "type") if error.get(name)), "unspecified")
     if isinstance(error, (bool, int, float)) and error:
         return str(error)[:_CODE_LIMIT]
@@ -63,7 +65,7 @@ def ends_grant(response: Reply) -> bool:
         return False
     if _ABOUT_THE_TOKEN.search(said) or "invalidgrant" in said:
         return True
-    # RFC 6749 section 5.2: the challenge to a client that authenticated with the Authorization header.
+    # RFC 6749 section 5.2: this challenge says that the client's Authorization header was refused.
     challenged = response.headers.get("www-authenticate", "").lower().startswith("basic")
     if members is None or challenged or _ABOUT_THE_CLIENT.search(said):
         return False
@@ -71,7 +73,7 @@ def ends_grant(response: Reply) -> bool:
 
 
 def _members(response: Reply) -> Mapping[str, Any] | None:
-    """Return the JSON object in *response*, which may be empty, or None if there is something else."""
+    """Return the JSON object in *response*, an empty object if the body is empty, or None if it is not an object."""
     try:
         return response.json() if response.body else {}
     except OAuthCallbackError:
@@ -79,7 +81,7 @@ def _members(response: Reply) -> Mapping[str, Any] | None:
 
 
 def _letters(value: object, depth: int = 0) -> Iterator[str]:
-    """Return the letters of each text in *value*, without URLs, which lead to documentation."""
+    """Yield the letters of each text in *value*. Texts with a URL, such as a link to documentation, are skipped."""
     if isinstance(value, str):
         if "://" not in value:
             yield _NOT_LETTERS.sub("", value[:_TEXT_LIMIT].lower())

@@ -46,7 +46,7 @@ def _moment(value: object, now: float) -> float | None:
     if moment is None:
         return None
     seconds = moment / 1000 if moment >= _FIRST_MILLISECOND else moment
-    # A token that expired during the request has expired: without a time, it would count as valid for ever.
+    # A time in the recent past counts as now. If it were ignored, the token would count as valid for ever.
     return max(seconds, now) if -_DAY <= seconds - now <= _LONGEST else None
 
 

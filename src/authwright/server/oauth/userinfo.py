@@ -24,11 +24,11 @@ async def fetch_userinfo(
         provider: The provider's configuration.
         tokens: The token response.
         endpoint: The URL of the userinfo endpoint.
-        verified: Verifies a signed response and returns its claims (OIDC Core section 5.3.2). None: signed responses
-            are not supported.
+        verified: Verifies a signed response and returns its claims (OIDC Core section 5.3.2). If it is None, signed
+            responses are not supported.
 
     Raises:
-        OAuthCallbackError: The response is not a JSON object, or its signature cannot be verified.
+        OAuthCallbackError: The request failed, the response is not a JSON object, or its signature cannot be verified.
     """
     hook = provider.hooks.get("userinfo")
     if hook:

@@ -42,9 +42,9 @@ class Page:
 
 
 class BuiltInPages:
-    """The built-in pages. The argument ``accept_language`` of each page chooses its language.
+    """The built-in pages. The argument ``accept_language`` of each method chooses the language of the page.
 
-    Send ``headers`` with every page.
+    Send the attribute ``headers`` with every page.
 
     Args:
         theme: The colours and the logo.
@@ -198,7 +198,7 @@ class _Notice:
 
 
 class _Site:
-    """The link to the site: to its origin, shown as the host name, or to "/" if the origin is unknown."""
+    """The link to the site: to its origin, with the host name as text, or to "/" if the origin is unknown."""
 
     def __init__(self, origin: str, home: str) -> None:
         known = origin_of(origin)

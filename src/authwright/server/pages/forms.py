@@ -89,7 +89,7 @@ def view_forms(forms: Sequence[ProviderForm], *, words: Mapping[str, str], email
 
 
 def _button(form: ProviderForm, words: Mapping[str, str]) -> str:
-    """Return the text of the form's button. Some providers ask for a text of their own."""
+    """Return the text of the form's button. Some providers, such as Kakao, require a certain text."""
     text = words.get(f"sign_in_with.{form.id}") or words[f"sign_in_with.{form.type}"]
     return text.format(provider=form.name)
 

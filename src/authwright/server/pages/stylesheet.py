@@ -1,4 +1,4 @@
-"""The style sheet of the built-in pages: the theme's colours as CSS custom properties, the providers' as rules."""
+"""The style sheet of the built-in pages: custom properties for the theme's colours, and a rule for each provider's."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _button(palette: Mapping[str, str], theme: Theme) -> dict[str, str]:
     chosen = parse_colour(theme.brand_color, card)
     brand = chosen or _known(palette["brand"])
     text = parse_colour(theme.button_text, brand)
-    # Under the pointer the button's colour moves away from the text's colour, so that the text stays readable.
+    # On hover, the button's colour changes away from the colour of the text, so that the text stays readable.
     away = text_on(text or text_on(brand))
     ring = as_hex(brand) if chosen and contrast(brand, card) >= NON_TEXT_CONTRAST else palette["ring"]
     return {

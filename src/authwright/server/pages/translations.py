@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 DEFAULT_LANGUAGE = "en"
 
-# Short Korean words that close a sentence. A line must not break in front of them.
+# Short Korean words at the end of a sentence. A line must not break in front of them.
 _CLOSING = re.compile(" (?=(?:주세요|수|있습니다|없습니다|않습니다|못했습니다)(?:[ .]|$))")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

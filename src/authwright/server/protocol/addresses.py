@@ -24,8 +24,8 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
 _LOCAL = re.compile(rf"{_ATOM}(\.{_ATOM})*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"})
-# Letters, marks and symbols that show nothing: fillers, joiners, variation selectors and the blank Braille pattern; and
-# U+FFFD, which stands for what was not text.
+# Invisible letters, marks and symbols: fillers, joiners, variation selectors and the blank Braille pattern. The last
+# one is U+FFFD, which replaces characters that cannot be decoded.
 _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef\ufffd]"
 )
@@ -39,7 +39,7 @@ def normal_form(address: str) -> str:
     Raises:
         InvalidEmail: *address* is not exactly one plain address. The text does not repeat it.
     """
-    # This limits the work. The limit of RFC 5321 is for the normal form, below.
+    # Limit the work first. The limit of RFC 5321 applies to the normal form, below.
     if len(address) > 4 * _LIMIT:
         raise InvalidEmail("The address is too long.")
     text = address.strip()

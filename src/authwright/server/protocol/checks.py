@@ -11,8 +11,8 @@ Rule 2: the first pending flow uses v4's cookie names, and each further flow use
 Rule 3: the cookies are ``SameSite=Lax``. Cookies that must be sent with another site's POST use ``across_sites``.
 Rule 4: a callback belongs to the flow with the same state or, without a state check, to the provider's latest flow.
 Rule 5: the cookies of a flow are ignored if they disagree about the provider or about ``link``.
-Rule 6: a cookie whose content is not as Rule 1 says belongs to no flow, and is deleted. NextAuth.js before 4.24.15
-        wrote no ``provider``, so a flow that began there starts again.
+Rule 6: a cookie whose content differs from Rule 1 belongs to no flow, and is deleted. NextAuth.js before 4.24.15 wrote
+        no ``provider``, so a user whose flow began there has to start again.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ class Pending:
             values: Values from the provider, used instead of new values for *checks*.
 
         Returns:
-            The flow, and the cookies to set: the flow's own, and the removal of invalid flows and of those above the
-            limit.
+            The flow, and the cookies to set: those of the flow, and those that delete invalid flows and the oldest
+            flows above the limit.
         """
         alive = sorted((flow for flow in self._flows.values() if flow), key=lambda flow: flow.began)
         dropped = alive[: max(0, len(alive) - PENDING_LIMIT + 1)]

@@ -4,14 +4,14 @@ Rule 1: on https every name starts with ``__Secure-``, and cookies without a pre
         check cookies and the sign-out marker start with ``__Host-`` (RFC 6265bis section 4.1.3.2), because a sibling
         subdomain can set a ``__Secure-`` cookie for the whole domain, but not a ``__Host-`` cookie. (v4's check
         cookies are ``__Secure-``.)
-Rule 2: a value of more than 4096 - 163 characters, as it is escaped, is split into ``name.0``, ``name.1``, ... Chunks
+Rule 2: a value whose escaped form is longer than 4096 - 163 characters is split into ``name.0``, ``name.1``, ... Chunks
         left over from an earlier value are deleted, and so is an earlier cookie that was not split. (v4 counts the
-        characters before it escapes them. A session token in v4's own format has none to escape.)
+        characters before it escapes them. A session token in v4's own format contains no characters to escape.)
 Rule 3: a cookie belongs to the session only if its name is ``name`` or ``name.<digits>`` (v4 accepts any name with
         this prefix).
-Rule 4: a value ends at its first chunk that is not full. If two responses cross, the last chunk of a longer value may
-        remain after the chunks of a shorter value, which could not be read together with it. One value in 3933 ends
-        with a full chunk, so several lengths are possible then.
+Rule 4: a value ends at its first chunk that is not full. Chunks after that may be left over from a longer value, if two
+        responses crossed, and do not belong to the value. One value in 3933 ends with a full chunk. Then its end is
+        unknown, so several lengths are tried.
 Rule 5: after a change of ``domain`` or ``path`` a browser has two cookies with one name, and its request does not say
         which is which. So each value is a candidate, up to a limit, and the valid one counts. A removal also deletes
         the cookie with the default domain and path. A cookie with an earlier domain of the app stays: nothing in a
@@ -123,7 +123,7 @@ class CookieOption:
         return self._stale(cookies, frozenset())
 
     def _stale(self, cookies: Mapping[str, str], kept: Collection[str]) -> list[Cookie]:
-        """Return the removal of the cookies in the request, but of those *kept* only that of their twins."""
+        """Return the cookies that delete the cookies in the request. If a name is in *kept*, delete only its twins."""
         removals = []
         for name in self.values_in(cookies):
             *twins, removal = self.removals(name)
@@ -147,7 +147,7 @@ class CookieOption:
             end = next((i for i, chunk in enumerate(series) if not _is_full(chunk, series[0])), len(series) - 1)
             yield "".join(series[: end + 1])
         for series in together:
-            # A value with one chunk is not split, so a shorter value than this has at least two.
+            # A value that fits into one chunk is not split, so a value in chunks has at least two of them.
             yield from ("".join(series[:length]) for length in range(len(series), 1, -1))
 
 

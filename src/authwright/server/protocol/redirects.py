@@ -4,8 +4,8 @@ Rule 1: a callback URL in a request must be a path of this site or an absolute h
         cookie. Any other value is replaced by the origin, and no callback function sees it.
 Rule 2: by default only URLs of this site's origin are allowed. Any other URL is replaced by the origin (v4's redirect
         callback).
-Rule 3: the app's own ``redirect`` callback may choose any URL, such as ``myapp://done``, except those that run a script
-        in the page of a client that goes there.
+Rule 3: the app's own ``redirect`` callback may choose any URL, such as ``myapp://done``, except a URL such as
+        ``javascript:``, which would run a script in the page that navigates to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from authwright.server.protocol.urls import ascii_url, is_local_path, origin_of
 
 # Browsers drop a cookie of more than 4096 bytes, including its name and attributes (RFC 6265 section 6.1).
 _ENCODED_LIMIT = 3500
-# Also without a space or a control character in front, which browsers drop.
+# A URL with a space or a control character in front does not match. Browsers would drop that character.
 _SCHEME = re.compile(r"(?!(?:javascript|data|vbscript):)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _AFTER_PATH = re.compile(r"[?#].*", re.DOTALL)
 

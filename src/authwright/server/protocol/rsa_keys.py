@@ -1,6 +1,6 @@
-"""The least size of an RSA key for signatures: 2048 bits (RFC 7518 sections 3.3 and 3.5).
+"""The minimum size of an RSA key for signatures: 2048 bits (RFC 7518 sections 3.3 and 3.5).
 
-Shorter keys can be factored. This holds for RS256 and PS256 alike, for the keys of a provider and for the app's own.
+Shorter keys can be factored. The minimum applies to RS256 and to PS256, to the keys of a provider and to the app's own.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from authwright.types import JWT, Account, AdapterSession, Profile, Session, Ses
 class SignedIn:
     """A user who has just proved their identity.
 
-    ``row`` is the session's, if sessions are rows. ``stored`` says that the user's id is the adapter's.
+    ``row`` is the row of the new session, or None if sessions are tokens. ``stored`` is whether the user's id comes
+    from the adapter.
     """
 
     user: User
@@ -39,8 +40,8 @@ class SessionUpdate:
 class Current:
     """A session that was read: what the browser sees, and what is needed to renew it.
 
-    ``updated`` says that the client has changed it with ``update(data)``, ``late`` that its token has expired and is
-    valid only because of the leeway.
+    ``updated`` is whether the client has changed the session with ``update(data)``. ``late`` is whether its token has
+    expired and is valid only because of the leeway.
     """
 
     session: Session
@@ -60,9 +61,10 @@ class Sessions(Issuer, Protocol):
     """A session strategy. ``cookies`` are those of the request, ``option`` is that of the session cookie."""
 
     async def read(self, presented: PresentedToken, now: float, update: SessionUpdate | None = None) -> Current | None:
-        """Return the session of the token *presented*, as the callbacks want it shown.
+        """Return the session of the token *presented*, as the callbacks have changed it.
 
-        Return None if a callback failed: the failure is logged, and the cookie stays.
+        Return None if a callback failed, or if the session has expired by this host's clock, but not by the store's.
+        Both cases are logged, and the cookie stays.
 
         Raises:
             InvalidToken: The token belongs to no session, or to one that has ended.
@@ -93,10 +95,13 @@ class Sessions(Issuer, Protocol):
         """
 
     async def end(self, presented: PresentedToken, now: float) -> JWT | AdapterSession | None:
-        """End the session. Return what it was, for the event."""
+        """End the session. Return its claims or its row, for the event, or None if there was no session."""
 
     async def outliving_id(self, presented: PresentedToken, now: float) -> str | None:
-        """Return the session's id if its token stays valid after ``end``, so that the browser has to be told."""
+        """Return the session's id if its token stays valid after ``end``, or None.
+
+        The sign-out marker (``protocol/signed_out.py``) must then contain this id.
+        """
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
         """Return the user's sessions, most recently used first.
@@ -106,7 +111,11 @@ class Sessions(Issuer, Protocol):
         """
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
-        """End the user's session with the id *session_id* (see ``of_user``). Return whether there was one."""
+        """End the user's session with the id *session_id* (see ``of_user``). Return whether there was one.
+
+        Raises:
+            ConfigurationError: The strategy or the adapter cannot list sessions.
+        """
 
     async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
         """End the user's sessions, except the one whose token is *keep*.
@@ -126,7 +135,7 @@ class Sessions(Issuer, Protocol):
         """
 
     def once(self, name: str, now: float) -> AbstractAsyncContextManager[None]:
-        """Return a context for handling the logout token *name*. If that fails, it can be repeated.
+        """Return a context manager for handling the logout token *name*. If its block raises, the token can be reused.
 
         Raises:
             Conflict: The token was used before.

@@ -134,7 +134,7 @@ class DatabaseSessions:
 
     @asynccontextmanager
     async def once(self, name: str, now: float) -> AsyncIterator[None]:
-        # The identifier is not an address and the token is not a hash of a link, so it signs in no user.
+        # This signs no user in: the identifier is not an address, and the token is not the hash of a link's token.
         end = datetime.fromtimestamp(await store_time(self._adapter, now) + REMEMBERED, UTC)
         used = VerificationToken(identifier=f"logout {name}", token="used", expires=end)  # noqa: S106
         await self._adapter.create_verification_token(used)
@@ -162,7 +162,7 @@ class DatabaseSessions:
         """Return the session and its user, or None if only this host's clock says that the session has expired.
 
         Raises:
-            InvalidToken: There is no such session.
+            InvalidToken: There is no such session, or it has expired.
         """
         found = await self._adapter.get_session_and_user(token) if _is_plausible(token) else None
         if found is None:
@@ -179,7 +179,8 @@ class DatabaseSessions:
         """Return the user's sessions, including expired ones: this host's clock may be fast."""
         list_sessions = getattr(self._adapter, "list_sessions", None)
         if list_sessions is None:
-            raise ConfigurationError("adapter", "has no method list_sessions.", "Add it, or use another adapter.")
+            problem = "the adapter has no method list_sessions."
+            raise ConfigurationError("adapter", problem, "Add the method, or use another adapter.")
         return list(await list_sessions(user_id))
 
     def _info(self, row: AdapterSession, now: float) -> SessionInfo:
@@ -200,7 +201,7 @@ class DatabaseSessions:
         return min(row.expires.timestamp(), self._end(row, now))
 
     def _end(self, row: AdapterSession, now: float) -> float:
-        """Return when it ends if it is used now. The row stores the end without the absolute limit."""
+        """Return when the session of *row* ends if it is used now. The row's expiry ignores the absolute limit."""
         idle = now + self._max_age
         if self._absolute_max_age is None:
             return idle

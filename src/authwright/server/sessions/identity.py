@@ -1,7 +1,7 @@
 """The claim ``authwright`` of a session token: which session it is, and whose id its ``sub`` is.
 
 v4 gives a token a new ``jti`` at each renewal, so nothing in v4's own claims names the session. And ``sub`` is an id
-of the adapter after one sign-in, and an id of the app's own users after another.
+of the adapter after one sign-in, and an id that the app chose after another.
 
 Rule 1: ``sid`` names the session from its sign-in on. Renewals keep it, Node's too, since v4 copies claims that it does
         not know. A token without it is Node's; its first renewal here derives ``sid`` from its ``jti``.
@@ -23,7 +23,7 @@ _SID_LIMIT = 64
 
 
 def new_identity(session_id: str, *, stored: bool) -> TokenIdentity:
-    """Return the identity of a session that begins. *stored*: the user's id is the adapter's."""
+    """Return the identity of a session that begins. *stored* is whether the user's id comes from the adapter."""
     return {"sid": session_id, "sub": "adapter" if stored else "app"}
 
 
@@ -38,7 +38,7 @@ def identity_of(claims: JWT, token: str) -> TokenIdentity:
 
 
 def with_identity(claims: JWT, identity: TokenIdentity, sub: object) -> JWT:
-    """Return *claims* with *identity*, whose ``sub`` was *sub* before the ``jwt`` callback ran."""
+    """Return *claims* with *identity* (Rule 3). *sub* is the claim ``sub`` before the ``jwt`` callback ran."""
     if claims.get("sub") != sub:
         identity = {"sid": identity["sid"], "sub": "app"}
     return {**claims, "authwright": identity}
@@ -49,7 +49,7 @@ def adapter_user_id(claims: JWT, *, trusts_node: bool) -> str | None:
 
     Args:
         claims: The claims of a valid session token.
-        trusts_node: Whether a token that does not say whose id ``sub`` is holds one of the adapter.
+        trusts_node: Whether ``sub`` counts as an id of the adapter if the token does not say whose id it is (Rule 2).
     """
     source = claims.get("authwright", {}).get("sub", "adapter" if trusts_node else "app")
     sub = claims.get("sub")

@@ -24,6 +24,7 @@ from authwright.server.sessions.size import CookieSize
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
 
 _FORGOTTEN = "If that is not intended, add `return token`."
+_USE_DATABASE = "Use database sessions (strategy='database')."
 
 
 class JWTSessions:
@@ -68,7 +69,7 @@ class JWTSessions:
         try:
             if self._jwt:
                 claims = await self._jwt(token=claims, session=data, **trigger)
-            # As in Auth.js: a jwt callback that returns None ends the session.
+            # As in Auth.js, a jwt callback that returns None ends the session.
             if claims is None:
                 raise InvalidToken(f"callbacks.jwt returned None, which ends the session. {_FORGOTTEN}")
             claims = with_identity(claims_of(claims), identity, sub)
@@ -180,17 +181,17 @@ class JWTSessions:
         return claims
 
     async def of_user(self, user_id: str, now: float) -> list[SessionInfo]:
-        raise ConfigurationError("session.strategy", "is 'jwt'.", "Use database sessions: only they can be listed.")
+        raise ConfigurationError("session.strategy", "sessions of the strategy 'jwt' cannot be listed.", _USE_DATABASE)
 
     async def end_one(self, user_id: str, session_id: str, now: float) -> bool:
-        raise ConfigurationError("session.strategy", "is 'jwt'.", "Use database sessions: only they can be listed.")
+        raise ConfigurationError("session.strategy", "sessions of the strategy 'jwt' cannot be listed.", _USE_DATABASE)
 
     async def end_all(self, user_id: str, now: float, keep: str | None) -> None:
         if keep:
-            raise ConfigurationError("session.strategy", "is 'jwt'.", "keep= works with database sessions only.")
+            raise ConfigurationError("session.strategy", "keep= does not work with the strategy 'jwt'.", _USE_DATABASE)
         if self._limits is None or not self._revokes:
             remedy = "Pass SessionOptions(revocation=...), or use database sessions."
-            raise ConfigurationError("session.revocation", "is not set.", remedy)
+            raise ConfigurationError("session.revocation", "the option is not set.", remedy)
         await self._limits.revoke_user(user_id, now)
 
     async def end_at_provider(self, user_id: str, provider: str, sid: str | None, now: float) -> list[AdapterSession]:
@@ -207,7 +208,7 @@ class JWTSessions:
             try:
                 claims = await self._decode_hook(token=token, secret=secret)
                 if claims is not None:
-                    # A copy, to which our own claims are added.
+                    # Copy the claims, because our own claims are added to them.
                     return cast(JWT, dict(claims))
             except Exception as error:
                 self._log.debug("JWT_DECODE_ERROR", type(error).__name__)
@@ -219,7 +220,8 @@ class JWTSessions:
             encoded = await self._encode_hook(token=claims, secret=self._secrets[0], max_age=max_age)
             if not isinstance(encoded, str) or not encoded:
                 what = type(encoded).__name__ if encoded else "nothing"
-                raise ConfigurationError("jwt.encode", f"returned {what}.", "Return the token as a string.")
+                problem = f"the function returned {what}."
+                raise ConfigurationError("jwt.encode", problem, "Return the token as a string.")
             return encoded
         return self._encrypt(claims, now)
 
@@ -233,7 +235,7 @@ class JWTSessions:
 
 
 def _shown(claims: JWT, expires: float) -> Session:
-    """Return the session that v4 shows the browser, unless the ``session`` callback changes it."""
+    """Return the session as v4 shows it to the browser, before the ``session`` callback can change it."""
     return {
         "user": {"name": claims.get("name"), "email": claims.get("email"), "image": claims.get("picture")},
         "expires": iso_date(expires),

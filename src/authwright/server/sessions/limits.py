@@ -3,8 +3,9 @@
 Rule 1: the claim ``auth_time`` (OpenID Connect Core section 2) is when the session began; it does not change at a
         renewal, whatever the ``jwt`` callback returns. A revocation names the session by its ``sid`` (``identity.py``).
 Rule 2: a token without ``auth_time`` was written before the option was set, or by Node. Its age counts from ``iat``.
-Rule 3: signing a user out ends every session that began before, by clocks that are up to 15 seconds fast (v4's leeway).
-        A later session gets a later ``auth_time``, whatever the clock.
+Rule 3: signing a user out ends every session whose ``auth_time`` is at most 15 seconds later (v4's leeway), because the
+        clock of the process that began the session may be fast. A sign-in after that always gets an ``auth_time`` that
+        is later than the revocation.
 Rule 4: if the store is down, no session is accepted: ``AdapterError``, and the cookie stays.
 """
 
@@ -29,7 +30,12 @@ _END_OF_DATES = 253_402_300_800
 
 
 class Limits:
-    """The limits that *options* set. *token_max_age*: how long a token is valid after its last renewal, in seconds."""
+    """The limits that *options* set.
+
+    Args:
+        options: The session options.
+        token_max_age: The time for which a token is valid after its last renewal, in seconds.
+    """
 
     def __init__(self, options: SessionOptions, token_max_age: int) -> None:
         self._absolute = options.absolute_max_age
@@ -37,7 +43,12 @@ class Limits:
         self._token_max_age = token_max_age
 
     async def check(self, claims: JWT, now: float) -> float:
-        """Return when the session of *claims* began. Raises ``InvalidToken`` if it has ended, and ``AdapterError``."""
+        """Return when the session of *claims* began.
+
+        Raises:
+            InvalidToken: The session has ended.
+            AdapterError: The revocation store is down.
+        """
         begun = _begun(claims, now)
         if self._absolute is not None and begun + self._absolute <= now:
             raise InvalidToken("The session has reached its absolute_max_age.")
@@ -48,7 +59,11 @@ class Limits:
         return begun
 
     async def begin(self, user_id: str, now: float) -> float:
-        """Return when a session of the user begins: *now*, or after a later revocation. Raises ``AdapterError``."""
+        """Return when a session of the user begins: *now*, or just after a revocation whose time is later (Rule 3).
+
+        Raises:
+            AdapterError: The revocation store is down.
+        """
         begun = math.floor(now * 1000) / 1000
         if self._store:
             before = await self._store.revoked_before([_user_key(user_id)], now)
@@ -56,7 +71,7 @@ class Limits:
         return begun
 
     def end(self, claims: JWT, expires: float) -> float:
-        """Return when the session of *claims* ends: at *expires*, or before at its absolute age."""
+        """Return when the session of *claims* ends: at *expires*, or earlier if it reaches its absolute age earlier."""
         return expires if self._absolute is None else min(expires, claims["auth_time"] + self._absolute)
 
     def token_age(self, claims: JWT, now: float) -> int:
@@ -73,7 +88,7 @@ class Limits:
             await self._revoke(self._store, _keys(claims)[0], end, now)
 
     async def revoke_user(self, user_id: str, now: float) -> None:
-        """End every session of the user that began before *now*. There must be a store."""
+        """End every session of the user that began before *now* (Rule 3). There must be a store."""
         assert self._store
         await self._revoke(self._store, _user_key(user_id), now + LEEWAY, now)
 

@@ -1,6 +1,7 @@
 """The session token that a request presents.
 
-All code that reads a session calls ``present``, so that a session that the browser has just left is always rejected.
+All code that reads a session calls ``present``, so that a session that the browser has just signed out of is always
+rejected.
 
 Rule 1: if a request may present several tokens (see ``protocol.cookies``), the latest of the valid ones counts.
 Rule 2: a sign-out ends the sessions of all of them.
@@ -18,14 +19,14 @@ from authwright.server.protocol.signed_out import read_signed_out
 
 @dataclass(frozen=True, slots=True)
 class PresentedToken:
-    """A session token, and the ids of the sessions that its browser left a moment ago."""
+    """A session token, and the ids of the sessions that its browser has just signed out of."""
 
     token: str = field(repr=False)
     signed_out: Sequence[str] = ()
 
 
 class Issuer(Protocol):
-    """A session strategy, for reading which session is the latest."""
+    """The part of a session strategy that says which of several tokens is the latest."""
 
     async def issued(self, presented: PresentedToken, now: float) -> float | None:
         """Return when the token was issued or last used, in seconds since the epoch, or None if it is invalid.

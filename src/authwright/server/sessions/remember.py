@@ -31,7 +31,7 @@ def choice_of(value: object, *, asks: bool) -> bool | None:
 def as_chosen(
     written: list[Cookie], choice: bool | None, option: CookieOption, cookies: Mapping[str, str]
 ) -> list[Cookie]:
-    """Return *written*, the cookies of a session, with the lifetime of the *choice*, and the cookie that stores it.
+    """Give the cookies of a session the lifetime that the user chose, and add the cookie that stores the choice.
 
     Args:
         written: The cookies of the session.

@@ -1,8 +1,8 @@
-"""The revocation store with this process's cache in front of it.
+"""The revocation store, with a cache in this process.
 
-Rule 1: a revocation that this process made is effective as soon as it is stored: what was read before is forgotten, and
-        a read that began before is not cached.
-Rule 2: all that share one store object share its cache, so a revocation by one ``Auth`` reaches the others at once.
+Rule 1: a revocation by this process takes effect as soon as it is stored: the cache is cleared, and the result of a
+        read that began earlier is not cached.
+Rule 2: all ``Auth`` objects with the same store object share one cache, so a revocation by one takes effect in all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _Cache:
         return self._entries.get(key)
 
     def keep(self, key: tuple[str, ...], now: float, before: float | None, generation: int) -> None:
-        """Cache what a read returned that began in *generation*, unless a revocation came in between."""
+        """Cache *before*, the result of a read that began in *generation*, unless there was a revocation since."""
         with self._lock:
             if generation != self.generation:
                 return
@@ -53,7 +53,7 @@ def _cache_of(store: RevocationStore) -> _Cache:
     try:
         return _caches.setdefault(store, _Cache())
     except TypeError:
-        # A store of the app's own that has no hash or takes no weak reference.
+        # An app's own store may not be hashable, or may not support weak references.
         return _Cache()
 
 
@@ -70,7 +70,7 @@ class Revocations:
         try:
             await self._store.revoke(key, before, until, now)
         finally:
-            # Also after a failure: the store may have done it.
+            # Also after a failure: the store may have stored the revocation nevertheless.
             self._cache.forget()
 
     async def revoked_before(self, keys: Sequence[str], now: float) -> float | None:

@@ -1,8 +1,8 @@
 """The limit for the cookies of a session token.
 
 Rule 1: the size is what the browser sends back: ``name=value`` of each chunk, in bytes.
-Rule 2: from 4096 bytes on, or from three quarters of a lower limit, the log names the largest claim. Servers and
-        proxies refuse headers of about 8 kB, and then they refuse every request of that browser, including the
+Rule 2: from 4096 bytes on, or from three quarters of a lower limit, a warning names the largest claim. Servers and
+        proxies refuse headers of about 8 kB. They would then refuse every request of that browser, including the
         sign-out.
 Rule 3: above the limit, or above what we can read back, the session is refused and its cookies are not set.
 """
@@ -27,9 +27,12 @@ _REMEDIES = (
 
 
 class CookieSize:
-    """Checks cookies against *limit*, the option ``max_cookie_size``.
+    """Checks the cookies of a session against the limit.
 
-    *encoded_by_app*: the app's own ``jwt.encode`` writes the tokens, so a character may take several bytes.
+    Args:
+        limit: The option ``max_cookie_size``.
+        log: The log.
+        encoded_by_app: Whether the app's own ``jwt.encode`` writes the tokens. Then a character may take several bytes.
     """
 
     def __init__(self, limit: int | None, log: Log, *, encoded_by_app: bool) -> None:
@@ -53,7 +56,7 @@ class CookieSize:
             token: The session token.
             written: Its cookies, and the removal of others.
             claims: What the token holds, to name the largest claim.
-            before: Returns the cookies before a renewal. If they were as large, there is no second warning.
+            before: Returns the cookies before a renewal. If those were large enough for a warning, it is not repeated.
 
         Raises:
             SessionTooLarge: The cookies are too large.

@@ -22,7 +22,7 @@ class ASGIApp:
     def __init__(self, handle: Callable[[Request], Awaitable[Response]], aclose: Callable[[], Awaitable[None]]) -> None:
         self._handle = handle
         self._aclose = aclose
-        # The name of the route that serves the whole API in FastAPI's router, by which the API is found there.
+        # The name of the route that serves the whole API in FastAPI's router. ``mounts`` finds the API by this name.
         self.route_name = f"authwright-{id(self)}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +53,7 @@ class ASGIApp:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
-                # Close before we report that the shutdown is complete: the server then ends the process.
+                # Close before reporting that the shutdown is complete, because the server then ends the process.
                 await self._aclose()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

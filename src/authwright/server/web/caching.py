@@ -1,12 +1,12 @@
 """Which responses may set or remove a session cookie, and the ``Cache-Control`` that they then need.
 
-A cache that stores a response stores its ``Set-Cookie`` too, and hands one user's session to the next (RFC 9111 section
-7.3).
+A cache that stores a response also stores its ``Set-Cookie``, and would give one user's session to the next user (RFC
+9111 section 7.3).
 
 Rule 1: a response that the app lets shared caches store carries no session cookie: the session is not renewed on it,
         and an invalid session is not removed.
 Rule 2: every other response on which a session cookie is set or removed is ``private, no-store``.
-Rule 3: a sign-in and an update, which the app asks for, are never left out: their response becomes private as well.
+Rule 3: the cookies of a sign-in or an update that the app requests are always set, and the response becomes private.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _KEPT = frozenset({"no-cache", "no-transform", "must-revalidate", "proxy-revalid
 def is_shared(headers: Iterable[tuple[str, str]]) -> bool:
     """Return whether a response with *headers* may be stored by shared caches, such as a CDN.
 
-    It may with ``public`` or ``s-maxage``, and if a header for CDNs alone gives it a lifetime (RFC 9213).
+    This is so with ``public`` or ``s-maxage``, and if a header that only CDNs read gives it a lifetime (RFC 9213).
     """
     for name, value in headers:
         if not governs_caching(name):
@@ -48,7 +48,7 @@ def private(headers: Iterable[tuple[str, str]]) -> str:
 
 
 def governs_caching(name: str) -> bool:
-    """Return whether ``private`` replaces the header *name*: ``Cache-Control``, or one for CDNs alone."""
+    """Return whether ``private`` replaces the header *name*: ``Cache-Control``, or a header that only CDNs read."""
     lower = name.lower()
     return lower.endswith("cache-control") or lower == "surrogate-control"
 

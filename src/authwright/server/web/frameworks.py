@@ -161,7 +161,7 @@ def set_cookies(response: Any, cookies: Iterable[Cookie]) -> None:
 
 
 def headers_of(response: Any) -> list[tuple[str, str]]:
-    """Return the headers of a response, each value of a repeated header by itself. It is empty if there are none."""
+    """Return the headers of a response, with a separate entry for each value of a repeated header."""
     if isinstance(response, Response):
         return list(response.headers)
     items = getattr(getattr(response, "headers", None), "items", None)

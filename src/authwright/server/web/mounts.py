@@ -13,7 +13,7 @@ def find_mount(router: object, api: object, route_name: str) -> str | None:
     """Return the path of the REST API below *router*, or None if it is not found there.
 
     Args:
-        router: The router, or a route with routes of its own.
+        router: The router, or a route that contains routes.
         api: The application that ``Mount`` or ``app.mount`` serves.
         route_name: The name of the route that serves everything below the API's path, as FastAPI's router has one.
     """

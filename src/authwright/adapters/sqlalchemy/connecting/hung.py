@@ -1,7 +1,7 @@
 """Drop database connections that hang, without making a caller wait until they are closed.
 
-Rule 1: if the deadline of a call passes, its connection is dropped. The idle connections of the same pool that are not
-        younger are dropped, too: after a failover they lead to a machine that no longer exists.
+Rule 1: if the deadline of a call passes, its connection is dropped. All connections of the pool that were opened before
+        are dropped, too: after a failover they lead to a machine that no longer exists.
 Rule 2: SQLAlchemy closes each dropped connection before its next use. This module only makes that closing fast.
 """
 

@@ -1,6 +1,6 @@
 """Connections to MySQL and MariaDB that are encrypted or fail.
 
-aiomysql continues without encryption if the server does not offer TLS, and so if an attacker removes the offer.
+If the server does not offer TLS, aiomysql continues without encryption. An attacker could remove the offer.
 """
 
 from __future__ import annotations

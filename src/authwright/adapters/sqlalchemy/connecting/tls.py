@@ -1,4 +1,4 @@
-"""TLS to a database server, as the options of its URL ask for it.
+"""TLS to a database server, as requested by the options of its URL.
 
 Rule 1: a connection is never less protected than the URL asks for. If two options differ, the stricter one counts.
 Rule 2: the modes are those of libpq and MySQL: "require" encrypts, "verify-ca" also checks the certificate, and
@@ -49,13 +49,13 @@ def context_of(option: str, mode: Mode, files: Mapping[str, str]) -> ssl.SSLCont
     """Return the context for a connection that is at least encrypted.
 
     Args:
-        option: The option that the URL comes from, for error messages.
+        option: The option that contains the URL, for error messages.
         mode: How to protect the connection.
         files: The other options of the URL by their names in libpq: sslrootcert, sslcert, sslkey, sslpassword and
             ssl_min_protocol_version.
 
     Raises:
-        ConfigurationError: A file cannot be read, or the version is unknown.
+        ConfigurationError: A file cannot be read, or ssl_min_protocol_version is unknown.
     """
     authority = files.get("sslrootcert")
     try:

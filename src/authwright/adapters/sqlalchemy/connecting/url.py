@@ -1,8 +1,8 @@
 """Read a database URL as hosting companies write it.
 
 Rule 1: a URL without a driver, or with a driver that is synchronous or missing, gets one that works.
-Rule 2: each option in the query is understood, ignored because it means nothing here, or refused by name. A driver
-        would fail at the first connection.
+Rule 2: each option in the query is understood, ignored because it means nothing here, or refused by name. Otherwise the
+        driver would fail, but only at the first connection.
 Rule 3: an error names schemes and options and never a value, because a value may be a secret.
 """
 
@@ -23,7 +23,7 @@ from authwright.server.runtime.log import Log
 OPTION = "url_or_engine"
 
 _ALIASES = {"postgres": "postgresql", "pgsql": "postgresql", "mysql2": "mysql", "sqlite3": "sqlite"}
-# The drivers of each database, the preferred one first; an example; and the command that installs the first one.
+# For each database: its drivers, the preferred one first; an example URL; and the command that installs that driver.
 _DRIVERS = {
     "sqlite": (("aiosqlite",), "sqlite+aiosqlite:///auth.db", "pip install 'authwright[sqlite]'"),
     "postgresql": (("asyncpg", "psycopg"), "postgresql+asyncpg://...", "pip install 'authwright[postgresql]'"),
@@ -229,7 +229,11 @@ class _Options:
         self._mode = mode if self._mode is None else max(mode, self._mode)
 
     def _add_for_postgresql(self, plain: str, value: str) -> bool:
-        """Add an option of libpq or Prisma that asyncpg has under another name or not at all. Return whether it is."""
+        """Add *plain* if it is an option of libpq or Prisma for which asyncpg has another name or none.
+
+        Returns:
+            Whether it is such an option.
+        """
         if plain == "channelbinding":
             self._binds_channel = value.lower() == "require"
         elif plain == "applicationname":

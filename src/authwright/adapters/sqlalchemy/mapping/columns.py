@@ -26,7 +26,7 @@ class ExactVARCHAR(mysql.VARCHAR):
 
 
 def exact_collation(dialect: Dialect) -> str:
-    """Return the collation that compares exactly on *dialect*; MariaDB's, unless it is MySQL."""
+    """Return the collation that compares text exactly: MySQL's if *dialect* is known to be MySQL, else MariaDB's."""
     # utf8mb4_bin distinguishes upper and lower case, but ignores trailing spaces.
     return "utf8mb4_nopad_bin" if getattr(dialect, "is_mariadb", True) else "utf8mb4_0900_bin"
 
@@ -76,7 +76,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the type for *dialect*. On MySQL and MariaDB it needs a precision, or they round to seconds."""
+        """Return the type for *dialect*. Without a precision, MySQL and MariaDB would round to seconds."""
         kind = mysql.DATETIME(fsp=6) if dialect.name in _MYSQL else DateTime(timezone=True)
         return dialect.type_descriptor(kind)
 
@@ -105,7 +105,7 @@ class PrismaDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         instant = as_utc(value).replace(tzinfo=None)
-        # Cut off microseconds, as JavaScript does. PostgreSQL would round up, to later than the expiry of the cookie.
+        # Cut off microseconds, as JavaScript does. PostgreSQL would round, so a row could expire after its cookie.
         return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

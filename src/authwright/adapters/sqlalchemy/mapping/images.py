@@ -1,7 +1,7 @@
-"""Whether the image of a user fits into its column.
+"""Drop a user's image that does not fit into its column.
 
-A provider may send the image itself, in a ``data:`` URL. A sign-in does not fail because of an image: one that does not
-fit is dropped, with a line in the log.
+A provider may send the image itself, in a ``data:`` URL. A sign-in must not fail because of an image, so an image that
+does not fit is dropped, with a line in the log.
 """
 
 from __future__ import annotations

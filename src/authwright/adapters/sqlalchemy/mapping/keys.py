@@ -2,7 +2,8 @@
 
 Rule 1: a string is an id only if the column's type stores it and returns a value with the same text. So each user has
         exactly one id, and "007", a UUID in braces, or any other text matches no user.
-Rule 2: a type that the app defined (``TypeDecorator``) is asked, because only it knows what it stores.
+Rule 2: if the app defined the type (a ``TypeDecorator``), its methods convert the values, because only they know what
+        it stores.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Key:
         return None
 
     def text(self, value: Any) -> str:
-        """Return the id for *value*, as it will be after the value was stored and read."""
+        """Return the id that results if *value* is stored and read again."""
         if self._own:
             value = read_by(self._own, bound_by(self._own, value, self._dialect), self._dialect)
         elif isinstance(self._type, Uuid):
@@ -65,7 +66,7 @@ class Key:
         return str(value)
 
     def as_stored(self, text: str) -> Any:
-        """Return what the database compares for the id *text*."""
+        """Return the value that the driver sends to the database for the id *text*."""
         value = self.of(text)
         process = self._type.dialect_impl(self._dialect).bind_processor(self._dialect)
         return process(value) if process else value
@@ -84,14 +85,14 @@ class Key:
 
 
 def bound_by(kind: TypeDecorator[Any], value: Any, dialect: Dialect) -> Any:
-    """Return what the app's type *kind* passes on for *value*."""
-    # SQLAlchemy's own method raises NotImplementedError. It calls the method only if the app has replaced it.
+    """Return what the app's type *kind* converts *value* to before it is stored."""
+    # SQLAlchemy's own method raises NotImplementedError. SQLAlchemy calls the method only if the app has replaced it.
     is_identity = type(kind).process_bind_param is TypeDecorator.process_bind_param
     return value if is_identity else kind.process_bind_param(value, dialect)
 
 
 def read_by(kind: TypeDecorator[Any], value: Any, dialect: Dialect) -> Any:
-    """Return what the app's type *kind* makes of *value*, which was stored."""
+    """Return what the app's type *kind* converts the stored *value* to."""
     is_identity = type(kind).process_result_value is TypeDecorator.process_result_value
     return value if is_identity else kind.process_result_value(value, dialect)
 

@@ -1,7 +1,7 @@
 """Checks of an app's own models at construction. Each error names the column and the remedy.
 
 Rule 1: a column has a type for the values of its field, and returns them as they were stored.
-Rule 2: the ids in the tables of accounts and sessions are stored as the ids of users are, so that joins find them.
+Rule 2: the tables of accounts and sessions store users' ids in the same form as the table of users, so that joins work.
 Rule 3: each column that must have a value gets one: from the adapter, from a default, or, for users, from ``extra``.
 """
 
@@ -75,7 +75,7 @@ def check_ids(users: Columns, others: Iterable[Columns], dialect: Dialect) -> No
 
 
 def check_required(columns: Columns, fields: Iterable[str]) -> None:
-    """Check that each column of the table is one of *fields* or gets its value without the adapter."""
+    """Check that each column that must have a value is one of *fields* or has a default."""
     filled = {columns[name] for name in fields}
     for column in columns.values():
         if column not in filled and not column.nullable and lacks_value(column):
@@ -105,9 +105,10 @@ def _check_reference(own: Column[Any], other: Column[Any]) -> None:
         try:
             leads_to = reference.column
         except (NoReferencedTableError, NoReferencedColumnError, InvalidRequestError):
-            raise _error(other, "its foreign key leads to a table that does not exist.", remedy) from None
+            problem = "its foreign key refers to a table or column that does not exist."
+            raise _error(other, problem, remedy) from None
         if leads_to is not own:
-            problem = f"its foreign key leads to {leads_to.table.fullname}.{leads_to.name}, not to {target}."
+            problem = f"its foreign key refers to {leads_to.table.fullname}.{leads_to.name}, not to {target}."
             raise _error(other, problem, remedy)
 
 

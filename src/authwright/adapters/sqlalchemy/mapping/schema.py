@@ -1,8 +1,8 @@
 """The four tables, and the conversion between our values and their rows.
 
 Rule 1: a column is looked up by the name of the field that it stores, whatever its name in the table.
-Rule 2: a table may lack a column for a field; then the field is not stored. Additional columns of the users' table
-        appear in ``User.extra``.
+Rule 2: a table may lack the columns that v4's tables lack. The fields of these columns are then not stored. Columns
+        that an app adds to the table of users appear in ``User.extra``.
 Rule 3: a user's id is a string in our values, and has the type of the column in the table (see ``keys.py``).
 Rule 4: a datetime is stored in UTC, and a column without a time zone stores it without one. It never depends on the
         time zone of the server or of the connection.

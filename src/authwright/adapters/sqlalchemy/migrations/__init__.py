@@ -1,7 +1,7 @@
 """Alembic migrations of the tables, run by ``authwright migrate``. They need ``pip install 'authwright[migrate]'``.
 
 ``default/`` has the migrations of authwright's own tables; ``pg/`` adds what the tables of ``@auth/pg-adapter`` lack.
-The current revision of a database is stored in the table ``authwright_version``, separate from an app's own Alembic.
+The current revision is stored in the table ``authwright_version``, separately from that of an app's own migrations.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 
 
 async def migrate(url: str, schema: str | None = None) -> None:
-    """Bring the tables of a database up to date, in one transaction if the database supports that for tables.
+    """Bring the tables of a database up to date, in one transaction if the database can roll back changes of tables.
 
     Args:
         url: The database URL, the same as for ``SQLAlchemyAdapter``.

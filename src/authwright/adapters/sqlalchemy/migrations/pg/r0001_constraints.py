@@ -44,6 +44,6 @@ def upgrade() -> None:
 def _refuse(table: str, query: str) -> None:
     count = op.get_bind().execute(text(f"SELECT count(*) FROM ({query}) AS found")).scalar_one()  # noqa: S608
     if count:
-        problem = f"{count} entries in the table {table!r} are duplicates or belong to a user that does not exist."
+        problem = f"{count} entries in the table {table!r} are duplicates or belong to a user who does not exist."
         remedy = f"Nothing was changed. Merge or delete the rows that this query finds, then try again: {query}"
         raise ConfigurationError("database", problem, remedy)

@@ -15,7 +15,7 @@ from authwright.providers.users import read_user
 from authwright.server.oauth.token_expiry import expiry_of
 from authwright.types import Account, User
 
-# Seconds. Most providers' tokens are valid for an hour, as the one in RFC 6749 section 5.1 is.
+# Seconds. Most providers' tokens are valid for an hour, like the example in RFC 6749 section 5.1.
 _USUAL_LIFETIME = 3600
 
 
@@ -37,7 +37,7 @@ async def user_of(
         provider: The provider's configuration.
         claims: The claims about the user.
         tokens: The token response.
-        params: The parameters that the browser brought to the redirect URI. They are not signed.
+        params: The parameters of the callback. They are not signed.
 
     Raises:
         OAuthCallbackError: ``profile`` returned no user, or a user with an invalid field; see ``read_user``.
@@ -45,14 +45,14 @@ async def user_of(
     hook = provider.hooks.get("profile")
     result = await hook(claims=claims, tokens=tokens, params=params) if hook else STANDARD_CLAIMS(claims)
     user = read_user(result, f"profile of the provider {provider.id} returned", OAuthCallbackError)
-    # U+FFFD stands for what was not text, so it would make different ids equal.
+    # U+FFFD replaces characters that cannot be decoded, so two different ids could become equal.
     if "\ufffd" in user.id:
         raise OAuthCallbackError(f"profile of the provider {provider.id} returned an id that is not text.")
     return user
 
 
 def checked_tokens(tokens: dict[str, Any], token_types: Sequence[str] = BEARER) -> dict[str, Any]:
-    """Return a token response without the members whose types violate RFC 6749 section 5.1.
+    """Return a token response without the members whose values violate RFC 6749 section 5.1.
 
     Args:
         tokens: The token response.
@@ -102,7 +102,7 @@ def with_tokens(account: Account, tokens: Mapping[str, Any]) -> Account:
     now = time.time()
     expires_at = expiry_of(tokens, now)
     if expires_at is None and account.expires_at is not None:
-        # The token before it expired, so this one does, too. Its lifetime is unknown: a guess is refreshed too often at
-        # worst, while a token without an expiry would count as valid for ever.
+        # The previous token had an expiry, so the new one expires, too, but its lifetime is unknown. If this guess is
+        # too short, tokens are only refreshed too often. Without an expiry, the token would count as valid for ever.
         expires_at = int(now) + _USUAL_LIFETIME
     return replace(account, **new, expires_at=expires_at)
