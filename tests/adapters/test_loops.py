@@ -254,9 +254,9 @@ async def test_closing_closes_what_every_loop_opened(url: str) -> None:
     opened = workers() - before
     assert len(opened) == 2
     await auth.aclose()
-    async with asyncio.timeout(5):
-        while opened & workers():  # Before aiosqlite 0.22, a thread ended a moment after its connection.
-            await asyncio.sleep(0.01)
+    for thread in opened:  # Before aiosqlite 0.22, a thread ended a moment after its connection.
+        await asyncio.to_thread(thread.join, 5)
+    assert not opened & workers()
 
 
 def workers() -> set[threading.Thread]:
