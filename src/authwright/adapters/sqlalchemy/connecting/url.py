@@ -107,7 +107,7 @@ def _parse(given: str | URL) -> URL:
     encode = "In the user name and the password, write @ as %40, / as %2F and : as %3A."
     try:
         url = make_url(given.strip() if isinstance(given, str) else given)
-    except (ArgumentError, ValueError, AttributeError):
+    except (ArgumentError, ValueError):
         problem = "the value is not a database URL, an AsyncEngine or an async_sessionmaker."
         remedy = f"Use a URL such as '{_DRIVERS['sqlite'][1]}'. {encode}"
         raise ConfigurationError(OPTION, problem, remedy) from None
