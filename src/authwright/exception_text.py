@@ -2,7 +2,8 @@
 
 An exception of another library often quotes its input, such as a password, and may shorten it.
 
-Rule 1: a part of a message that also occurs in a known secret is hidden if it is long enough to reveal something.
+Rule 1: a part of a message that also occurs in a known secret is hidden if it is long enough to reveal something. If
+        there are too many secrets to compare, the whole message is hidden.
 Rule 2: what may be a secret by its place is hidden, too: the echo of an input, the text next to an ellipsis, where a
         library has shortened its input, the user information in a URL, the value of a name such as ``password``, and
         text that looks like a token. If the secrets are not known at all, so is everything in quotes.
@@ -30,8 +31,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 _LIMIT = 500
 # Characters of a message that are read. It may quote a whole request.
 _READ = 4000
-# Characters of a secret that are compared, at its beginning and at its end.
-_COMPARED = 4000
+# Characters of secrets that are compared. If there are more, no message is shown.
+_COMPARED = 64_000
+_EVERYTHING = ""
 _EXCEPTIONS = 4
 # The import system, and our calls of the app's functions.
 _NOT_SHOWN = ("<frozen ", str(Path(__file__).with_name("server") / "runtime"))
@@ -61,6 +63,9 @@ def text_of(error: BaseException, known: Iterable[str] | None, *, frames: int = 
         frames: How many frames of a traceback to show.
     """
     forms = None if known is None else list(dict.fromkeys(form for secret in known for form in _forms(secret)))
+    if forms and sum(map(len, forms)) > _COMPARED:
+        # Comparing takes time, which a visitor must not be able to cause with a large request.
+        forms = [_EVERYTHING]
     return "; ".join(f"{how}{_one(each, forms, frames)}" for how, each in _chain(error))
 
 
@@ -111,6 +116,8 @@ def _notes(error: BaseException) -> list[object]:
 
 
 def _hide(text: str, forms: list[str], *, quoted: bool) -> str:
+    if _EVERYTHING in forms:
+        return _HIDDEN
     hidden = bytearray(len(text))
     for start, end in _spans(text, forms, quoted=quoted):
         hidden[start:end] = b"\1" * (end - start)
@@ -149,10 +156,7 @@ def _occurrences(text: str, secret: str) -> Iterator[tuple[int, int]]:
 
 def _forms(secret: str) -> Iterator[str]:
     """Yield *secret* as a message may write it: as it is, escaped by Python or JSON, or percent-encoded."""
-    if len(secret) > 2 * _COMPARED:
-        yield from _forms(secret[:_COMPARED])
-        yield from _forms(secret[-_COMPARED:])
-    elif secret:
+    if secret:
         yield secret
         if not secret.isalnum() or not secret.isascii():
             yield from (repr(secret)[1:-1], ascii(secret)[1:-1], json.dumps(secret)[1:-1])

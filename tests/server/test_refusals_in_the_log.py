@@ -249,3 +249,9 @@ async def test_a_failing_mail_server_is_an_error(caplog: pytest.LogCaptureFixtur
     auth = make_auth(providers=[Email(send=fail)], adapter=MemoryAdapter())
     await Browser(auth).sign_in("/signin/email", email="bob@example.com")
     assert [(record.levelname, vars(record)["code"]) for record in caplog.records] == [("ERROR", "SIGNIN_EMAIL_ERROR")]
+
+
+async def test_a_long_part_of_a_path_may_be_a_token_and_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    await make_auth().handle(Request("GET", f"/api/auth/callback/email/{'0123456789abcdef' * 4}"))
+    assert "GET /api/auth/callback/email/[hidden]: " in caplog.text
+    assert "0123456789" not in caplog.text

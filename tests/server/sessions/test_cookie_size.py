@@ -165,6 +165,21 @@ async def test_above_4096_bytes_a_warning_names_the_largest_claim_once(
     assert caplog.text.count("'secret_notes' with 3502 bytes") == 3
 
 
+async def test_below_a_low_limit_the_warning_comes_before_the_refusal(
+    make: Make, sized: Sized, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = Browser(make(1200))
+    await browser.sign_in(**PASSWORD)
+    assert caplog.records == []
+    sized.size = 500
+    for _ in range(3):
+        await browser.session()
+    assert 900 <= size_of(browser) <= 1200
+    assert [(record.levelname, vars(record)["code"]) for record in caplog.records] == [
+        ("WARNING", "SESSION_COOKIE_SIZE")
+    ]
+
+
 async def test_without_a_limit_only_a_session_that_can_be_read_back_is_set(make: Make, sized: Sized) -> None:
     browser = Browser(make(None))
     sized.size = 48_000

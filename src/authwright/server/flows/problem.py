@@ -12,6 +12,8 @@ from authwright.server.flows.request import wants_json
 from authwright.server.strict_json import dump
 
 _PATH_LIMIT = 200
+# A longer segment of a path may be a token.
+_SEGMENT_LIMIT = 31
 
 
 def answer_problem(context: Context, request: Request, error: Exception) -> Response:
@@ -20,7 +22,7 @@ def answer_problem(context: Context, request: Request, error: Exception) -> Resp
         # Until the proxy is configured, each request fails.
         context.log.error("TRUST_HOST", error.detail)
     elif isinstance(error, RequestError):
-        context.log.warning(_log_code(error), f"{request.method} {request.path[:_PATH_LIMIT]}: {error.detail}")
+        context.log.warning(_log_code(error), f"{request.method} {_shown_path(request.path)}: {error.detail}")
     elif isinstance(error, AdapterError):
         context.log.error("ADAPTER_ERROR", error.detail)
     else:
@@ -40,6 +42,11 @@ def answer_problem(context: Context, request: Request, error: Exception) -> Resp
 def _log_code(error: AuthwrightError) -> str:
     """Return the code of *error* as the log writes codes: NOT_FOUND for NotFound."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", error.code).upper()
+
+
+def _shown_path(path: str) -> str:
+    segments = path[:_PATH_LIMIT].split("/")
+    return "/".join(segment if len(segment) <= _SEGMENT_LIMIT else "[hidden]" for segment in segments)
 
 
 def _json(context: Context, request: Request, error: AuthwrightError | None, status: int, code: str) -> Response:
