@@ -7,7 +7,7 @@ from typing import Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright.adapters.deadline import one_request
-from authwright.errors import ConfigurationError, InvalidToken, SignInError
+from authwright.errors import InvalidToken, SignInError
 from authwright.http import Request
 from authwright.providers.users import read_user
 from authwright.server.actions.session import announce, log_end, log_unusable, renew
@@ -18,6 +18,7 @@ from authwright.server.runtime import blocking
 from authwright.server.runtime.subject import Subject
 from authwright.server.sessions.base import SessionUpdate, SignedIn
 from authwright.server.sessions.presented import PresentedToken, present
+from authwright.server.sessions.results import UnusableResult
 from authwright.server.web.caching import is_shared
 from authwright.server.web.frameworks import headers_of, request_from, set_cookies
 from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
@@ -94,7 +95,7 @@ class ServerSide:
             if response is not None:
                 set_cookies(response, site.cookies.session_token.clear(request.cookies))
             return None
-        except ConfigurationError as error:
+        except UnusableResult as error:
             log_unusable(self._context, error)
             return None
         await announce(self._context, current)

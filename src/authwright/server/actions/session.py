@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from secrets import token_bytes
 
-from authwright.errors import ConfigurationError, InvalidToken, SessionTooLarge
+from authwright.errors import InvalidToken, SessionTooLarge
 from authwright.http import Cookie, Response
 from authwright.options import Site
 from authwright.server.context import Context
@@ -14,6 +14,7 @@ from authwright.server.protocol import receipts
 from authwright.server.sessions.base import Current, SessionUpdate
 from authwright.server.sessions.presented import present
 from authwright.server.sessions.remember import as_chosen, remembered_choice
+from authwright.server.sessions.results import UnusableResult
 from authwright.server.strict_json import dump, load
 
 
@@ -65,7 +66,7 @@ async def _respond(context: Context, request: ActionRequest, update: SessionUpda
     except InvalidToken as error:
         log_end(context, error)
         return request.json({}, cookies=option.clear(cookies))
-    except ConfigurationError as error:
+    except UnusableResult as error:
         log_unusable(context, error)
         return request.json({})
     except (TypeError, ValueError, RecursionError) as error:
@@ -82,7 +83,7 @@ def log_end(context: Context, error: InvalidToken) -> None:
     context.log.warning("SESSION_ERROR" if context.has_database_sessions else "JWT_SESSION_ERROR", error.detail)
 
 
-def log_unusable(context: Context, error: ConfigurationError) -> None:
+def log_unusable(context: Context, error: UnusableResult) -> None:
     """Log that the result of one of the app's functions cannot be used, so that the user counts as signed out."""
     context.log.error("SESSION_CALLBACK_ERROR", error.detail)
 

@@ -19,7 +19,7 @@ from authwright.server.sessions.base import Current, SessionUpdate, SignedIn
 from authwright.server.sessions.identity import adapter_user_id, identity_of, new_identity, with_identity
 from authwright.server.sessions.limits import Limits, is_instant
 from authwright.server.sessions.presented import PresentedToken
-from authwright.server.sessions.results import claims_of, session_of
+from authwright.server.sessions.results import UnusableResult, claims_of, session_of
 from authwright.server.sessions.size import CookieSize
 from authwright.types import JWT, AdapterSession, Session, SessionInfo
 
@@ -221,7 +221,7 @@ class JWTSessions:
             if not isinstance(encoded, str) or not encoded:
                 what = type(encoded).__name__ if encoded else "nothing"
                 problem = f"the function returned {what}."
-                raise ConfigurationError("jwt.encode", problem, "Return the token as a string.")
+                raise UnusableResult("jwt.encode", problem, "Return the token as a string.")
             return encoded
         return self._encrypt(claims, now)
 
@@ -231,7 +231,7 @@ class JWTSessions:
             return tokens.encode(claims, self._secrets[0], max_age=max_age, now=now, random=urandom)
         except (TypeError, ValueError, RecursionError) as error:
             remedy = "Return only texts, numbers, bools, None, lists and dicts."
-            raise ConfigurationError("callbacks.jwt", f"returned claims that are not JSON: {error}.", remedy) from None
+            raise UnusableResult("callbacks.jwt", f"returned claims that are not JSON: {error}.", remedy) from None
 
 
 def _shown(claims: JWT, expires: float) -> Session:

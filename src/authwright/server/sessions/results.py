@@ -14,16 +14,23 @@ from authwright.errors import ConfigurationError
 from authwright.types import JWT, Session
 
 
+class UnusableResult(ConfigurationError):
+    """One of the app's functions for sessions returned something that cannot be used.
+
+    Other configuration errors, such as missing tables, are not caught with it: then it is unknown who is signed in.
+    """
+
+
 def claims_of(result: object) -> JWT:
-    """Return the claims that the ``jwt`` callback returned. Raises ``ConfigurationError`` if it returned none."""
+    """Return the claims that the ``jwt`` callback returned. Raises ``UnusableResult`` if it returned none."""
     # A test for dict is faster than one for Mapping, and this runs at every read of a session.
     if isinstance(result, dict) or isinstance(result, Mapping):  # noqa: SIM101
         return cast(JWT, result)
-    raise ConfigurationError("callbacks.jwt", f"returned {_described(result)}.", "Return the token, which is a dict.")
+    raise UnusableResult("callbacks.jwt", f"returned {_described(result)}.", "Return the token, which is a dict.")
 
 
 def session_of(result: object) -> Session:
-    """Return the session that the ``session`` callback returned. Raises ``ConfigurationError`` if it returned none.
+    """Return the session that the ``session`` callback returned. Raises ``UnusableResult`` if it returned none.
 
     As in v4, an empty one means that the user is signed out.
     """
@@ -32,7 +39,7 @@ def session_of(result: object) -> Session:
     if isinstance(result, Mapping):
         return cast(Session, dict(result))
     remedy = "Return the session, which is a dict."
-    raise ConfigurationError("callbacks.session", f"returned {_described(result)}.", remedy)
+    raise UnusableResult("callbacks.session", f"returned {_described(result)}.", remedy)
 
 
 def _described(result: object) -> str:
