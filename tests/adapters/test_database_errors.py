@@ -190,7 +190,8 @@ async def test_a_sign_in_that_the_tables_refuse_is_not_blamed_on_another_user(
 ) -> None:
     browser = Browser(make_auth(providers=[corp(fake_idp)], adapter=adapter, strategy="database"))
     assert (await sign_in(browser, fake_idp)).endswith("/error?error=Configuration")
-    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    ours = [record for record in caplog.records if record.name == "authwright"]
+    errors = [record.getMessage() for record in ours if record.levelno == logging.ERROR]
     assert len(errors) == 1
     assert "role has no value" in errors[0]
 
