@@ -21,12 +21,13 @@ from authwright.client.core.text import ascii_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, Literal, overload
 
     from authwright.client.core.context import SessionContext, SignInResult
     from authwright.client.core.ports import Off
     from authwright.client.core.required import Guarded
-    from authwright.types import Session
+    from authwright.client.core.session_types import Consumer, RequiredSessionContext
+    from authwright.types import AnySession, Session
 
 __all__ = [
     "SessionProvider",
@@ -82,16 +83,41 @@ class SessionProvider:
         _providers.append(self)
         self.store.start()
 
+    if TYPE_CHECKING:
+
+        @overload
+        def use_session(
+            self,
+            required: "Literal[True]",
+            on_unauthenticated: "Callable[[], object] | None" = ...,
+            *,
+            session_type: "type[AnySession]" = ...,
+        ) -> "RequiredSessionContext[AnySession]": ...
+
+        @overload
+        def use_session(
+            self,
+            required: "bool" = ...,
+            on_unauthenticated: "Callable[[], object] | None" = ...,
+            *,
+            session_type: "type[AnySession]" = ...,
+        ) -> "SessionContext[AnySession]": ...
+
     @snake_case
     def use_session(
-        self, required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None
-    ) -> "SessionContext":
+        self,
+        required: "bool" = False,
+        on_unauthenticated: "Callable[[], object] | None" = None,
+        *,
+        session_type: "type[Any] | None" = None,
+    ) -> "Any":
         """Return the current session: ``data, status, update``.
 
         Args:
             required: Require a session: without one the status is ``loading``, and the page goes to the sign-in page.
             on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
                 Each function that is passed is called.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         See https://next-auth.js.org/getting-started/client#usesession.
         """
@@ -99,7 +125,7 @@ class SessionProvider:
             self._required.watch(on_unauthenticated)
         return shown(self.store.snapshot) if required else self.store.snapshot
 
-    def subscribe(self, callback: "Callable[[SessionContext], object]") -> "Off":
+    def subscribe(self, callback: "Consumer[AnySession]") -> "Off":
         """Call *callback* with each new ``SessionContext``. Returns a function that unsubscribes."""
         return self.store.subscribe(callback)
 
@@ -111,8 +137,32 @@ class SessionProvider:
             _providers.remove(self)
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def use_session(
+        required: "Literal[True]",
+        on_unauthenticated: "Callable[[], object] | None" = ...,
+        *,
+        session_type: "type[AnySession]" = ...,
+    ) -> "RequiredSessionContext[AnySession]": ...
+
+    @overload
+    def use_session(
+        required: "bool" = ...,
+        on_unauthenticated: "Callable[[], object] | None" = ...,
+        *,
+        session_type: "type[AnySession]" = ...,
+    ) -> "SessionContext[AnySession]": ...
+
+
 @snake_case
-def use_session(required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None) -> "SessionContext":
+def use_session(
+    required: "bool" = False,
+    on_unauthenticated: "Callable[[], object] | None" = None,
+    *,
+    session_type: "type[Any] | None" = None,
+) -> "Any":
     """Call ``SessionProvider.use_session`` of the page's provider.
 
     Raises:
@@ -121,7 +171,7 @@ def use_session(required: "bool" = False, on_unauthenticated: "Callable[[], obje
     return _provider().use_session(required, on_unauthenticated)
 
 
-def bind(target: "Any", text_of: "Callable[[SessionContext], object]") -> "Off":
+def bind(target: "Any", text_of: "Consumer[AnySession]") -> "Off":
     """Update the text of an element whenever the session changes.
 
     Args:
@@ -137,7 +187,7 @@ def bind(target: "Any", text_of: "Callable[[SessionContext], object]") -> "Off":
     """
     element = _element(target)
 
-    def show(context: "SessionContext") -> "None":
+    def show(context: "Any") -> "None":
         element.textContent = str(text_of(context))
 
     return _now_and_then(show)
@@ -187,9 +237,11 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
     return end
 
 
-async def get_session(broadcast: "bool" = True) -> "Session | None":
+async def get_session(
+    broadcast: "bool" = True, *, session_type: "type[AnySession] | None" = None
+) -> "AnySession | None":
     """Fetch the session. Return None if the user is signed out or, logged once, the server cannot be reached."""
-    return await _api.get_session(broadcast)
+    return await _api.get_session(broadcast, session_type=session_type)
 
 
 async def get_csrf_token() -> "str | None":
@@ -243,7 +295,7 @@ def _element(target: "Any") -> "Any":
     return element
 
 
-def _now_and_then(show: "Callable[[SessionContext], object]") -> "Off":
+def _now_and_then(show: "Callable[[Any], object]") -> "Off":
     store = _provider().store
     show(store.snapshot)
     return store.subscribe(show)

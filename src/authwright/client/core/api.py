@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from authwright.client.core.ports import Host, Transport
-    from authwright.types import Session
+    from authwright.types import AnySession
 
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -70,11 +70,14 @@ class Api:
 
     # -- reading --------------------------------------------------------------------------------------------------
 
-    async def get_session(self, broadcast: "bool" = True) -> "Session | None":
+    async def get_session(
+        self, broadcast: "bool" = True, *, session_type: "type[AnySession] | None" = None
+    ) -> "AnySession | None":
         """Fetch the session.
 
         Args:
             broadcast: Tell the other tabs to fetch the session too.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Returns:
             The session, or None if the user is signed out or the server cannot be reached.

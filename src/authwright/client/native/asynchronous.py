@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from authwright.client.core.context import SignInResult
-    from authwright.types import Session
+    from authwright.types import AnySession
 
 
 class AsyncAuthClient(NativeClient):
@@ -82,16 +82,19 @@ class AsyncAuthClient(NativeClient):
         if self._owns_http:
             await self.http.aclose()
 
-    async def get_session(self, broadcast: bool = True) -> Session | None:
+    async def get_session(
+        self, broadcast: bool = True, *, session_type: type[AnySession] | None = None
+    ) -> AnySession | None:
         """Fetch the session.
 
         Args:
             broadcast: Has no effect here: a process has no other tabs.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Returns:
             The session, or None if the user is signed out or the server cannot be reached. The latter is logged once.
         """
-        return await self.api.get_session(broadcast)
+        return await self.api.get_session(broadcast, session_type=session_type)
 
     async def get_csrf_token(self) -> str | None:
         """Return the CSRF token to send with each POST as ``csrfToken``, or None if the server cannot be reached."""

@@ -34,7 +34,9 @@ window.authwright = { receive(commands) {
 class NiceGUIPage:
     """The bridge and the session store of one NiceGUI client, that is, of one load of a page in a tab."""
 
-    def __init__(self, client: Client, auth: AuthServer, session: Session | None, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, client: Client, auth: AuthServer[Any], session: Session | None, options: Mapping[str, Any]
+    ) -> None:
         base_path = auth.base_path_of(client.request)
         self.client = client
         self.auth = auth

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reactpy import Vdom, component, use_state
 from reactpy.config import REACTPY_WEB_MODULES_DIR
@@ -37,7 +37,7 @@ class ReactPyPage:
         base_path: The path of the REST API.
     """
 
-    def __init__(self, auth: AuthServer, base_path: str) -> None:
+    def __init__(self, auth: AuthServer[Any], base_path: str) -> None:
         self.base_path = base_path
         self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
         self.api = Api(self.bridge, self.bridge, base_path)
