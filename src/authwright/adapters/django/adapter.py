@@ -52,7 +52,7 @@ class DjangoAdapter:
     """
 
     def __init__(self, *, timeout: float = TIMEOUT) -> None:
-        self.timeout = check_timeout(timeout)
+        self.timeout: float = check_timeout(timeout)
         if not apps.is_installed("authwright.adapters.django"):
             problem = "the app of DjangoAdapter is missing."
             remedy = "Add 'authwright.adapters.django', then run manage.py migrate."

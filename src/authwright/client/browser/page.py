@@ -72,7 +72,7 @@ class SessionProvider:
         while _providers:
             _providers[-1].stop()
         _api.base_url = ascii_path(base_path[:-1] if base_path.endswith("/") else base_path)
-        self.store = SessionStore(
+        self.store: SessionStore = SessionStore(
             _api,
             session=session,
             refetch_interval=refetch_interval,

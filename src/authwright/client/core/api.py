@@ -60,11 +60,11 @@ class Api:
     ) -> "None":
         self.transport = transport
         self.host = host
-        self.base_url = base_url[:-1] if base_url.endswith("/") else base_url
+        self.base_url: str = base_url[:-1] if base_url.endswith("/") else base_url
         self._has_page = has_page
         # Called after a sign-in or sign-out here, so that the session stores update.
         self.on_change: list[Callable[[], Awaitable[object]]] = []
-        self.polling = Polling(self)
+        self.polling: Polling = Polling(self)
         self._begun = 0
         self._failing: set[str] = set()
 

@@ -4,7 +4,7 @@ from authwright.errors import SignInError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Final
+    from typing import Any, ClassVar, Final
 
     from authwright.client.core.session_types import Authenticated as Authenticated
     from authwright.client.core.session_types import Loading as Loading
@@ -131,7 +131,7 @@ class SignInResult:
         mine = (self.error, self.status, self.ok, self.url, self.code)
         return mine == (other.error, other.status, other.ok, other.url, other.code)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: "ClassVar[None]" = None  # type: ignore[assignment]
 
     def __repr__(self) -> "str":
         return "SignInResult(error=%r, status=%r, ok=%r)" % (self.error, self.status, self.ok)  # noqa: UP031

@@ -63,12 +63,12 @@ class AsyncAuthClient(NativeClient):
         address = find_address(base_url, base_path)
         jar, file = load_cookies(cookies, address.api)
         self._owns_http = http_client is None
-        self.http = http_client or httpx2.AsyncClient(timeout=timeout)
+        self.http: httpx2.AsyncClient = http_client or httpx2.AsyncClient(timeout=timeout)
         self._host = NativeHost(address.origin)
         self._host.on_navigate = on_navigate
         kept = Cookies(self.http, jar, as_https=address.internal)
         self._transport = AsyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
-        self.api = Api(self._transport, self._host, address.api, has_page=False)
+        self.api: Api = Api(self._transport, self._host, address.api, has_page=False)
 
     async def __aenter__(self) -> AsyncAuthClient:
         return self

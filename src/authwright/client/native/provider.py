@@ -69,7 +69,7 @@ class SessionProvider(Generic[Client]):
         if not isinstance(client, (AsyncAuthClient, AuthClient)):
             given = client.__name__ if isinstance(client, type) else type(client).__name__
             raise TypeError(f"SessionProvider takes an AsyncAuthClient or an AuthClient, not {given}.")
-        self.store = SessionStore(
+        self.store: SessionStore = SessionStore(
             client.api,
             session=session,
             refetch_interval=refetch_interval,

@@ -39,10 +39,10 @@ class ReactPyPage:
 
     def __init__(self, auth: AuthServer[Any], base_path: str) -> None:
         self.base_path = base_path
-        self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
-        self.api = Api(self.bridge, self.bridge, base_path)
+        self.bridge: Bridge = Bridge(self._flush, auth.read_receipt, base_path)
+        self.api: Api = Api(self.bridge, self.bridge, base_path)
         # A tab that has reconnected may still send messages that were meant for the previous bridge.
-        self.id = secrets.token_hex(8)
+        self.id: str = secrets.token_hex(8)
         self.commands: list[Command] = []
         self.redraw: Callable[[], object] | None = None
 

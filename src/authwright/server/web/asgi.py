@@ -23,7 +23,7 @@ class ASGIApp:
         self._handle = handle
         self._aclose = aclose
         # The name of the route that serves the whole API in FastAPI's router, by which the API is found there.
-        self.route_name = f"authwright-{id(self)}"
+        self.route_name: str = f"authwright-{id(self)}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
