@@ -10,17 +10,17 @@ bind("#status", lambda session: session.status)
 
 
 @when("click", "#enter")
-async def enter(event):
+async def enter(event: object) -> None:
     result = await sign_in("credentials", redirect=False, username="alice", password="wonderland")
     if result.error:
         print("Sign-in failed:", result.error)
 
 
 @when("click", "#rename")
-async def rename(event):
+async def rename(event: object) -> None:
     await use_session().update({"name": "Alice Liddell"})
 
 
 @when("click", "#leave")
-async def leave(event):
+async def leave(event: object) -> None:
     await sign_out(redirect=False)

@@ -56,12 +56,15 @@ from authwright.server.sites import Sites
 from authwright.server.web.asgi import ASGIApp
 from authwright.server.web.frameworks import request_from
 from authwright.server.web.wsgi import WSGIApp
+from authwright.types import JWTT, SessionT
 
 _NO = frozenset({"0", "false", "no", "off"})
 
 
-class Auth(ServerSide):
+class Auth(ServerSide[SessionT, JWTT]):
     """An auth server: the REST API of NextAuth.js v4, and methods for an app's own endpoints.
+
+    ``Auth[MySession, MyJWT](...)`` tells type checkers the types of your session and, optionally, of your token.
 
     Args:
         secret: Encrypts sessions and signs CSRF tokens and e-mail links. If several are given, the first one encrypts

@@ -89,7 +89,7 @@ class AuthwrightError(Exception):
 
     def __init__(self, detail: "str" = "") -> "None":
         super().__init__(detail or self.message)
-        self.detail = detail or self.message
+        self.detail: "str" = detail or self.message
 
 
 class ConfigurationError(AuthwrightError, _ValueError):
@@ -151,7 +151,7 @@ class MethodNotAllowed(RequestError):
 
     def __init__(self, allow: "Iterable[str]") -> "None":
         super().__init__()
-        self.allow = tuple(allow)
+        self.allow: "tuple[str, ...]" = tuple(allow)
 
 
 class PayloadTooLarge(RequestError):
@@ -287,14 +287,15 @@ class TokenRefreshError(AuthwrightError):
     sign in with the provider (again). ``RefreshFailed``: the provider sent no valid response; try again later.
     """
 
-    message = "Please sign in with the provider again."
+    message: "str" = "Please sign in with the provider again."
 
     def __init__(self, code: "str", detail: "str") -> "None":
         super().__init__(detail)
         self.code = code
-        self.status = 401
+        self.status: int = 401
         if code == "RefreshFailed":
-            self.status, self.message = 503, "The provider is not responding. Please try again soon."
+            self.status = 503
+            self.message = "The provider is not responding. Please try again soon."
 
 
 class LastWayIn(AuthwrightError):

@@ -138,7 +138,7 @@ class Request:
         self.scheme = scheme
         self.root_path = root_path
         self.client = client
-        self.app_root = root_path if app_root is None else app_root
+        self.app_root: str = root_path if app_root is None else app_root
         self.router = router
         self._host = host
         self.cookies: dict[str, str] = parse_cookies(self.headers.get("cookie", "") if cookies is None else cookies)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypeAlias, TypedDict
 
 # The client imports only this module and authwright.errors, and reads base URLs as the server does.
 from authwright.base_url import BaseURL as BaseURL
@@ -30,6 +30,28 @@ __all__ = [
     "VerificationToken",
 ]
 
+if TYPE_CHECKING:
+    # Python 3.13 has both. Type checkers know typing_extensions even if it is not installed.
+    from typing_extensions import ReadOnly, TypeVar
+
+    # The session and the token of an app. A subclass of Auth[MySession, MyJWT] is also an Auth.
+    SessionT = TypeVar("SessionT", bound=Mapping[str, object], default="Session", covariant=True)
+    JWTT = TypeVar("JWTT", bound=Mapping[str, object], default="JWT", covariant=True)
+    # The argument session_type of a function.
+    AnySession = TypeVar("AnySession", bound=Mapping[str, object], default="Session")
+else:
+    from typing import TypeVar
+
+    class _ReadOnly:
+        # Pydantic warns of typing.ReadOnly, because it does not enforce it.
+        def __getitem__(self, annotation):
+            return annotation
+
+    ReadOnly = _ReadOnly()
+    SessionT = TypeVar("SessionT", covariant=True)
+    JWTT = TypeVar("JWTT", covariant=True)
+    AnySession = TypeVar("AnySession")
+
 ProviderType: TypeAlias = Literal["oauth", "email", "credentials"]
 SessionStrategy: TypeAlias = Literal["jwt", "database"]
 
@@ -37,19 +59,27 @@ SessionStrategy: TypeAlias = Literal["jwt", "database"]
 Profile: TypeAlias = Mapping[str, Any]
 
 
-class SessionUser(TypedDict, total=False):
-    """``session["user"]``: the user's data that v4 sends to the browser. The ``session`` callback may add more."""
+class SessionUser(TypedDict):
+    """``session["user"]``: the user's data that v4 sends to the browser.
 
-    id: str
+    If your ``session`` callback adds more, declare it in a subclass: ``class MyUser(SessionUser): role: str``.
+    """
+
+    # Read-only, so that a subclass may require it: PEP 705, "Inheritance".
+    id: ReadOnly[NotRequired[str]]
     name: str | None
     email: str | None
     image: str | None
 
 
-class Session(TypedDict, total=False):
-    """A session as ``GET /session`` returns it: ``{"user": {...}, "expires": "2026-12-23T05:57:00.123Z"}``."""
+class Session(TypedDict):
+    """A session as ``GET /session`` returns it: ``{"user": {...}, "expires": "2026-12-23T05:57:00.123Z"}``.
 
-    user: SessionUser
+    For a user type of your own declare ``class MySession(Session): user: MyUser``.
+    """
+
+    # Read-only, so that a subclass may narrow its type.
+    user: ReadOnly[SessionUser]
     expires: str
 
 
@@ -64,18 +94,21 @@ class TokenIdentity(TypedDict, total=False):
     sub: Literal["adapter", "app"]
 
 
-class JWT(TypedDict, total=False):
-    """The claims of the encrypted session token: v4's and our own. The app's ``jwt`` callback may add more."""
+class JWT(TypedDict):
+    """The claims of the encrypted session token: v4's and our own.
+
+    If your ``jwt`` callback adds more, declare it in a subclass: ``class MyJWT(JWT, total=False): role: str``.
+    """
 
     name: str | None
     email: str | None
     picture: str | None
     sub: str
-    iat: int
-    exp: int
-    jti: str
-    auth_time: float
-    authwright: TokenIdentity
+    iat: NotRequired[int]
+    exp: NotRequired[int]
+    jti: NotRequired[str]
+    auth_time: NotRequired[float]
+    authwright: NotRequired[TokenIdentity]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Code that uses the clients. mypy checks this file; it is never run."""
+"""Code that uses the clients. Type checkers read this file; it is never run."""
 
 from __future__ import annotations
 

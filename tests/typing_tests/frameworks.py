@@ -1,4 +1,4 @@
-"""Code of apps that use a framework integration. mypy checks this file; it is never run."""
+"""Code of apps that use a framework integration. Type checkers read this file; it is never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code of apps that use providers from the catalogue. mypy checks this file; it is never run."""
+"""Code of apps that use providers from the catalogue. Type checkers read this file; it is never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code of apps that use ``Auth`` and its options. mypy checks this file; it is never run."""
+"""Code of apps that use ``Auth`` and its options. Type checkers read this file; it is never run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def jwt(token: JWT, user: User | None = None, trigger: str | None = None) -> JWT
 
 
 async def session(session: Session, token: JWT | None) -> Session:
-    return session if token else {"expires": session["expires"]}
+    return session if token else {"user": {**session["user"], "image": None}, "expires": session["expires"]}
 
 
 def signed_in(user: User, is_new_user: bool) -> None:

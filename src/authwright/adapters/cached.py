@@ -10,7 +10,7 @@ Rule 5: Redis deletes a session when it expires, and a list when its last sessio
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, cast
@@ -21,7 +21,7 @@ from authwright.adapters.records import as_utc, instant, milliseconds, session_i
 from authwright.adapters.redis.client import RedisClient, RedisClients, without_braces
 from authwright.adapters.synchronous import SyncAdapter, asynchronous
 from authwright.errors import ConfigurationError, Conflict
-from authwright.types import Account, AdapterSession, User
+from authwright.types import Account, AdapterSession, User, VerificationToken
 
 __all__ = ["CachedAdapter"]
 
@@ -75,22 +75,42 @@ class CachedAdapter:
             problem = f"a {type(sql).__name__} is not an adapter."
             raise ConfigurationError("sql", problem, "Pass an adapter such as SQLAlchemyAdapter(...).")
         self._sql = asynchronous(sql)
-        self.timeout = check_timeout(timeout)
+        self.timeout: float = check_timeout(timeout)
         self._redis = RedisClients(redis, "redis", {"move": _MOVE, "list": _LIST}, timeout)
         self._prefix = without_braces(prefix)
-
-        self.create_user = self._sql.create_user
-        self.get_user = self._sql.get_user
-        self.get_user_by_email = self._sql.get_user_by_email
-        self.get_user_by_account = self._sql.get_user_by_account
-        self.update_user = self._sql.update_user
-        self.link_account = self._sql.link_account
-        self.unlink_account = self._sql.unlink_account
-        self.create_verification_token = self._sql.create_verification_token
-        self.use_verification_token = self._sql.use_verification_token
-        self.swap_account_tokens = self._sql.swap_account_tokens
         if hasattr(sql, "list_accounts"):
-            self.list_accounts = cast(AccountLister, self._sql).list_accounts
+            lister = cast(AccountLister, self._sql)
+            self.list_accounts: Callable[[str], Awaitable[Sequence[Account]]] = lister.list_accounts
+
+    async def create_user(self, user: User) -> User:
+        return await self._sql.create_user(user)
+
+    async def get_user(self, user_id: str) -> User | None:
+        return await self._sql.get_user(user_id)
+
+    async def get_user_by_email(self, email: str) -> User | None:
+        return await self._sql.get_user_by_email(email)
+
+    async def get_user_by_account(self, provider: str, provider_account_id: str) -> User | None:
+        return await self._sql.get_user_by_account(provider, provider_account_id)
+
+    async def update_user(self, user_id: str, changes: Mapping[str, Any]) -> User:
+        return await self._sql.update_user(user_id, changes)
+
+    async def link_account(self, account: Account) -> None:
+        await self._sql.link_account(account)
+
+    async def unlink_account(self, provider: str, provider_account_id: str) -> None:
+        await self._sql.unlink_account(provider, provider_account_id)
+
+    async def create_verification_token(self, token: VerificationToken) -> None:
+        await self._sql.create_verification_token(token)
+
+    async def use_verification_token(self, identifier: str, token: str) -> VerificationToken | None:
+        return await self._sql.use_verification_token(identifier, token)
+
+    async def swap_account_tokens(self, account: Account, expected: str | None, new: Account) -> bool:
+        return await self._sql.swap_account_tokens(account, expected, new)
 
     async def delete_user(self, user_id: str) -> None:
         await self._sql.delete_user(user_id)

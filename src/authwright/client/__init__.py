@@ -9,7 +9,13 @@ run time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from authwright.client.core.api import Api
-    from authwright.client.core.context import SessionContext, SignInResult
+    from authwright.client.core.context import (
+        Authenticated,
+        Loading,
+        SessionContext,
+        SignInResult,
+        Unauthenticated,
+    )
     from authwright.client.core.store import SessionStore
     from authwright.client.native.asynchronous import AsyncAuthClient
     from authwright.client.native.provider import SessionProvider
@@ -19,20 +25,26 @@ __all__ = [
     "Api",
     "AsyncAuthClient",
     "AuthClient",
+    "Authenticated",
+    "Loading",
     "SessionContext",
     "SessionProvider",
     "SessionStore",
     "SignInResult",
+    "Unauthenticated",
 ]
 
 _HOMES = {
     "Api": "core.api",
     "AsyncAuthClient": "native.asynchronous",
     "AuthClient": "native.synchronous",
+    "Authenticated": "core.context",
+    "Loading": "core.context",
     "SessionContext": "core.context",
     "SessionProvider": "native.provider",
     "SessionStore": "core.store",
     "SignInResult": "core.context",
+    "Unauthenticated": "core.context",
 }
 
 if not TYPE_CHECKING:

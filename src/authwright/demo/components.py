@@ -172,7 +172,7 @@ def Protected() -> VdomDict:  # noqa: N802
 @component
 def Profile() -> VdomDict:  # noqa: N802
     session = use_session()
-    name = str((session.data or {}).get("user", {}).get("name") or "")
+    name = str(session.data["user"]["name"] or "") if session.data else ""
     known, typed = use_ref(name), use_ref(name)
     note, set_note = use_state("")
     if known.current != name:

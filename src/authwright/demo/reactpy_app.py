@@ -32,7 +32,7 @@ class ReactPyPages:
             path: ReactPy(root, html_head=_head(title), prepend_body=_without_scripts(path), http_headers=shared)
             for path, title in NAVIGATION
         }
-        self.app = self._pages["/"]
+        self.app: ReactPy = self._pages["/"]
 
     async def show(self, request: Request) -> Response:
         """Return the page. ``session_required`` may add cookies to the response."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias, overload
 
 from fastapi import APIRouter, HTTPException
 from starlette.datastructures import MutableHeaders
@@ -30,12 +30,12 @@ from authwright.integrations.openapi import OPERATIONS
 from authwright.integrations.refusals import refusal_headers
 from authwright.server.web.asgi import ASGIApp, with_cookies
 from authwright.server.web.frameworks import full_path, request_from
-from authwright.types import Session
+from authwright.types import AnySession
 
 __all__ = ["auth_router", "current_session", "has_role", "session_required"]
 
-SessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[Session | None]]
-RequiredSessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[Session]]
+SessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[AnySession | None]]
+RequiredSessionDependency: TypeAlias = Callable[[Request, Response], Awaitable[AnySession]]
 
 
 class _Forward(Response):
@@ -75,7 +75,7 @@ class _RenewedHeaders(MutableHeaders):
         return with_cookies(super().raw, self._cookies)
 
 
-def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
+def auth_router(auth: Auth[Any, Any], path: str = "/api/auth") -> APIRouter:
     """Return the REST API as a router, with OpenAPI documentation for each operation.
 
     When the app shuts down, the router's lifespan calls ``auth.aclose()``.
@@ -122,7 +122,11 @@ def auth_router(auth: Auth, path: str = "/api/auth") -> APIRouter:
     return router
 
 
-def current_session(auth: Auth) -> SessionDependency:
+@overload
+def current_session(auth: Auth[AnySession, Any]) -> SessionDependency[AnySession]: ...
+@overload
+def current_session(auth: Auth[Any, Any], *, session_type: type[AnySession]) -> SessionDependency[AnySession]: ...
+def current_session(auth: Auth[Any, Any], *, session_type: type[Any] | None = None) -> SessionDependency[Any]:
     """Return a dependency for the session, which is None if the user is signed out.
 
     The dependency renews the session on the response and makes the response ``private, no-store``. If the response has
@@ -132,9 +136,11 @@ def current_session(auth: Auth) -> SessionDependency:
 
     Args:
         auth: The auth server.
+        session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
+            Default: the type of this ``Auth[MySession]``.
     """
 
-    async def dependency(request: Request, response: Response) -> Session | None:
+    async def dependency(request: Request, response: Response) -> Any:
         renewed = http.Response()
         session = await read(auth, request_from(request), renewed)
         if isinstance(session, Refusal):
@@ -145,7 +151,17 @@ def current_session(auth: Auth) -> SessionDependency:
     return dependency
 
 
-def session_required(auth: Auth, *, authorized: Authorized | None = None) -> RequiredSessionDependency:
+@overload
+def session_required(
+    auth: Auth[AnySession, Any], *, authorized: Authorized[AnySession] | None = None
+) -> RequiredSessionDependency[AnySession]: ...
+@overload
+def session_required(
+    auth: Auth[Any, Any], *, authorized: Authorized[AnySession] | None = None, session_type: type[AnySession]
+) -> RequiredSessionDependency[AnySession]: ...
+def session_required(
+    auth: Auth[Any, Any], *, authorized: Authorized[Any] | None = None, session_type: type[Any] | None = None
+) -> RequiredSessionDependency[Any]:
     """Return a dependency that requires a session, and renews it on the response as ``current_session`` does.
 
     If an anonymous visitor requests a page, the response redirects to the sign-in page, which returns to that page
@@ -155,9 +171,11 @@ def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Req
         auth: The auth server.
         authorized: A function that returns whether a session may pass, such as ``has_role("admin")``. If it returns
             false, the status is 403.
+        session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
+            Default: the type of this ``Auth[MySession]``.
     """
 
-    async def dependency(request: Request, response: Response) -> Session:
+    async def dependency(request: Request, response: Response) -> Any:
         renewed = http.Response()
         admitted = await admit(auth, request_from(request), renewed, authorized)
         if isinstance(admitted, Refusal):

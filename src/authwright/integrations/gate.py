@@ -11,16 +11,16 @@ The session is renewed on the response, even if the request is refused. The call
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from authwright.auth import Auth
 from authwright.errors import AdapterError, ConfigurationError
 from authwright.http import Request, Response
-from authwright.types import Session
+from authwright.types import AnySession
 
-Authorized: TypeAlias = Callable[[Session], bool | Awaitable[bool]]
+Authorized: TypeAlias = Callable[[AnySession], bool | Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,19 @@ class Refusal:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def has_role(role: str) -> Authorized:
+def has_role(role: str) -> Callable[[Mapping[str, object]], bool]:
     """Return a function for ``authorized`` that requires ``session["user"]["role"]`` to be *role*.
 
     Set the role in the ``session`` callback of your app.
     """
 
-    def authorized(session: Session) -> bool:
-        return session.get("user", {}).get("role") == role
+    def authorized(session: Mapping[str, Any]) -> bool:
+        return bool(session.get("user", {}).get("role") == role)
 
     return authorized
 
 
-async def read(auth: Auth, request: Request, response: Response) -> Session | Refusal | None:
+async def read(auth: Auth[AnySession, Any], request: Request, response: Response) -> AnySession | Refusal | None:
     """Return the session of *request*, or a refusal if the store is unavailable. *response* collects the cookies."""
     try:
         return await auth.get_server_session(request, response)
@@ -61,7 +61,9 @@ async def read(auth: Auth, request: Request, response: Response) -> Session | Re
         return Refusal(error.status, error.message, _is_for_page(request), {})
 
 
-async def admit(auth: Auth, request: Request, response: Response, authorized: Authorized | None) -> Session | Refusal:
+async def admit(
+    auth: Auth[AnySession, Any], request: Request, response: Response, authorized: Authorized[AnySession] | None
+) -> AnySession | Refusal:
     """Return the session of *request* if the request may pass, else the refusal. *response* collects the cookies."""
     session = await read(auth, request, response)
     if isinstance(session, Refusal):
@@ -80,7 +82,7 @@ def _is_for_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-async def _may(authorized: Authorized, session: Session) -> bool:
+async def _may(authorized: Authorized[AnySession], session: AnySession) -> bool:
     allowed = authorized(session)
     # A coroutine is truthy: without await, an async def would let everyone pass.
     return bool(await allowed if isinstance(allowed, Awaitable) else allowed)

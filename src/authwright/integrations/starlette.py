@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, overload
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,14 +24,14 @@ from authwright.integrations.gate import Authorized, Refusal, admit, has_role
 from authwright.integrations.refusals import refusal_headers
 from authwright.server.web.asgi import with_cookies
 from authwright.server.web.frameworks import request_from
-from authwright.types import Session
+from authwright.types import AnySession
 
 __all__ = ["auth_mount", "current_session", "has_role", "session_required"]
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-def auth_mount(auth: Auth, path: str = "/api/auth") -> Mount:
+def auth_mount(auth: Auth[Any, Any], path: str = "/api/auth") -> Mount:
     """Return the REST API as a route.
 
     Args:
@@ -45,8 +45,20 @@ def auth_mount(auth: Auth, path: str = "/api/auth") -> Mount:
     return Mount(path, app=auth.asgi)
 
 
-async def current_session(auth: Auth, request: Request) -> Session | None:
+@overload
+async def current_session(auth: Auth[AnySession, Any], request: Request) -> AnySession | None: ...
+@overload
+async def current_session(
+    auth: Auth[Any, Any], request: Request, *, session_type: type[AnySession]
+) -> AnySession | None: ...
+async def current_session(auth: Auth[Any, Any], request: Request, *, session_type: type[Any] | None = None) -> Any:
     """Return the session of *request*, or None if the user is signed out.
+
+    Args:
+        auth: The auth server.
+        request: The request.
+        session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
+            Default: the type of this ``Auth[MySession]``.
 
     Raises:
         AdapterError: The session store is unavailable.
@@ -54,7 +66,9 @@ async def current_session(auth: Auth, request: Request) -> Session | None:
     return await auth.get_server_session(request)
 
 
-def session_required(auth: Auth, *, authorized: Authorized | None = None) -> Callable[[Endpoint], Endpoint]:
+def session_required(
+    auth: Auth[AnySession, Any], *, authorized: Authorized[AnySession] | None = None
+) -> Callable[[Endpoint], Endpoint]:
     """Return a decorator for endpoints that require a session. It sets ``request.state.session``.
 
     If an anonymous visitor requests a page, the response redirects to the sign-in page, which returns to that page

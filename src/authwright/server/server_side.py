@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, cast, overload
 from urllib.parse import unquote
 
 from authwright.adapters.deadline import one_request
@@ -21,15 +21,29 @@ from authwright.server.sessions.presented import PresentedToken, present
 from authwright.server.sessions.results import UnusableResult
 from authwright.server.web.caching import is_shared
 from authwright.server.web.frameworks import headers_of, request_from, set_cookies
-from authwright.types import JWT, Account, AccountInfo, Session, SessionInfo, User
+from authwright.types import JWTT, Account, AccountInfo, AnySession, Session, SessionInfo, SessionT, User
 
 
-class ServerSide:
+class ServerSide(Generic[SessionT, JWTT]):
     """The methods of ``Auth`` for an app's own endpoints."""
 
     _context: Context
 
-    async def get_server_session(self, request: object, response: object = None) -> Session | None:
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, parameters):
+            # Before Python 3.13 typing.Generic knows no default for the second parameter.
+            return cls
+
+    @overload
+    async def get_server_session(self, request: object, response: object = None) -> SessionT | None: ...
+    @overload
+    async def get_server_session(
+        self, request: object, response: object = None, *, session_type: type[AnySession]
+    ) -> AnySession | None: ...
+    async def get_server_session(
+        self, request: object, response: object = None, *, session_type: type[Any] | None = None
+    ) -> Any:
         """Return the session of *request*, as ``GET /session`` shows it.
 
         Args:
@@ -38,6 +52,8 @@ class ServerSide:
             response: A response of the same framework. If it is passed, the session is renewed, and its cookies are
                 set on this response, which becomes ``private, no-store``. Otherwise the session is only read, as it
                 is if the response's ``Cache-Control`` has ``public`` or ``s-maxage``.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
+                Default: the type of this ``Auth[MySession]``.
 
         Returns:
             The session, or None if the user is signed out, or if a callback failed or returned neither None nor a dict.
@@ -50,13 +66,22 @@ class ServerSide:
         """
         return await self._server_session(request, response, None)
 
-    async def update_session(self, request: object, data: object, response: object) -> Session | None:
+    @overload
+    async def update_session(self, request: object, data: object, response: object) -> SessionT | None: ...
+    @overload
+    async def update_session(
+        self, request: object, data: object, response: object, *, session_type: type[AnySession]
+    ) -> AnySession | None: ...
+    async def update_session(
+        self, request: object, data: object, response: object, *, session_type: type[Any] | None = None
+    ) -> Any:
         """Change the session as ``update(data)`` of the client does. The app's callback gets *data* and checks it.
 
         Args:
             request: As for ``get_server_session``.
             data: What the ``jwt`` callback gets as ``session``, or the ``session`` callback as ``new_session``.
             response: The response that gets the renewed cookies. It becomes ``private, no-store``.
+            session_type: As for ``get_server_session``.
 
         Returns:
             The updated session, or None if the user is signed out.
@@ -100,7 +125,8 @@ class ServerSide:
             return None
         await announce(self._context, current)
         # As in v4: a session callback that returns {} means that the user is signed out.
-        return current.session or None
+        shown: Any = current.session
+        return shown or None
 
     @one_request
     async def sign_in_user(self, request: object, user: User, response: object) -> None:
@@ -233,11 +259,11 @@ class ServerSide:
         return False
 
     @overload
-    async def get_token(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
+    async def get_token(self, request: object, raw: Literal[False] = False) -> JWTT | None: ...
     @overload
     async def get_token(self, request: object, raw: Literal[True]) -> str | None: ...
     @one_request
-    async def get_token(self, request: object, raw: bool = False) -> JWT | str | None:
+    async def get_token(self, request: object, raw: bool = False) -> Any:
         """Return the claims of the session token, from the cookie or the header ``Authorization: Bearer``.
 
         Args:
@@ -283,13 +309,29 @@ class ServerSide:
             InvalidToken: The receipt was not made here, is for another nonce, or is more than 30 seconds old.
         """
         session = receipts.read(receipt, nonce, self._context.secrets, now=time.time())
-        return cast(Session, session) or None
+        return cast(Session, session) if session else None
 
-    def get_server_session_sync(self, request: object, response: object = None) -> Session | None:
+    @overload
+    def get_server_session_sync(self, request: object, response: object = None) -> SessionT | None: ...
+    @overload
+    def get_server_session_sync(
+        self, request: object, response: object = None, *, session_type: type[AnySession]
+    ) -> AnySession | None: ...
+    def get_server_session_sync(
+        self, request: object, response: object = None, *, session_type: type[Any] | None = None
+    ) -> Any:
         """``get_server_session`` for code without an event loop, as in Flask and Django."""
         return blocking.run(self.get_server_session(request, response), "get_server_session")
 
-    def update_session_sync(self, request: object, data: object, response: object) -> Session | None:
+    @overload
+    def update_session_sync(self, request: object, data: object, response: object) -> SessionT | None: ...
+    @overload
+    def update_session_sync(
+        self, request: object, data: object, response: object, *, session_type: type[AnySession]
+    ) -> AnySession | None: ...
+    def update_session_sync(
+        self, request: object, data: object, response: object, *, session_type: type[Any] | None = None
+    ) -> Any:
         """``update_session`` for code without an event loop."""
         return blocking.run(self.update_session(request, data, response), "update_session")
 
@@ -319,10 +361,10 @@ class ServerSide:
         return blocking.run(unlinking, "unlink_account")
 
     @overload
-    def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWT | None: ...
+    def get_token_sync(self, request: object, raw: Literal[False] = False) -> JWTT | None: ...
     @overload
     def get_token_sync(self, request: object, raw: Literal[True]) -> str | None: ...
-    def get_token_sync(self, request: object, raw: bool = False) -> JWT | str | None:
+    def get_token_sync(self, request: object, raw: bool = False) -> Any:
         """``get_token`` for code without an event loop."""
         if raw:
             return blocking.run(self.get_token(request, True), "get_token")

@@ -72,7 +72,7 @@ class Sites:
         # Built now, even if the real site is not known yet, so that an invalid cookie option fails at construction.
         self._probe = site(fixed or parse_base_url("https://example.com"))
         # The only site, or None if the site depends on the request.
-        self.fixed = self._probe if fixed else None
+        self.fixed: Site | None = self._probe if fixed else None
         self._named = lru_cache(maxsize=256)(lambda origin, path: site(parse_base_url(origin + path)))
         # The path at which an integration has mounted the API in its app.
         self._mounted_at = _DEFAULT.path

@@ -86,7 +86,7 @@ class FakeIdP:
         redirect_uris: Sequence[str] = (),
     ) -> None:
         self.issuer: str = issuer
-        self.users = {user.sub: user for user in users}
+        self.users: dict[str, FakeUser] = {user.sub: user for user in users}
         self.client_id: str = client_id
         self.client_secret = client_secret
         self.keys: SigningKeys = SigningKeys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from authwright.auth import Auth
 from authwright.http import Request
@@ -12,7 +13,7 @@ from authwright.types import Account, User
 ALICE = User(id="alice", name="Alice Liddell", email="alice@example.com")
 
 
-async def session_cookies(auth: Auth, user: User = ALICE) -> dict[str, str]:
+async def session_cookies(auth: Auth[Any, Any], user: User = ALICE) -> dict[str, str]:
     """Return the cookies of a browser in which *user* is signed in. The ``jwt`` callback runs as in every sign-in.
 
     Args:

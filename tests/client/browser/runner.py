@@ -35,6 +35,6 @@ async def run(name):
             results[name + "." + key] = described(error)
 
 
-for module in ("test_api", "test_clock", "test_store", "test_truth", "test_consumers"):
+for module in ("test_api", "test_clock", "test_store", "test_truth", "test_consumers", "test_context"):
     await run(module)  # noqa: F704
 js.document.querySelector("#results").textContent = json.dumps(results)

@@ -107,7 +107,7 @@ def _core_tests() -> bytes:
     archive = BytesIO()
     with ZipFile(archive, "w") as zipped:
         zipped.mkdir("client")  # PyScript creates only one folder level for a file
-        for name in ("fakes", "test_api", "test_clock", "test_store", "test_truth", "test_consumers"):
+        for name in ("fakes", "test_api", "test_clock", "test_store", "test_truth", "test_consumers", "test_context"):
             zipped.write(HERE.parent / "core" / f"{name}.py", f"client/core/{name}.py")
     return archive.getvalue()
 

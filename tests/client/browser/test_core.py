@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 
 from client.browser.site import HERE
 
-MODULES = ("test_api", "test_clock", "test_store", "test_truth", "test_consumers")
+MODULES = ("test_api", "test_clock", "test_store", "test_truth", "test_consumers", "test_context")
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 

@@ -36,7 +36,7 @@ __all__ = ["AdapterConformance", "V4Conformance"]
 class V4Conformance(Users, Accounts, Sessions, VerificationTokens, SignUp, Clock, Copies, Races):
     """The contract over the fields of NextAuth.js v4, for a store that uses the tables of a Node adapter."""
 
-    pytestmark = pytest.mark.asyncio
+    pytestmark: pytest.MarkDecorator = pytest.mark.asyncio
 
     @pytest.fixture
     def store(self, adapter: Adapter | SyncAdapter) -> Adapter:

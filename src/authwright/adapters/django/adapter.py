@@ -52,7 +52,7 @@ class DjangoAdapter:
     """
 
     def __init__(self, *, timeout: float = TIMEOUT) -> None:
-        self.timeout = check_timeout(timeout)
+        self.timeout: float = check_timeout(timeout)
         if not apps.is_installed("authwright.adapters.django"):
             problem = "the app of DjangoAdapter is missing."
             remedy = "Add 'authwright.adapters.django', then run manage.py migrate."
@@ -76,7 +76,7 @@ class DjangoAdapter:
         self._sessions: QuerySet[models.Session] = models.Session.objects.using(self._alias)
         self._links: QuerySet[models.VerificationToken] = models.VerificationToken.objects.using(self._alias)
 
-    def new_user(self, user: User) -> AbstractBaseUser:
+    def new_user(self, user: User) -> Any:
         """Return an unsaved row of Django's user model for *user*, who signs in for the first time.
 
         The row has a random username and an unusable password. Override this method if your user model has other

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+
+    class AppConfig:
+        """Django has no type annotations."""
+else:
+    from django.apps import AppConfig
 
 
 class AuthwrightConfig(AppConfig):

@@ -20,8 +20,8 @@ class Held:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connection: Any = None
-        self.began = 0.0
-        self.is_given_up = False
+        self.began: float = 0.0
+        self.is_given_up: bool = False
 
     def take(self, connection: Any) -> None:
         """Record that the work uses *connection*. Raises TimeoutError if the caller has given up the work."""

@@ -8,50 +8,64 @@ Rule 3: a user can sign in with the e-mail address in ``Profile``, but not with 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 
+if TYPE_CHECKING:
 
-class Profile(models.Model):
+    class _Model:
+        # Django has no type annotations.
+        objects: Any
+        pk: Any
+        user_id: Any
+else:
+    _Model = models.Model
+
+
+class Profile(_Model):
     """The fields of a user that Django's user model lacks.
 
     A user created by the app has no profile until authwright stores something about the user.
     """
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="authwright")
-    email = models.CharField(max_length=320, null=True)
-    email_verified = models.DateTimeField(null=True)
-    name = models.TextField(null=True)
-    image = models.TextField(null=True)
-    extra = models.JSONField(default=dict)
+    user: Any = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="authwright"
+    )
+    email: Any = models.CharField(max_length=320, null=True)
+    email_verified: Any = models.DateTimeField(null=True)
+    name: Any = models.TextField(null=True)
+    image: Any = models.TextField(null=True)
+    extra: Any = models.JSONField(default=dict)
 
     class Meta:
         app_label = "authwright"
         # Not unique=True, which on PostgreSQL creates a second index, for LIKE.
-        constraints = (models.UniqueConstraint(fields=["email"], name="authwright_profile_email"),)
+        constraints: tuple[Any, ...] = (models.UniqueConstraint(fields=["email"], name="authwright_profile_email"),)
 
     def __str__(self) -> str:
         return self.email or self.name or str(self.pk)
 
 
-class Account(models.Model):
+class Account(_Model):
     """A user's account at an identity provider."""
 
-    provider = models.CharField(max_length=255)
-    type = models.CharField(max_length=32)
-    provider_account_id = models.CharField(max_length=255)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="authwright_accounts")
-    access_token = models.TextField(null=True)
-    refresh_token = models.TextField(null=True)
-    id_token = models.TextField(null=True)
-    expires_at = models.BigIntegerField(null=True)
-    token_type = models.CharField(max_length=255, null=True)
-    scope = models.TextField(null=True)
-    session_state = models.TextField(null=True)
+    provider: Any = models.CharField(max_length=255)
+    type: Any = models.CharField(max_length=32)
+    provider_account_id: Any = models.CharField(max_length=255)
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="authwright_accounts")
+    access_token: Any = models.TextField(null=True)
+    refresh_token: Any = models.TextField(null=True)
+    id_token: Any = models.TextField(null=True)
+    expires_at: Any = models.BigIntegerField(null=True)
+    token_type: Any = models.CharField(max_length=255, null=True)
+    scope: Any = models.TextField(null=True)
+    session_state: Any = models.TextField(null=True)
 
     class Meta:
         app_label = "authwright"
-        constraints = (
+        constraints: tuple[Any, ...] = (
             models.UniqueConstraint(fields=["provider", "provider_account_id"], name="authwright_account_of_provider"),
         )
 
@@ -59,17 +73,17 @@ class Account(models.Model):
         return f"{self.provider}:{self.provider_account_id}"
 
 
-class Session(models.Model):
+class Session(_Model):
     """A session of a user."""
 
-    session_token = models.CharField(max_length=255, primary_key=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="authwright_sessions")
-    expires = models.DateTimeField(db_index=True)
-    provider = models.CharField(max_length=255, null=True)
-    sid = models.CharField(max_length=255, null=True)
-    created = models.DateTimeField(null=True)
-    ip = models.CharField(max_length=512, null=True)
-    user_agent = models.CharField(max_length=512, null=True)
+    session_token: Any = models.CharField(max_length=255, primary_key=True)
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="authwright_sessions")
+    expires: Any = models.DateTimeField(db_index=True)
+    provider: Any = models.CharField(max_length=255, null=True)
+    sid: Any = models.CharField(max_length=255, null=True)
+    created: Any = models.DateTimeField(null=True)
+    ip: Any = models.CharField(max_length=512, null=True)
+    user_agent: Any = models.CharField(max_length=512, null=True)
 
     class Meta:
         app_label = "authwright"
@@ -79,16 +93,18 @@ class Session(models.Model):
         return f"session of {self.user_id}"
 
 
-class VerificationToken(models.Model):
+class VerificationToken(_Model):
     """The token of a sign-in link that was sent by e-mail."""
 
-    identifier = models.CharField(max_length=320)
-    token = models.CharField(max_length=255)
-    expires = models.DateTimeField(db_index=True)
+    identifier: Any = models.CharField(max_length=320)
+    token: Any = models.CharField(max_length=255)
+    expires: Any = models.DateTimeField(db_index=True)
 
     class Meta:
         app_label = "authwright"
-        constraints = (models.UniqueConstraint(fields=["identifier", "token"], name="authwright_link"),)
+        constraints: tuple[Any, ...] = (
+            models.UniqueConstraint(fields=["identifier", "token"], name="authwright_link"),
+        )
 
     def __str__(self) -> str:
         return f"link for {self.identifier}"

@@ -19,9 +19,9 @@ try:
     from redis.backoff import NoBackoff
     from redis.exceptions import ConnectionError as BrokenConnection
     from redis.exceptions import RedisError
-except ImportError as error:
+except ImportError as _error:
     problem = "The stores on Redis need the package redis. Run: pip install 'authwright[redis]'"
-    raise ImportError(problem, name=error.name) from None
+    raise ImportError(problem, name=_error.name) from None
 
 RedisClient: TypeAlias = Redis | RedisCluster
 

@@ -36,7 +36,7 @@ class RedisRevocation:
     def __init__(
         self, url_or_client: str | RedisClient, *, prefix: str = "authwright", timeout: float = TIMEOUT
     ) -> None:
-        self.timeout = check_timeout(timeout)
+        self.timeout: float = check_timeout(timeout)
         self._redis = RedisClients(url_or_client, "url_or_client", {"revoke": _REVOKE}, timeout)
         self._prefix = tagged(prefix) + "revoked:"
 

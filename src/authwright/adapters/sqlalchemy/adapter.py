@@ -82,7 +82,7 @@ class SQLAlchemyAdapter:
         timeout: float = TIMEOUT,
     ) -> None:
         source = Source.of(url_or_engine)
-        self.timeout = check_timeout(timeout)
+        self.timeout: float = check_timeout(timeout)
         self._schema = _choose(schema, models, source)
         self._users = self._schema.users
         self._accounts = self._schema.accounts

@@ -27,7 +27,7 @@ class UserMixin:
 
     __tablename__ = "users"
 
-    id: Mapped[str] = mapped_column(key(36), primary_key=True, default=new_id)
+    id: Mapped[Any] = mapped_column(key(36), primary_key=True, default=new_id)
     name: Mapped[str | None] = mapped_column(text())
     email: Mapped[str | None] = mapped_column(key(320), unique=True)
     image: Mapped[str | None] = mapped_column(text())
@@ -43,7 +43,7 @@ class AccountMixin:
     provider: Mapped[str] = mapped_column(key(255), primary_key=True)
     type: Mapped[str] = mapped_column(text(32))
     provider_account_id: Mapped[str] = mapped_column(key(255), primary_key=True)
-    user_id: Mapped[str] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[Any] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
     access_token: Mapped[str | None] = mapped_column(text())
     refresh_token: Mapped[str | None] = mapped_column(text())
     id_token: Mapped[str | None] = mapped_column(text())
@@ -59,7 +59,7 @@ class SessionMixin:
     __tablename__ = "sessions"
 
     session_token: Mapped[str] = mapped_column(key(255), primary_key=True)
-    user_id: Mapped[str] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[Any] = mapped_column(key(36), ForeignKey("users.id", ondelete="CASCADE"), index=True)
     expires: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     provider: Mapped[str | None] = mapped_column(text(255))
     sid: Mapped[str | None] = mapped_column(text(255))

@@ -32,7 +32,7 @@ class SQLAlchemyRevocation:
     """
 
     def __init__(self, url_or_engine: Given, create_tables: bool | None = None, *, timeout: float = TIMEOUT) -> None:
-        self.timeout = check_timeout(timeout)
+        self.timeout: float = check_timeout(timeout)
         source = Source.of(url_or_engine)
         self._database = SQLDatabase(source, [revocations], create_tables, timeout)
         # Use the database's clock: a host whose clock is fast would delete revocations that other hosts need.

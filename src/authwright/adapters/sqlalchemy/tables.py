@@ -8,7 +8,7 @@ Rule 3: deleting a user deletes the user's accounts and sessions.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Double, Table
+from sqlalchemy import Column, Double, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 from authwright.adapters.sqlalchemy.mapping.columns import key
@@ -40,12 +40,12 @@ class _VerificationToken(VerificationTokenMixin, _Base):
 MODELS = Models(user=_User, account=_Account, session=_Session, verification_token=_VerificationToken)
 """The default models, for an app without its own models."""
 
-metadata = _Base.metadata
+metadata: MetaData = _Base.metadata
 users: Table = metadata.tables["users"]
 accounts: Table = metadata.tables["accounts"]
 sessions: Table = metadata.tables["sessions"]
 verification_tokens: Table = metadata.tables["verification_tokens"]
-revocations = Table(
+revocations: Table = Table(
     "revocations",
     metadata,
     Column("key", key(320), primary_key=True),

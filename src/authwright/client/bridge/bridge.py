@@ -60,7 +60,7 @@ class Bridge(LoopHost):
         base_path: str = "/api/auth",
     ) -> None:
         super().__init__()
-        self.online = True
+        self.online: bool = True
         self._flush = flush
         self._read_receipt = read_receipt
         self._base_path = base_path

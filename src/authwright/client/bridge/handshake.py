@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from authwright.types import Session
 
 
-async def handshake_session(auth: AuthServer, scope: Mapping[str, Any]) -> Session | None:
+async def handshake_session(auth: AuthServer[Any], scope: Mapping[str, Any]) -> Session | None:
     """Return the session for the cookies of an ASGI WebSocket *scope*.
 
     Returns:

@@ -22,12 +22,13 @@ from authwright.client.core.text import ascii_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, Literal, overload
 
     from authwright.client.core.context import SessionContext, SignInResult
     from authwright.client.core.ports import Off
     from authwright.client.core.required import Guarded
-    from authwright.types import Session
+    from authwright.client.core.session_types import Consumer, RequiredSessionContext
+    from authwright.types import AnySession, Session
 
 __all__ = [
     "SessionProvider",
@@ -74,7 +75,7 @@ class SessionProvider:
         while _providers:
             _providers[-1].stop()
         _api.base_url = ascii_path(base_path[:-1] if base_path.endswith("/") else base_path)
-        self.store = SessionStore(
+        self.store: SessionStore = SessionStore(
             _api,
             session=session,
             refetch_interval=refetch_interval,
@@ -85,16 +86,41 @@ class SessionProvider:
         _providers.append(self)
         self.store.start()
 
+    if TYPE_CHECKING:
+
+        @overload
+        def use_session(
+            self,
+            required: "Literal[True]",
+            on_unauthenticated: "Callable[[], object] | None" = ...,
+            *,
+            session_type: "type[AnySession]" = ...,
+        ) -> "RequiredSessionContext[AnySession]": ...
+
+        @overload
+        def use_session(
+            self,
+            required: "bool" = ...,
+            on_unauthenticated: "Callable[[], object] | None" = ...,
+            *,
+            session_type: "type[AnySession]" = ...,
+        ) -> "SessionContext[AnySession]": ...
+
     @snake_case
     def use_session(
-        self, required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None
-    ) -> "SessionContext":
+        self,
+        required: "bool" = False,
+        on_unauthenticated: "Callable[[], object] | None" = None,
+        *,
+        session_type: "type[Any] | None" = None,
+    ) -> "Any":
         """Return the current session: ``data, status, update``.
 
         Args:
             required: Require a session: without one the status is ``loading``, and the page goes to the sign-in page.
             on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
                 Each function that is passed is called.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Raises:
             ConfigurationError: *required* is not a bool.
@@ -106,7 +132,7 @@ class SessionProvider:
             self._required.watch(on_unauthenticated)
         return shown(self.store.snapshot) if required else self.store.snapshot
 
-    def subscribe(self, callback: "Callable[[SessionContext], object]") -> "Off":
+    def subscribe(self, callback: "Consumer[AnySession]") -> "Off":
         """Call *callback* with each new ``SessionContext``. Returns a function that unsubscribes."""
         return self.store.subscribe(callback)
 
@@ -118,8 +144,32 @@ class SessionProvider:
             _providers.remove(self)
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def use_session(
+        required: "Literal[True]",
+        on_unauthenticated: "Callable[[], object] | None" = ...,
+        *,
+        session_type: "type[AnySession]" = ...,
+    ) -> "RequiredSessionContext[AnySession]": ...
+
+    @overload
+    def use_session(
+        required: "bool" = ...,
+        on_unauthenticated: "Callable[[], object] | None" = ...,
+        *,
+        session_type: "type[AnySession]" = ...,
+    ) -> "SessionContext[AnySession]": ...
+
+
 @snake_case
-def use_session(required: "bool" = False, on_unauthenticated: "Callable[[], object] | None" = None) -> "SessionContext":
+def use_session(
+    required: "bool" = False,
+    on_unauthenticated: "Callable[[], object] | None" = None,
+    *,
+    session_type: "type[Any] | None" = None,
+) -> "Any":
     """Call ``SessionProvider.use_session`` of the page's provider.
 
     Raises:
@@ -128,7 +178,7 @@ def use_session(required: "bool" = False, on_unauthenticated: "Callable[[], obje
     return _provider().use_session(required, on_unauthenticated)
 
 
-def bind(target: "Any", text_of: "Callable[[SessionContext], object]") -> "Off":
+def bind(target: "Any", text_of: "Consumer[AnySession]") -> "Off":
     """Update the text of an element whenever the session changes.
 
     Args:
@@ -144,7 +194,7 @@ def bind(target: "Any", text_of: "Callable[[SessionContext], object]") -> "Off":
     """
     element = _element(target)
 
-    def show(context: "SessionContext") -> "None":
+    def show(context: "Any") -> "None":
         element.textContent = str(text_of(context))
 
     return _now_and_then(show)
@@ -196,9 +246,11 @@ def page_guard(target: "Any", auth: "Guarded" = True) -> "Off":
 
 
 @_handler
-async def get_session(broadcast: "bool" = True) -> "Session | None":
+async def get_session(
+    broadcast: "bool" = True, *, session_type: "type[AnySession] | None" = None
+) -> "AnySession | None":
     """Fetch the session. Return None if the user is signed out or, logged once, the server cannot be reached."""
-    return await _api.get_session(broadcast)
+    return await _api.get_session(broadcast, session_type=session_type)
 
 
 @_handler
@@ -256,7 +308,7 @@ def _element(target: "Any") -> "Any":
     return element
 
 
-def _now_and_then(show: "Callable[[SessionContext], object]") -> "Off":
+def _now_and_then(show: "Callable[[Any], object]") -> "Off":
     store = _provider().store
     show(store.snapshot)
     return store.subscribe(show)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from authwright.client.core.ports import Host, Transport
-    from authwright.types import Session
+    from authwright.types import AnySession
 
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -60,22 +60,25 @@ class Api:
     ) -> "None":
         self.transport = transport
         self.host = host
-        self.base_url = base_url[:-1] if base_url.endswith("/") else base_url
+        self.base_url: str = base_url[:-1] if base_url.endswith("/") else base_url
         self._has_page = has_page
         # Called after a sign-in or sign-out here, so that the session stores update.
         self.on_change: list[Callable[[], Awaitable[object]]] = []
-        self.polling = Polling(self)
+        self.polling: Polling = Polling(self)
         self._begun = 0
         self._signed_in: bool | None = None
         self._failing: set[str] = set()
 
     # -- reading --------------------------------------------------------------------------------------------------
 
-    async def get_session(self, broadcast: "bool" = True) -> "Session | None":
+    async def get_session(
+        self, broadcast: "bool" = True, *, session_type: "type[AnySession] | None" = None
+    ) -> "AnySession | None":
         """Fetch the session.
 
         Args:
             broadcast: Tell the other tabs to fetch the session too.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Returns:
             The session, or None if the user is signed out or the server cannot be reached.

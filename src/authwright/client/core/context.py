@@ -4,44 +4,85 @@ from authwright.errors import SignInError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, ClassVar, Final
 
-    from authwright.types import Session
+    from authwright.client.core.session_types import Authenticated as Authenticated
+    from authwright.client.core.session_types import Loading as Loading
+    from authwright.client.core.session_types import SessionContext as SessionContext
+    from authwright.client.core.session_types import Status as Status
+    from authwright.client.core.session_types import Unauthenticated as Unauthenticated
+    from authwright.client.core.session_types import Update
+    from authwright.types import AnySession
 
-    Status: TypeAlias = Literal["loading", "authenticated", "unauthenticated"]
-    Update: TypeAlias = Callable[..., Coroutine[Any, Any, Session | None]]
+LOADING: "Final" = "loading"
+AUTHENTICATED: "Final" = "authenticated"
+UNAUTHENTICATED: "Final" = "unauthenticated"
 
-LOADING = "loading"
-AUTHENTICATED = "authenticated"
-UNAUTHENTICATED = "unauthenticated"
+if not TYPE_CHECKING:
+
+    class SessionContext:
+        """The result of ``use_session()``: ``data, status, update``, as attributes or unpacked in this order.
+
+        It is a ``Loading``, an ``Unauthenticated`` or an ``Authenticated``. ``data`` is the session or None. ``status``
+        is ``loading``, ``unauthenticated`` or ``authenticated``. ``await update(data)`` changes the session on the
+        server and returns the new session; ``await update()`` fetches it again.
+
+        See https://next-auth.js.org/getting-started/client#usesession.
+        """
+
+        __match_args__ = ("data", "status", "update")
+
+        def __init__(self, data, status, update):
+            self.data = data
+            self.status = status
+            self.update = update
+
+        def __class_getitem__(cls, session_type):
+            return cls
+
+        def __iter__(self):
+            return iter((self.data, self.status, self.update))
+
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            return (self.data, self.status, self.update)[index]
+
+        def __eq__(self, other):
+            return isinstance(other, SessionContext) and self.data == other.data and self.status == other.status
+
+        __hash__ = None
+
+        def __repr__(self):
+            return type(self).__name__ + "(status=" + repr(self.status) + ")"
+
+    class Loading(SessionContext):
+        """The session is being fetched or updated. ``data`` is the session during an update, otherwise None."""
+
+    class Unauthenticated(SessionContext):
+        """The user is signed out. ``data`` is None."""
+
+    class Authenticated(SessionContext):
+        """The user is signed in. ``data`` is the session."""
+
+    try:
+        # A type checker takes a SessionContext for a tuple, so it also matches ``case (data, "loading", _)``.
+        from collections.abc import Sequence
+
+        Sequence.register(SessionContext)
+    except ImportError:
+        # MicroPython, which has no ``match``.
+        pass
 
 
-class SessionContext:
-    """The result of ``use_session()``: ``data, status, update``, as attributes or unpacked in this order.
-
-    ``data`` is the session or None. ``status`` is ``loading``, ``authenticated`` or ``unauthenticated``.
-    ``await update(data)`` changes the session on the server and returns the new session; ``await update()`` fetches it
-    again.
-
-    See https://next-auth.js.org/getting-started/client#usesession.
-    """
-
-    def __init__(self, data: "Session | None", status: "Status", update: "Update") -> "None":
-        self.data = data
-        self.status = status
-        self.update = update
-
-    def __iter__(self) -> "Iterator[Any]":
-        return iter((self.data, self.status, self.update))
-
-    def __eq__(self, other: "object") -> "bool":
-        return isinstance(other, SessionContext) and self.data == other.data and self.status == other.status
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> "str":
-        return "SessionContext(status=" + repr(self.status) + ")"
+def session_context(
+    data: "AnySession | None", status: "Status", update: "Update[AnySession]"
+) -> "SessionContext[AnySession]":
+    """Return the ``SessionContext`` of the class that belongs to *status*."""
+    kinds: dict[str, Any] = {LOADING: Loading, UNAUTHENTICATED: Unauthenticated, AUTHENTICATED: Authenticated}
+    context: SessionContext[AnySession] = kinds[status](data, status, update)
+    return context
 
 
 class SignInResult:
@@ -90,7 +131,7 @@ class SignInResult:
         mine = (self.error, self.status, self.ok, self.url, self.code)
         return mine == (other.error, other.status, other.ok, other.url, other.code)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: "ClassVar[None]" = None  # type: ignore[assignment]
 
     def __repr__(self) -> "str":
         return "SignInResult(error=%r, status=%r, ok=%r)" % (self.error, self.status, self.ok)  # noqa: UP031

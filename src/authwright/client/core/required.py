@@ -1,6 +1,6 @@
 """``use_session(required=True)`` and page guards: what a consumer that requires a session shows and does."""
 
-from authwright.client.core.context import LOADING, UNAUTHENTICATED, SessionContext
+from authwright.client.core.context import LOADING, UNAUTHENTICATED, session_context
 from authwright.client.core.log import warn
 from authwright.errors import ConfigurationError
 
@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, Literal, TypeAlias
 
+    from authwright.client.core.context import SessionContext
     from authwright.client.core.ports import Off
+    from authwright.client.core.session_types import RequiredSessionContext
     from authwright.client.core.store import SessionStore
+    from authwright.types import AnySession
 
     # True, or {"role": ..., "loading": ..., "unauthorized": ...}
     Guarded: TypeAlias = bool | Mapping[str, Any]
@@ -133,11 +136,12 @@ def _equal(one: "Any", other: "Any") -> "bool":
     return one is other or (isinstance(one, (str, int, bytes, tuple)) and bool(one == other))
 
 
-def shown(context: "SessionContext") -> "SessionContext":
+def shown(context: "SessionContext[AnySession]") -> "RequiredSessionContext[AnySession]":
     """Return *context* for a consumer that requires a session: ``loading`` instead of ``unauthenticated``, as in v4."""
     if context.status != UNAUTHENTICATED:
         return context
-    return SessionContext(None, LOADING, context.update)  # type: ignore[arg-type]
+    loading: Any = session_context(None, LOADING, context.update)
+    return loading  # type: ignore[no-any-return]
 
 
 def check_required(required: "object") -> "None":
@@ -180,10 +184,10 @@ def judge(auth: "Guarded", context: "SessionContext") -> "Literal['allowed', 'lo
     """
     if auth is False:
         return "allowed"
-    if not context.data or context.status == UNAUTHENTICATED:
+    if not context.data:
         return "loading"
     role = None if auth is True else auth.get("role")
-    user = context.data.get("user")
+    user: Any = context.data.get("user")
     if role is None or (isinstance(user, dict) and user.get("role") == role):
         return "allowed"
     return "unauthorized"

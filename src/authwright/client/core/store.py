@@ -12,7 +12,7 @@ Rule 3: if two fetches overlap, the one that started last wins, so a late respon
 import time
 
 from authwright.client.core.arguments import check_store, snake_case
-from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, SessionContext
+from authwright.client.core.context import AUTHENTICATED, LOADING, UNAUTHENTICATED, session_context
 from authwright.client.core.log import failed
 from authwright.client.core.text import seconds_of
 from authwright.client.core.timer import LONGEST
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from authwright.client.core.api import Api
+    from authwright.client.core.context import SessionContext, Status
     from authwright.client.core.ports import Off
     from authwright.types import Session
 
@@ -70,7 +71,7 @@ class SessionStore:
         self._clock_fits = self._seconds_left() > 0
         self._updating = False
         self._applied = 0
-        self._consumers: list[list[Callable[[SessionContext], object] | None]] = []
+        self._consumers: list[list[Callable[[Any], object] | None]] = []
         self._offs: list[Off] = []
         self._poll: Off | None = None
         self._end: Off | None = None
@@ -82,12 +83,12 @@ class SessionStore:
     def snapshot(self) -> "SessionContext":
         """The current session and its status."""
         loading = self._updating or not self._known
-        status = LOADING if loading else AUTHENTICATED if self._session else UNAUTHENTICATED
-        return SessionContext(self._session, status, self.update)  # type: ignore[arg-type]
+        status: Status = LOADING if loading else AUTHENTICATED if self._session else UNAUTHENTICATED
+        return session_context(self._session, status, self.update)
 
-    def subscribe(self, consumer: "Callable[[SessionContext], object]") -> "Off":
+    def subscribe(self, consumer: "Callable[[Any], object]") -> "Off":
         """Call *consumer* with each new snapshot. Returns a function that unsubscribes."""
-        entry: list[Callable[[SessionContext], object] | None] = [consumer]
+        entry: list[Callable[[Any], object] | None] = [consumer]
         self._consumers.append(entry)
 
         def off() -> "None":

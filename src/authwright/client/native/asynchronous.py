@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from authwright.client.core.context import SignInResult
-    from authwright.types import Session
+    from authwright.types import AnySession
 
 
 class AsyncAuthClient(NativeClient):
@@ -63,12 +63,12 @@ class AsyncAuthClient(NativeClient):
         address = find_address(base_url, base_path)
         jar, file = load_cookies(cookies, address.api)
         self._owns_http = http_client is None
-        self.http = http_client or httpx2.AsyncClient(timeout=timeout)
+        self.http: httpx2.AsyncClient = http_client or httpx2.AsyncClient(timeout=timeout)
         self._host = NativeHost(address.origin)
         self._host.on_navigate = on_navigate
         kept = Cookies(self.http, jar, as_https=address.internal)
         self._transport = AsyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
-        self.api = Api(self._transport, self._host, address.api, has_page=False)
+        self.api: Api = Api(self._transport, self._host, address.api, has_page=False)
 
     async def __aenter__(self) -> AsyncAuthClient:
         return self
@@ -82,16 +82,19 @@ class AsyncAuthClient(NativeClient):
         if self._owns_http:
             await self.http.aclose()
 
-    async def get_session(self, broadcast: bool = True) -> Session | None:
+    async def get_session(
+        self, broadcast: bool = True, *, session_type: type[AnySession] | None = None
+    ) -> AnySession | None:
         """Fetch the session.
 
         Args:
             broadcast: Has no effect here: a process has no other tabs.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Returns:
             The session, or None if the user is signed out or the server cannot be reached. The latter is logged once.
         """
-        return await self.api.get_session(broadcast)
+        return await self.api.get_session(broadcast, session_type=session_type)
 
     async def get_csrf_token(self) -> str | None:
         """Return the CSRF token to send with each POST as ``csrfToken``, or None if the server cannot be reached."""

@@ -20,8 +20,8 @@ class NativeHost(LoopHost):
 
     def __init__(self, origin: str) -> None:
         super().__init__()
-        self.online = True
-        self.visible = True
+        self.online: bool = True
+        self.visible: bool = True
         self.on_navigate: Callable[[str], object] | None = None
         self._origin = origin
 

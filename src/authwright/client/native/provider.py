@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, overload
 
 from authwright.client.core.arguments import snake_case
-from authwright.client.core.context import SessionContext
+from authwright.client.core.context import session_context
 from authwright.client.core.required import Consumers, shown
 from authwright.client.core.store import UNSET, SessionStore
 from authwright.client.native.asynchronous import AsyncAuthClient
@@ -18,20 +18,22 @@ if TYPE_CHECKING:
     # PEP 696 (Python 3.13): plain SessionProvider, without a parameter, is the asynchronous one.
     from typing_extensions import TypeVar
 
+    from authwright.client.core.context import SessionContext
     from authwright.client.core.ports import Off
-    from authwright.types import Session
+    from authwright.client.core.session_types import (
+        Consumer,
+        RequiredSessionContext,
+        RequiredSyncSessionContext,
+        SyncConsumer,
+        SyncSessionContext,
+    )
+    from authwright.types import AnySession, Session
 
     Client = TypeVar("Client", AsyncAuthClient, AuthClient, default=AsyncAuthClient)
 else:
     from typing import TypeVar
 
     Client = TypeVar("Client", AsyncAuthClient, AuthClient)
-
-
-class SyncSessionContext(SessionContext):
-    """The ``SessionContext`` over ``AuthClient``: ``update(data)`` is a plain method that returns the new session."""
-
-    update: Callable[..., Session | None]  # type: ignore[assignment]
 
 
 class SessionProvider(Generic[Client]):
@@ -67,7 +69,7 @@ class SessionProvider(Generic[Client]):
         if not isinstance(client, (AsyncAuthClient, AuthClient)):
             given = client.__name__ if isinstance(client, type) else type(client).__name__
             raise TypeError(f"SessionProvider takes an AsyncAuthClient or an AuthClient, not {given}.")
-        self.store = SessionStore(
+        self.store: SessionStore = SessionStore(
             client.api,
             session=session,
             refetch_interval=refetch_interval,
@@ -118,18 +120,48 @@ class SessionProvider(Generic[Client]):
 
     @overload
     def use_session(
-        self: SessionProvider[AuthClient], required: bool = ..., on_unauthenticated: Callable[[], object] | None = ...
-    ) -> SyncSessionContext: ...
+        self: SessionProvider[AuthClient],
+        required: Literal[True],
+        on_unauthenticated: Callable[[], object] | None = ...,
+        *,
+        session_type: type[AnySession] = ...,
+    ) -> RequiredSyncSessionContext[AnySession]: ...
 
     @overload
     def use_session(
-        self, required: bool = ..., on_unauthenticated: Callable[[], object] | None = ...
-    ) -> SessionContext: ...
+        self: SessionProvider[AuthClient],
+        required: bool = ...,
+        on_unauthenticated: Callable[[], object] | None = ...,
+        *,
+        session_type: type[AnySession] = ...,
+    ) -> SyncSessionContext[AnySession]: ...
+
+    @overload
+    def use_session(
+        self: SessionProvider[AsyncAuthClient],
+        required: Literal[True],
+        on_unauthenticated: Callable[[], object] | None = ...,
+        *,
+        session_type: type[AnySession] = ...,
+    ) -> RequiredSessionContext[AnySession]: ...
+
+    @overload
+    def use_session(
+        self: SessionProvider[AsyncAuthClient],
+        required: bool = ...,
+        on_unauthenticated: Callable[[], object] | None = ...,
+        *,
+        session_type: type[AnySession] = ...,
+    ) -> SessionContext[AnySession]: ...
 
     @snake_case
     def use_session(
-        self, required: bool = False, on_unauthenticated: Callable[[], object] | None = None
-    ) -> SessionContext:
+        self,
+        required: bool = False,
+        on_unauthenticated: Callable[[], object] | None = None,
+        *,
+        session_type: type[Any] | None = None,
+    ) -> Any:
         """Return the current session: ``data, status, update``.
 
         Args:
@@ -137,6 +169,7 @@ class SessionProvider(Generic[Client]):
                 page (``on_navigate``).
             on_unauthenticated: Called instead of navigating, once for each change to unauthenticated. Each function
                 that is passed is called; a new function with the same code and values counts as the same.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Raises:
             TypeError: The provider was never entered, so it has no session.
@@ -153,7 +186,13 @@ class SessionProvider(Generic[Client]):
         context = self._as_seen(self.store.snapshot)
         return shown(context) if required else context
 
-    def subscribe(self, callback: Callable[[SessionContext], object]) -> Off:
+    @overload
+    def subscribe(self: SessionProvider[AuthClient], callback: SyncConsumer[AnySession]) -> Off: ...
+
+    @overload
+    def subscribe(self: SessionProvider[AsyncAuthClient], callback: Consumer[AnySession]) -> Off: ...
+
+    def subscribe(self, callback: Callable[[Any], object]) -> Off:
         """Call *callback* with each new ``SessionContext``.
 
         Returns:
@@ -168,10 +207,11 @@ class SessionProvider(Generic[Client]):
         self._subscriptions.add(off)
         return off
 
-    def _as_seen(self, context: SessionContext) -> SessionContext:
+    def _as_seen(self, context: SessionContext) -> Any:
         if not self._synchronous:
             return context
-        return SyncSessionContext(context.data, context.status, self._update)  # type: ignore[arg-type]
+        update: Any = self._update
+        return session_context(context.data, context.status, update)
 
     def _update(self, data: object = UNSET) -> Session | None:
         session: Session | None = run(self.store.update(data))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from authwright.client.core.context import SignInResult
-    from authwright.types import Session
+    from authwright.types import AnySession
 
 
 class AuthClient(NativeClient):
@@ -48,12 +48,12 @@ class AuthClient(NativeClient):
         address = find_address(base_url, base_path)
         jar, file = load_cookies(cookies, address.api)
         self._owns_http = http_client is None
-        self.http = http_client or httpx2.Client(timeout=timeout)
+        self.http: httpx2.Client = http_client or httpx2.Client(timeout=timeout)
         self._host = SynchronousHost(address.origin)
         self._host.on_navigate = on_navigate
         kept = Cookies(self.http, jar, as_https=address.internal)
         self._transport = SyncTransport(self.http, Outgoing(address, bearer, timeout, kept, file))
-        self.api = Api(self._transport, self._host, address.api, has_page=False)
+        self.api: Api = Api(self._transport, self._host, address.api, has_page=False)
 
     def __enter__(self) -> AuthClient:
         return self
@@ -66,16 +66,17 @@ class AuthClient(NativeClient):
         if self._owns_http:
             self.http.close()
 
-    def get_session(self, broadcast: bool = True) -> Session | None:
+    def get_session(self, broadcast: bool = True, *, session_type: type[AnySession] | None = None) -> AnySession | None:
         """Fetch the session.
 
         Args:
             broadcast: Has no effect here: a process has no other tabs.
+            session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
         Returns:
             The session, or None if the user is signed out or the server cannot be reached. The latter is logged once.
         """
-        session: Session | None = run(self.api.get_session(broadcast))
+        session: AnySession | None = run(self.api.get_session(broadcast))
         return session
 
     def get_csrf_token(self) -> str | None:

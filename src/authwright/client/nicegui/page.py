@@ -36,13 +36,15 @@ window.authwright = { receive(commands) {
 class NiceGUIPage:
     """The bridge and the session store of one NiceGUI client, that is, of one load of a page in a tab."""
 
-    def __init__(self, client: Client, auth: AuthServer, session: Session | None, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, client: Client, auth: AuthServer[Any], session: Session | None, options: Mapping[str, Any]
+    ) -> None:
         base_path = auth.base_path_of(client.request)
         self.client = client
         self.auth = auth
-        self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
-        self.api = Api(self.bridge, self.bridge, base_path)
-        self.store = SessionStore(self.api, session=session, **options)
+        self.bridge: Bridge = Bridge(self._flush, auth.read_receipt, base_path)
+        self.api: Api = Api(self.bridge, self.bridge, base_path)
+        self.store: SessionStore = SessionStore(self.api, session=session, **options)
         self._last: dict[str, Any] = {}
         client.layout.on("authwright", self._receive)
         client.on_connect(self._connected)

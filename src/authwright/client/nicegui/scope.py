@@ -28,7 +28,7 @@ class Scope(ui.element):
         self.style("display: none")
         self.sessions: dict[bool, PageSession] = {}
         self.guards: list[Guarded] = []
-        self.required = Consumers(page.store, lambda hook: page.call("on_unauthenticated", hook))
+        self.required: Consumers = Consumers(page.store, lambda hook: page.call("on_unauthenticated", hook))
         self._offs: list[Off] = [self.required.stop]
 
     def add(self, off: Off) -> Off:

@@ -16,7 +16,7 @@ Rule 2: after that only the bridge can change the session. NiceGUI's socket acce
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from nicegui import context
 from nicegui.binding import BindableProperty
@@ -24,7 +24,6 @@ from nicegui.events import EventArguments
 from starlette.requests import Request
 
 from authwright.client.core.arguments import snake_case
-from authwright.client.core.context import SessionContext, SignInResult
 from authwright.client.core.handlers import ignoring
 from authwright.client.core.required import check_guard, check_required, shown
 from authwright.client.core.store import UNSET
@@ -32,13 +31,17 @@ from authwright.client.nicegui.admission import admit
 from authwright.client.nicegui.opening import Opening
 from authwright.client.nicegui.page import PAGES, NiceGUIPage
 from authwright.client.nicegui.scope import Scope, current_scope, in_sub_page
+from authwright.types import SessionT
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeVar as DefaultTypeVar
+
     from authwright.client.bridge.auth_server import AuthServer
-    from authwright.client.core.context import Status
+    from authwright.client.core.context import SessionContext, SignInResult, Status
     from authwright.client.core.ports import Off
     from authwright.client.core.required import Guarded
-    from authwright.types import Session
+    from authwright.client.core.session_types import RequiredStatus
+    from authwright.types import AnySession, Session
 
 __all__ = [
     "PageSession",
@@ -52,25 +55,36 @@ __all__ = [
 ]
 
 _handler = ignoring(lambda argument: isinstance(argument, EventArguments))
+if TYPE_CHECKING:
+    StatusT = DefaultTypeVar("StatusT", bound=str, default=Status, covariant=True)
+else:
+    StatusT = TypeVar("StatusT")
 
 
-class PageSession:
+class PageSession(Generic[SessionT, StatusT]):
     """The session of a page. ``status``, ``data`` and ``user`` can be bound to any NiceGUI element.
 
     ``status`` is ``loading``, ``authenticated`` or ``unauthenticated``. ``data`` is the session or None. ``user`` is
     the user of the session, or an empty dict without a session.
 
+    ``PageSession[MySession]`` is the type with your own session. A page that requires a session has a type without the
+    status ``unauthenticated``.
+
     See https://next-auth.js.org/getting-started/client#usesession.
     """
 
     if TYPE_CHECKING:
-        status: Status
-        data: Session | None
+        status: StatusT
+        data: SessionT | None
         user: Mapping[str, Any]
     else:
         status = BindableProperty()
         data = BindableProperty()
         user = BindableProperty()
+
+        def __class_getitem__(cls, parameters):
+            # Before Python 3.13 typing.Generic knows no default for the second parameter.
+            return cls
 
     def __init__(self, page: NiceGUIPage, *, required: bool, scope: Scope | None = None) -> None:
         self._page = page
@@ -87,15 +101,16 @@ class PageSession:
         return self._scope.add(off) if self._scope else off
 
     @_handler
-    async def update(self, data: object = UNSET) -> Session | None:
+    async def update(self, data: object = UNSET) -> SessionT | None:
         """Update the session on the server with *data*, or fetch it again if *data* is omitted.
 
         Returns:
             The new session. None if there is no session, or if the server refuses the update.
         """
-        return await self._page.store.update(data)
+        updated: Any = await self._page.store.update(data)
+        return updated  # type: ignore[no-any-return]
 
-    def subscribe(self, callback: Callable[[PageSession], object]) -> Off:
+    def subscribe(self, callback: Callable[[PageSession[SessionT, StatusT]], object]) -> Off:
         """Call *callback* with this object after each change, in the page's slot.
 
         This ends when the part of the page that called ``use_session`` is refreshed or deleted.
@@ -110,7 +125,7 @@ class PageSession:
         return self._follow(consumer)
 
     def _apply(self, snapshot: SessionContext) -> None:
-        seen = shown(snapshot) if self._required else snapshot
+        seen: Any = shown(snapshot) if self._required else snapshot
         self.data = seen.data
         user = seen.data.get("user") if seen.data else None
         self.user = user if isinstance(user, dict) else {}
@@ -118,17 +133,39 @@ class PageSession:
         self.status = seen.status
 
 
+@overload
+def session_provider(
+    request: Request,
+    *,
+    auth: AuthServer[SessionT],
+    session: Session | None = ...,
+    refetch_interval: float = ...,
+    refetch_on_window_focus: bool = ...,
+    refetch_when_offline: bool = ...,
+    required: Literal[True] | Mapping[str, Any],
+) -> Awaitable[PageSession[SessionT, RequiredStatus]]: ...
+@overload
+def session_provider(
+    request: Request,
+    *,
+    auth: AuthServer[SessionT],
+    session: Session | None = ...,
+    refetch_interval: float = ...,
+    refetch_on_window_focus: bool = ...,
+    refetch_when_offline: bool = ...,
+    required: Guarded = ...,
+) -> Awaitable[PageSession[SessionT]]: ...
 @snake_case
 def session_provider(
     request: Request,
     *,
-    auth: AuthServer,
+    auth: AuthServer[Any],
     session: Session | None = UNSET,
     refetch_interval: float = 0,
     refetch_on_window_focus: bool = True,
     refetch_when_offline: bool = True,
     required: Guarded = False,
-) -> Awaitable[PageSession]:
+) -> Awaitable[PageSession[Any, Any]]:
     """Return the session of the page that is being built. Await it first in a ``@ui.page`` function.
 
     If the page does not await it, NiceGUI responds with 500 instead of the page. In a view of ``ui.sub_pages`` it needs
@@ -201,8 +238,27 @@ def _session_in(scope: Scope, page: NiceGUIPage, required: bool) -> PageSession:
     return scope.sessions[required]
 
 
+@overload
+def use_session(
+    required: Literal[True],
+    on_unauthenticated: Callable[[], object] | None = ...,
+    *,
+    session_type: type[AnySession] = ...,
+) -> PageSession[AnySession, RequiredStatus]: ...
+@overload
+def use_session(
+    required: bool = ...,
+    on_unauthenticated: Callable[[], object] | None = ...,
+    *,
+    session_type: type[AnySession] = ...,
+) -> PageSession[AnySession]: ...
 @snake_case
-def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> PageSession:
+def use_session(
+    required: bool = False,
+    on_unauthenticated: Callable[[], object] | None = None,
+    *,
+    session_type: type[Any] | None = None,
+) -> PageSession[Any, Any]:
     """Return the session of the current page. Call ``session_provider`` on the page first.
 
     The result follows the session until the part of the page that called this is refreshed or deleted.
@@ -211,6 +267,7 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
         required: Show ``loading`` instead of ``unauthenticated``, and make the browser go to the sign-in page. (If the
             page must not even be built without a session, use ``session_provider(required=True)``.)
         on_unauthenticated: Called instead of going to the sign-in page, once for each change to unauthenticated.
+        session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
     Raises:
         ConfigurationError: *required* is not a bool.
@@ -255,9 +312,9 @@ async def sign_out(
 
 
 @_handler
-async def get_session(broadcast: bool = True) -> Session | None:
+async def get_session(broadcast: bool = True, *, session_type: type[AnySession] | None = None) -> AnySession | None:
     """Fetch the session through the page's browser. See ``Api.get_session``."""
-    return await _page().api.get_session(broadcast)
+    return await _page().api.get_session(broadcast, session_type=session_type)
 
 
 @_handler

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from reactpy.types import Event
 
@@ -73,8 +73,10 @@ def handler(
 class Actions(Api):
     """The client API of a page. Each function can be an event handler, or be awaited in one or in an effect."""
 
-    sign_in = handler(Api.sign_in)
-    sign_out = handler(Api.sign_out)
-    get_session = handler(Api.get_session)
-    get_csrf_token = handler(Api.get_csrf_token)
-    get_providers = handler(Api.get_providers)
+    # Type checkers see the methods of Api: what they return can be awaited as well.
+    if not TYPE_CHECKING:
+        sign_in = handler(Api.sign_in)
+        sign_out = handler(Api.sign_out)
+        get_session = handler(Api.get_session)
+        get_csrf_token = handler(Api.get_csrf_token)
+        get_providers = handler(Api.get_providers)

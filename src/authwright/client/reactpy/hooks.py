@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from reactpy import (
     component,
@@ -37,7 +37,6 @@ from reactpy.types import Component, Context, VdomDict
 from authwright.client.bridge.handshake import handshake_session
 from authwright.client.bridge.hooks import call_hook
 from authwright.client.core.arguments import snake_case
-from authwright.client.core.context import SessionContext
 from authwright.client.core.log import warn
 from authwright.client.core.required import Required, check_guard, check_required, judge, shown
 from authwright.client.core.store import UNSET, SessionStore
@@ -48,8 +47,10 @@ from authwright.client.reactpy.page import ReactPyPage, Tab
 if TYPE_CHECKING:
     from authwright.client.bridge.auth_server import AuthServer
     from authwright.client.core.api import Api
+    from authwright.client.core.context import SessionContext
     from authwright.client.core.required import Guarded
-    from authwright.types import Session
+    from authwright.client.core.session_types import RequiredSessionContext
+    from authwright.types import AnySession, Session
 
 __all__ = ["PageGuard", "SessionProvider", "use_auth", "use_session"]
 
@@ -60,7 +61,7 @@ _Store: Context[SessionStore | None] = create_context(None)
 class _Options:
     """The arguments of a provider. It has no repr, because ReactPy logs the arguments of a component that fails."""
 
-    auth: AuthServer
+    auth: AuthServer[Any]
     session: Session | None
     refetch_interval: float
     refetch_on_window_focus: bool
@@ -71,7 +72,7 @@ class _Options:
 @snake_case
 def SessionProvider(  # noqa: N802
     *children: Any,
-    auth: AuthServer,
+    auth: AuthServer[Any],
     session: Session | None = UNSET,
     refetch_interval: float = 0,
     refetch_on_window_focus: bool = True,
@@ -144,7 +145,7 @@ def _base_path(options: _Options, scope: Any) -> str:
     return path.rstrip("/")
 
 
-async def _session_of(auth: AuthServer, scope: Any) -> Session | None:
+async def _session_of(auth: AuthServer[Any], scope: Any) -> Session | None:
     try:
         return await handshake_session(auth, scope)
     except Exception as error:
@@ -154,8 +155,27 @@ async def _session_of(auth: AuthServer, scope: Any) -> Session | None:
         return UNSET  # type: ignore[no-any-return]
 
 
+@overload
+def use_session(
+    required: Literal[True],
+    on_unauthenticated: Callable[[], object] | None = ...,
+    *,
+    session_type: type[AnySession] = ...,
+) -> RequiredSessionContext[AnySession]: ...
+@overload
+def use_session(
+    required: bool = ...,
+    on_unauthenticated: Callable[[], object] | None = ...,
+    *,
+    session_type: type[AnySession] = ...,
+) -> SessionContext[AnySession]: ...
 @snake_case
-def use_session(required: bool = False, on_unauthenticated: Callable[[], object] | None = None) -> SessionContext:
+def use_session(
+    required: bool = False,
+    on_unauthenticated: Callable[[], object] | None = None,
+    *,
+    session_type: type[Any] | None = None,
+) -> Any:
     """Return the current session: ``data, status, update``, as attributes or unpacked.
 
     The component is rendered again when the session changes.
@@ -165,6 +185,7 @@ def use_session(required: bool = False, on_unauthenticated: Callable[[], object]
             returns here.
         on_unauthenticated: A function, ``def`` or ``async def``, that is called instead of going to the sign-in page,
             once for each change to unauthenticated.
+        session_type: The type of the session, such as your own subclass of ``Session``. Only type checkers use it.
 
     Raises:
         ConfigurationError: *required* is not a bool.

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reactpy import Vdom, component, use_state
 from reactpy.config import REACTPY_WEB_MODULES_DIR
@@ -37,12 +37,12 @@ class ReactPyPage:
         base_path: The path of the REST API.
     """
 
-    def __init__(self, auth: AuthServer, base_path: str) -> None:
+    def __init__(self, auth: AuthServer[Any], base_path: str) -> None:
         self.base_path = base_path
-        self.bridge = Bridge(self._flush, auth.read_receipt, base_path)
-        self.api = Actions(self.bridge, self.bridge, base_path)
+        self.bridge: Bridge = Bridge(self._flush, auth.read_receipt, base_path)
+        self.api: Actions = Actions(self.bridge, self.bridge, base_path)
         # A tab that has reconnected may still send messages that were meant for the previous bridge.
-        self.id = secrets.token_hex(8)
+        self.id: str = secrets.token_hex(8)
         self.commands: list[Command] = []
         self.redraw: Callable[[], object] | None = None
 

@@ -5,17 +5,23 @@ from pyscript import when
 
 from authwright.client.browser import SessionProvider, bind, page_guard, sign_in, sign_out, use_session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def element(selector):
+    from authwright.client import SessionContext
+
+
+def element(selector: "str") -> "Any":
     return js.document.querySelector(selector)
 
 
-def name_of(session):
-    user = session.data["user"] if session.data else {}
-    return user.get("name") or user.get("email") or "Signed out"
+def name_of(session: "SessionContext") -> "str":
+    user = session.data["user"] if session.data else None
+    return (user["name"] or user["email"] if user else None) or "Signed out"
 
 
-def show(session):
+def show(session: "SessionContext") -> "None":
     signed_in = session.status == "authenticated"
     element("#enter").hidden = session.status != "unauthenticated"
     element("#inside").hidden = not signed_in
@@ -23,7 +29,7 @@ def show(session):
     element("#name").placeholder = name_of(session)
 
 
-provider = SessionProvider()
+provider: "SessionProvider" = SessionProvider()
 bind("#badge", name_of)
 bind("#status", lambda session: session.status)
 provider.subscribe(show)
@@ -34,7 +40,7 @@ if js.location.search == "?refused":
 
 
 @when("submit", "#enter")
-async def enter(event):
+async def enter(event: "Any") -> "None":
     event.preventDefault()
     fields = {name: element("#" + name).value for name in ("username", "password")}
     element("#enter").reset()
@@ -43,11 +49,11 @@ async def enter(event):
 
 
 @when("submit", "#rename")
-async def rename(event):
+async def rename(event: "Any") -> "None":
     event.preventDefault()
     await use_session().update({"name": element("#name").value})
 
 
 @when("click", "#sign-out")
-async def leave(event):
+async def leave(event: "Any") -> "None":
     await sign_out(redirect=False)

@@ -35,7 +35,7 @@ def _profile(claims: Mapping[str, Any], params: Mapping[str, str] | None = None)
     return user | {"name": user["name"] or name}
 
 
-Apple = OIDCService(
+Apple: OIDCService = OIDCService(
     id="apple",
     name="Apple",
     issuer=_AUDIENCE,

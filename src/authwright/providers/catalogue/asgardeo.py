@@ -10,4 +10,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Asgardeo"]
 
-Asgardeo = OIDCServer(id="asgardeo", name="Asgardeo", tail="/oauth2/token", style=Style("#000", "#fff"))
+Asgardeo: OIDCServer = OIDCServer(id="asgardeo", name="Asgardeo", tail="/oauth2/token", style=Style("#000", "#fff"))

@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Atlassian"]
 
-Atlassian = OAuthService(
+Atlassian: OAuthService = OAuthService(
     id="atlassian",
     name="Atlassian",
     authorization="https://auth.atlassian.com/authorize?audience=api.atlassian.com&prompt=consent",

@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Auth0"]
 
-Auth0 = OIDCServer(
+Auth0: OIDCServer = OIDCServer(
     id="auth0",
     name="Auth0",
     tail="/",

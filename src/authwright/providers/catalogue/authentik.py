@@ -9,4 +9,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Authentik"]
 
-Authentik = OIDCServer(id="authentik", name="Authentik", tail="/")
+Authentik: OIDCServer = OIDCServer(id="authentik", name="Authentik", tail="/")

@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["BankIDNorway"]
 
-BankIDNorway = OIDCService(
+BankIDNorway: OIDCService = OIDCService(
     id="bankid-no",
     name="BankID Norge",
     issuer="https://auth.bankid.no/auth/realms/prod",

@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["BattleNet"]
 
-BattleNet = OIDCServer(
+BattleNet: OIDCServer = OIDCServer(
     id="battlenet",
     name="Battle.net",
     scope="openid",

@@ -14,6 +14,6 @@ __all__ = ["BeyondIdentity"]
 _NAME_AND_EMAIL = mapped(id="sub", name="name", email="email")
 
 
-BeyondIdentity = OIDCServer(
+BeyondIdentity: OIDCServer = OIDCServer(
     id="beyondidentity", name="Beyond Identity", profile=_NAME_AND_EMAIL, style=Style("#5077c5", "#fff")
 )

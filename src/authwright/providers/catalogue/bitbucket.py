@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Bitbucket"]
 
-Bitbucket = OAuthService(
+Bitbucket: OAuthService = OAuthService(
     id="bitbucket",
     name="Bitbucket",
     authorization="https://bitbucket.org/site/oauth2/authorize",

@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Box"]
 
-Box = OAuthService(
+Box: OAuthService = OAuthService(
     id="box",
     name="Box",
     authorization="https://account.box.com/api/oauth2/authorize",

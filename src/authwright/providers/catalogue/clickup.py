@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["ClickUp"]
 
-ClickUp = OAuthService(
+ClickUp: OAuthService = OAuthService(
     id="click-up",
     name="ClickUp",
     authorization="https://app.clickup.com/api",

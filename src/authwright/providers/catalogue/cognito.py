@@ -10,7 +10,7 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Cognito"]
 
-Cognito = OIDCServer(
+Cognito: OIDCServer = OIDCServer(
     id="cognito",
     name="Cognito",
     # With openid only, the client gets all claims that it may read. Any other scope must be enabled first.

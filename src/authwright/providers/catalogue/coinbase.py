@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Coinbase"]
 
-Coinbase = OAuthService(
+Coinbase: OAuthService = OAuthService(
     id="coinbase",
     name="Coinbase",
     authorization="https://login.coinbase.com/oauth2/auth",

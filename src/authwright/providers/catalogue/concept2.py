@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Concept2"]
 
-Concept2 = OAuthService(
+Concept2: OAuthService = OAuthService(
     id="concept2",
     name="Concept2",
     authorization="https://log.concept2.com/oauth/authorize",

@@ -36,7 +36,7 @@ def _discord_default(user_id: object, claims: Mapping[str, Any]) -> int:
         return 0
 
 
-Discord = OAuthService(
+Discord: OAuthService = OAuthService(
     id="discord",
     name="Discord",
     authorization="https://discord.com/api/oauth2/authorize",

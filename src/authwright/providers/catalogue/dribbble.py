@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Dribbble"]
 
-Dribbble = OAuthService(
+Dribbble: OAuthService = OAuthService(
     id="dribbble",
     name="Dribbble",
     authorization="https://dribbble.com/oauth/authorize",

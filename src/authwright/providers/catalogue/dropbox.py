@@ -21,7 +21,7 @@ async def _dropbox_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, 
     return object_in(await http.post(url, {}, bearer(tokens)))
 
 
-Dropbox = OAuthService(
+Dropbox: OAuthService = OAuthService(
     id="dropbox",
     name="Dropbox",
     authorization="https://www.dropbox.com/oauth2/authorize?token_access_type=offline",

@@ -10,6 +10,6 @@ __all__ = ["DuendeIdentityServer6"]
 _NAME_AND_EMAIL = mapped(id="sub", name="name", email="email")
 
 
-DuendeIdentityServer6 = OIDCServer(
+DuendeIdentityServer6: OIDCServer = OIDCServer(
     id="duende-identityserver6", name="DuendeIdentityServer6", scope="openid profile email", profile=_NAME_AND_EMAIL
 )

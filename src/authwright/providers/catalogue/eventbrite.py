@@ -26,7 +26,7 @@ def _eventbrite_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     return user | {"image": f"https://img.evbuc.com/{quote(picture, safe='')}" if claims.get("image_id") else None}
 
 
-Eventbrite = OAuthService(
+Eventbrite: OAuthService = OAuthService(
     id="eventbrite",
     name="Eventbrite",
     authorization="https://www.eventbrite.com/oauth/authorize",

@@ -39,7 +39,7 @@ def _eve_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     return mapped(id="sub", name="name")(claims) | {"id": character, "image": image}
 
 
-EVEOnline = OAuthService(
+EVEOnline: OAuthService = OAuthService(
     id="eveonline",
     name="EVE Online",
     authorization="https://login.eveonline.com/v2/oauth/authorize",

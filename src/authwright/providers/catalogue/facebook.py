@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Facebook"]
 
-Facebook = OAuthService(
+Facebook: OAuthService = OAuthService(
     id="facebook",
     name="Facebook",
     # Without a version in the path, Facebook uses the oldest supported version, so the URL stays valid.

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["FACEIT"]
 
-FACEIT = OAuthService(
+FACEIT: OAuthService = OAuthService(
     id="faceit",
     name="FACEIT",
     authorization="https://accounts.faceit.com/accounts?redirect_popup=true",

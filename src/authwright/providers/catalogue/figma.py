@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Figma"]
 
-Figma = OAuthService(
+Figma: OAuthService = OAuthService(
     id="figma",
     name="Figma",
     authorization="https://www.figma.com/oauth",

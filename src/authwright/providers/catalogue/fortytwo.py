@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["FortyTwo"]
 
-FortyTwo = OAuthService(
+FortyTwo: OAuthService = OAuthService(
     id="42-school",
     name="42 School",
     authorization="https://api.intra.42.fr/oauth/authorize",

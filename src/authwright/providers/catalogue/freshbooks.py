@@ -8,7 +8,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Freshbooks"]
 
-Freshbooks = OAuthService(
+Freshbooks: OAuthService = OAuthService(
     id="freshbooks",
     name="Freshbooks",
     authorization="https://auth.freshbooks.com/service/auth/oauth/authorize",

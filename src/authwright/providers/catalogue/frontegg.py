@@ -9,4 +9,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Frontegg"]
 
-Frontegg = OIDCServer(id="frontegg", name="Frontegg", metadata="/oauth/.well-known/openid-configuration")
+Frontegg: OIDCServer = OIDCServer(id="frontegg", name="Frontegg", metadata="/oauth/.well-known/openid-configuration")

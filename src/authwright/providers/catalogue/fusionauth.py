@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FusionAuth"]
 
-_FUSION_AUTH = OIDCServer(
+_FUSION_AUTH: OIDCServer = OIDCServer(
     id="fusionauth",
     name="FusionAuth",
     scope="openid email profile offline_access",

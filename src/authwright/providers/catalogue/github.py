@@ -42,7 +42,7 @@ def _profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-GitHub = OAuthService(
+GitHub: OAuthService = OAuthService(
     id="github",
     name="GitHub",
     authorization=f"{_LOGIN}/authorize",

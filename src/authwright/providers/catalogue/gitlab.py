@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["GitLab"]
 
-GitLab = OAuthService(
+GitLab: OAuthService = OAuthService(
     id="gitlab",
     name="GitLab",
     authorization="https://gitlab.com/oauth/authorize",

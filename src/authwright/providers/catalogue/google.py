@@ -7,4 +7,6 @@ from authwright.providers.entry import OIDCService
 
 __all__ = ["Google"]
 
-Google = OIDCService(id="google", name="Google", issuer="https://accounts.google.com", style=Style("#fff", "#000"))
+Google: OIDCService = OIDCService(
+    id="google", name="Google", issuer="https://accounts.google.com", style=Style("#fff", "#000")
+)

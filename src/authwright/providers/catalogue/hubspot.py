@@ -23,7 +23,7 @@ async def _hubspot_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, 
     return object_in(await http.get(f"https://api.hubapi.com/oauth/v1/access-tokens/{token}"))
 
 
-HubSpot = OAuthService(
+HubSpot: OAuthService = OAuthService(
     id="hubspot",
     name="HubSpot",
     authorization="https://app.hubspot.com/oauth/authorize",

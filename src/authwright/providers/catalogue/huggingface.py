@@ -11,7 +11,7 @@ from authwright.providers.entry import OIDCService
 
 __all__ = ["HuggingFace"]
 
-HuggingFace = OIDCService(
+HuggingFace: OIDCService = OIDCService(
     id="huggingface",
     name="Hugging Face",
     issuer="https://huggingface.co",

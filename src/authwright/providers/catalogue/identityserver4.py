@@ -13,6 +13,6 @@ __all__ = ["IdentityServer4"]
 _NAME_AND_EMAIL = mapped(id="sub", name="name", email="email")
 
 
-IdentityServer4 = OIDCServer(
+IdentityServer4: OIDCServer = OIDCServer(
     id="identity-server4", name="IdentityServer4", scope="openid profile email", profile=_NAME_AND_EMAIL
 )

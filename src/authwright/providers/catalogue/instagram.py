@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Instagram"]
 
-Instagram = OAuthService(
+Instagram: OAuthService = OAuthService(
     id="instagram",
     name="Instagram",
     authorization="https://www.instagram.com/oauth/authorize",

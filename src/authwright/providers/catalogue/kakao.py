@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Kakao"]
 
-Kakao = OAuthService(
+Kakao: OAuthService = OAuthService(
     id="kakao",
     name="Kakao",
     authorization="https://kauth.kakao.com/oauth/authorize",

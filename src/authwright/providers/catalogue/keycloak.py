@@ -10,4 +10,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Keycloak"]
 
-Keycloak = OIDCServer(id="keycloak", name="Keycloak", tail="", style=Style("#fff", "#000"))
+Keycloak: OIDCServer = OIDCServer(id="keycloak", name="Keycloak", tail="", style=Style("#fff", "#000"))

@@ -10,4 +10,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Kinde"]
 
-Kinde = OIDCServer(id="kinde", name="Kinde", tail="", style=Style("#fff", "#0F0F0F"))
+Kinde: OIDCServer = OIDCServer(id="kinde", name="Kinde", tail="", style=Style("#fff", "#0F0F0F"))

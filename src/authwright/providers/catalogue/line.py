@@ -32,7 +32,7 @@ async def _line_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http)
     return claims
 
 
-LINE = OAuthService(
+LINE: OAuthService = OAuthService(
     id="line",
     name="LINE",
     authorization="https://access.line.me/oauth2/v2.1/authorize",

@@ -11,7 +11,7 @@ from authwright.providers.entry import OIDCService
 
 __all__ = ["LinkedIn"]
 
-LinkedIn = OIDCService(
+LinkedIn: OIDCService = OIDCService(
     id="linkedin",
     name="LinkedIn",
     issuer="https://www.linkedin.com/oauth",

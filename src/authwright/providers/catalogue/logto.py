@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Logto"]
 
-Logto = OIDCServer(
+Logto: OIDCServer = OIDCServer(
     id="logto",
     name="Logto",
     scope="offline_access openid email profile",

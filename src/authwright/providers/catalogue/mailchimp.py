@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Mailchimp"]
 
-Mailchimp = OAuthService(
+Mailchimp: OAuthService = OAuthService(
     id="mailchimp",
     name="Mailchimp",
     authorization="https://login.mailchimp.com/oauth2/authorize",

@@ -21,7 +21,7 @@ async def _mailru_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, A
     return object_in(await http.get(f"https://oauth.mail.ru/userinfo?{query}"))
 
 
-MailRu = OAuthService(
+MailRu: OAuthService = OAuthService(
     id="mailru",
     name="Mail.ru",
     authorization="https://oauth.mail.ru/login",

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Mastodon"]
 
-Mastodon = OAuthServer(
+Mastodon: OAuthServer = OAuthServer(
     id="mastodon",
     name="Mastodon",
     authorization="{issuer}/oauth/authorize",

@@ -8,7 +8,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Mattermost"]
 
-Mattermost = OAuthServer(
+Mattermost: OAuthServer = OAuthServer(
     id="mattermost",
     name="Mattermost",
     authorization="{issuer}/oauth/authorize",

@@ -7,7 +7,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Medium"]
 
-Medium = OAuthService(
+Medium: OAuthService = OAuthService(
     id="medium",
     name="Medium",
     authorization="https://medium.com/m/oauth/authorize",

@@ -47,12 +47,12 @@ _SHARED = {
 }
 
 
-_AZURE_AD = OIDCServer(
+_AZURE_AD: OIDCServer = OIDCServer(
     id="azure-ad", name="Azure Active Directory", scope="openid profile email", profile=_PROFILE, style=_STYLE
 )
 
 
-_ENTRA_ID = OIDCServer(
+_ENTRA_ID: OIDCServer = OIDCServer(
     id="microsoft-entra-id",
     name="Microsoft Entra ID",
     # v5 also requests User.Read, for the photo.
@@ -62,7 +62,7 @@ _ENTRA_ID = OIDCServer(
 )
 
 
-_B2C = OIDCServer(
+_B2C: OIDCServer = OIDCServer(
     id="azure-ad-b2c",
     name="Azure Active Directory B2C",
     scope="openid",

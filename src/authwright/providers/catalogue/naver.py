@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Naver"]
 
-Naver = OAuthService(
+Naver: OAuthService = OAuthService(
     id="naver",
     name="Naver",
     authorization="https://nid.naver.com/oauth2.0/authorize",

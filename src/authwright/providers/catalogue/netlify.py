@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Netlify"]
 
-Netlify = OAuthService(
+Netlify: OAuthService = OAuthService(
     id="netlify",
     name="Netlify",
     authorization="https://app.netlify.com/authorize",

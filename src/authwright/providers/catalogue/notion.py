@@ -27,7 +27,7 @@ async def _notion_userinfo(tokens: Mapping[str, Any], http: Http) -> dict[str, A
     return user
 
 
-Notion = OAuthService(
+Notion: OAuthService = OAuthService(
     id="notion",
     name="Notion",
     authorization="https://api.notion.com/v1/oauth/authorize?owner=user",

@@ -10,4 +10,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Okta"]
 
-Okta = OIDCServer(id="okta", name="Okta", style=Style("#000", "#fff"))
+Okta: OIDCServer = OIDCServer(id="okta", name="Okta", style=Style("#000", "#fff"))

@@ -7,7 +7,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["OneLogin"]
 
-OneLogin = OIDCServer(
+OneLogin: OIDCServer = OIDCServer(
     id="onelogin",
     name="OneLogin",
     tail="/oidc/2",

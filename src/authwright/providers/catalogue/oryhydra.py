@@ -10,4 +10,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["OryHydra"]
 
-OryHydra = OIDCServer(id="hydra", name="Hydra", style=Style("#fff", "#0F172A"))
+OryHydra: OIDCServer = OIDCServer(id="hydra", name="Hydra", style=Style("#fff", "#0F172A"))

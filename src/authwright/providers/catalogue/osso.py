@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Osso"]
 
-Osso = OAuthServer(
+Osso: OAuthServer = OAuthServer(
     id="osso",
     name="Osso",
     authorization="{issuer}/oauth/authorize",

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Osu"]
 
-Osu = OAuthService(
+Osu: OAuthService = OAuthService(
     id="osu",
     name="Osu!",
     authorization="https://osu.ppy.sh/oauth/authorize",

@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Passage"]
 
-Passage = OIDCServer(
+Passage: OIDCServer = OIDCServer(
     id="passage",
     name="Passage",
     tail="",

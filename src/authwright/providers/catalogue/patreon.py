@@ -12,7 +12,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Patreon"]
 
-Patreon = OAuthService(
+Patreon: OAuthService = OAuthService(
     id="patreon",
     name="Patreon",
     authorization="https://www.patreon.com/oauth2/authorize",

@@ -6,4 +6,4 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["PingId"]
 
-PingId = OIDCServer(id="ping-id", name="Ping Identity")
+PingId: OIDCServer = OIDCServer(id="ping-id", name="Ping Identity")

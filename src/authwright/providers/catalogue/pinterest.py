@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Pinterest"]
 
-Pinterest = OAuthService(
+Pinterest: OAuthService = OAuthService(
     id="pinterest",
     name="Pinterest",
     authorization="https://www.pinterest.com/oauth",

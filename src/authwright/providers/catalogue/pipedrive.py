@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Pipedrive"]
 
-Pipedrive = OAuthService(
+Pipedrive: OAuthService = OAuthService(
     id="pipedrive",
     name="Pipedrive",
     authorization="https://oauth.pipedrive.com/oauth/authorize",

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Reddit"]
 
-Reddit = OAuthService(
+Reddit: OAuthService = OAuthService(
     id="reddit",
     name="Reddit",
     authorization="https://www.reddit.com/api/v1/authorize",

@@ -11,7 +11,7 @@ from authwright.providers.entry import OIDCService
 
 __all__ = ["Roblox"]
 
-Roblox = OIDCService(
+Roblox: OIDCService = OIDCService(
     id="roblox",
     name="Roblox",
     issuer="https://apis.roblox.com/oauth/",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Salesforce"]
 
-_SALESFORCE = OAuthServer(
+_SALESFORCE: OAuthServer = OAuthServer(
     id="salesforce",
     name="Salesforce",
     authorization="{issuer}/services/oauth2/authorize?display=page",

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["SAMLJackson"]
 
-SAMLJackson = OAuthServer(
+SAMLJackson: OAuthServer = OAuthServer(
     id="boxyhq-saml",
     name="BoxyHQ SAML",
     authorization="{issuer}/api/oauth/authorize?provider=saml",

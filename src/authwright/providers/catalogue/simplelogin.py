@@ -12,7 +12,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["SimpleLogin"]
 
-SimpleLogin = OIDCService(
+SimpleLogin: OIDCService = OIDCService(
     id="simplelogin",
     name="SimpleLogin",
     issuer="https://app.simplelogin.io",

@@ -11,7 +11,7 @@ from authwright.providers.entry import OIDCService
 
 __all__ = ["Slack"]
 
-Slack = OIDCService(
+Slack: OIDCService = OIDCService(
     id="slack",
     name="Slack",
     issuer="https://slack.com",

@@ -12,7 +12,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Spotify"]
 
-Spotify = OAuthService(
+Spotify: OAuthService = OAuthService(
     id="spotify",
     name="Spotify",
     authorization="https://accounts.spotify.com/authorize",

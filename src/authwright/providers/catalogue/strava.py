@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Strava"]
 
-Strava = OAuthService(
+Strava: OAuthService = OAuthService(
     id="strava",
     name="Strava",
     authorization="https://www.strava.com/api/v3/oauth/authorize?approval_prompt=auto",

@@ -12,7 +12,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Threads"]
 
-Threads = OAuthService(
+Threads: OAuthService = OAuthService(
     id="threads",
     name="Threads",
     authorization="https://threads.net/oauth/authorize",

@@ -33,7 +33,7 @@ async def _tiktok_token(params: Mapping[str, str], redirect_uri: str, provider: 
     return object_in(await http.post("https://open.tiktokapis.com/v2/oauth/token/", form))
 
 
-_TIKTOK = OAuthService(
+_TIKTOK: OAuthService = OAuthService(
     id="tiktok",
     name="TikTok",
     authorization="https://www.tiktok.com/v2/auth/authorize",

@@ -12,7 +12,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Todoist"]
 
-Todoist = OAuthService(
+Todoist: OAuthService = OAuthService(
     id="todoist",
     name="Todoist",
     authorization="https://app.todoist.com/oauth/authorize",

@@ -22,7 +22,7 @@ async def _trakt_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http
     return object_in(await http.get("https://api.trakt.tv/users/me?extended=full", headers))
 
 
-Trakt = OAuthService(
+Trakt: OAuthService = OAuthService(
     id="trakt",
     name="Trakt",
     authorization="https://trakt.tv/oauth/authorize",

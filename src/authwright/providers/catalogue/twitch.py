@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Twitch"]
 
-Twitch = OIDCService(
+Twitch: OIDCService = OIDCService(
     id="twitch",
     name="Twitch",
     issuer="https://id.twitch.tv/oauth2",

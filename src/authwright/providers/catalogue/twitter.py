@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Twitter"]
 
-Twitter = OAuthService(
+Twitter: OAuthService = OAuthService(
     id="twitter",
     name="Twitter",
     authorization="https://x.com/i/oauth2/authorize",

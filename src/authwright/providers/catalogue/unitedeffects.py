@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["UnitedEffects"]
 
-_UNITED_EFFECTS = OIDCServer(id="united-effects", name="United Effects", profile=mapped(id="sub", email="email"))
+_UNITED_EFFECTS: OIDCServer = OIDCServer(
+    id="united-effects", name="United Effects", profile=mapped(id="sub", email="email")
+)
 
 
 def UnitedEffects(**options: Unpack[OIDCServerOptions]) -> OIDC:

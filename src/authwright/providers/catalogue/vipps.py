@@ -7,7 +7,7 @@ from authwright.providers.entry import OIDCService
 
 __all__ = ["Vipps"]
 
-Vipps = OIDCService(
+Vipps: OIDCService = OIDCService(
     id="vipps",
     name="Vipps",
     issuer="https://api.vipps.no/access-management-1.0/access/",

@@ -41,7 +41,7 @@ async def _vk_userinfo(tokens: Mapping[str, Any], provider: OAuth, http: Http) -
     return object_in(await http.post(f"{_VK}/oauth2/user_info", form))
 
 
-VK = OAuthService(
+VK: OAuthService = OAuthService(
     id="vk",
     name="VK",
     authorization=f"{_VK}/authorize",

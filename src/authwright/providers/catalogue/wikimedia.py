@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Wikimedia"]
 
-Wikimedia = OAuthService(
+Wikimedia: OAuthService = OAuthService(
     id="wikimedia",
     name="Wikimedia",
     authorization="https://meta.wikimedia.org/w/rest.php/oauth2/authorize",

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["WordPress"]
 
-WordPress = OAuthService(
+WordPress: OAuthService = OAuthService(
     id="wordpress",
     name="WordPress.com",
     authorization="https://public-api.wordpress.com/oauth2/authorize",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WorkOS"]
 
-_WORKOS = OAuthServer(
+_WORKOS: OAuthServer = OAuthServer(
     id="workos",
     name="WorkOS",
     authorization="{issuer}/sso/authorize",

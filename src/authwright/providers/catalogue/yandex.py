@@ -27,7 +27,7 @@ def _yandex_profile(claims: Mapping[str, Any]) -> dict[str, Any]:
     return user | {"image": avatar and f"https://avatars.yandex.net/get-yapic/{avatar}/islands-200"}
 
 
-Yandex = OAuthService(
+Yandex: OAuthService = OAuthService(
     id="yandex",
     name="Yandex",
     authorization="https://oauth.yandex.ru/authorize",

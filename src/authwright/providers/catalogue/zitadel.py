@@ -9,7 +9,7 @@ from authwright.providers.entry import OIDCServer
 
 __all__ = ["Zitadel"]
 
-Zitadel = OIDCServer(
+Zitadel: OIDCServer = OIDCServer(
     id="zitadel",
     name="ZITADEL",
     tail="",

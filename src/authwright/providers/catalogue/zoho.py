@@ -11,7 +11,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Zoho"]
 
-Zoho = OAuthService(
+Zoho: OAuthService = OAuthService(
     id="zoho",
     name="Zoho",
     authorization="https://accounts.zoho.com/oauth/v2/auth",

@@ -10,7 +10,7 @@ from authwright.providers.profiles import mapped
 
 __all__ = ["Zoom"]
 
-Zoom = OAuthService(
+Zoom: OAuthService = OAuthService(
     id="zoom",
     name="Zoom",
     authorization="https://zoom.us/oauth/authorize",

@@ -24,7 +24,7 @@ class ForeignHosts:
 
     def __init__(self, site: Site | None, log: Log) -> None:
         self._site = site
-        self.own = site.base_url.host if site else None
+        self.own: str | None = site.base_url.host if site else None
         self._log = log
         self._seen: set[str] = set()
 

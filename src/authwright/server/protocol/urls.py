@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -25,7 +26,7 @@ _PRIVATE = (
     *(".localhost", ".test", ".local", ".home.arpa"),
     *(".intranet", ".internal", ".private", ".corp", ".home", ".lan"),
 )
-parse_base_url = BaseURL.parse
+parse_base_url: Callable[[str], BaseURL] = BaseURL.parse
 
 
 def is_endpoint(url: str, *, allow_insecure: bool = False) -> bool:

@@ -45,8 +45,8 @@ class Subject:
     _token: Token[Subject | None]
 
     def __init__(self, request: Request, log: Log | None = None) -> None:
-        self.request = request
-        self.log = log
+        self.request: Request = request
+        self.log: Log | None = log
         # The id of the provider that the request is for.
         self.provider: str | None = None
         # What the app's functions have received.

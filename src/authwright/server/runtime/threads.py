@@ -38,7 +38,7 @@ class Call:
         self._function = function
         self._future: asyncio.Future[Any] = self._loop.create_future()
         self.is_running = False
-        self.is_left = False
+        self.is_left: bool = False
         self.interrupt: BaseException | None = None
 
     def __call__(self) -> None:

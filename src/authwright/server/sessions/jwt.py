@@ -88,7 +88,7 @@ class JWTSessions:
     async def renew(
         self, current: Current, option: CookieOption, cookies: Mapping[str, str], now: float
     ) -> list[Cookie]:
-        claims = current.claims if current.claims is not None else JWT()
+        claims = current.claims if current.claims is not None else cast(JWT, {})
         token = await self._encode(claims, now) if self._encode_hook else self._encrypt(claims, now)
         written = option.write(token, current.expires, cookies)
         before = None if current.updated else lambda: option.write(current.token, current.expires, cookies)

@@ -23,7 +23,7 @@ class ASGIApp:
         self._handle = handle
         self._aclose = aclose
         # The name of the route that serves the whole API in FastAPI's router. ``mounts`` finds the API by this name.
-        self.route_name = f"authwright-{id(self)}"
+        self.route_name: str = f"authwright-{id(self)}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

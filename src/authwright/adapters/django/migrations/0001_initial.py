@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import migrations, models
 
+if TYPE_CHECKING:
 
-class Migration(migrations.Migration):
+    class _Migration:
+        """Django has no type annotations."""
+else:
+    _Migration = migrations.Migration
+
+
+class Migration(_Migration):
     """Create all four tables."""
 
     initial = True
 
-    dependencies = (migrations.swappable_dependency(settings.AUTH_USER_MODEL),)
+    dependencies: tuple[Any, ...] = (migrations.swappable_dependency(settings.AUTH_USER_MODEL),)
 
-    operations = (
+    operations: tuple[Any, ...] = (
         migrations.CreateModel(
             name="Profile",
             fields=[

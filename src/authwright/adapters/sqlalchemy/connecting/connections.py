@@ -37,9 +37,9 @@ class Connections:
         self._source = source
         self._timeout = timeout
         self._use(source.engine(timeout))
-        self.is_one = isinstance(self.engine.sync_engine.pool, StaticPool)
+        self.is_one: bool = isinstance(self.engine.sync_engine.pool, StaticPool)
         self.is_ready = False
-        self.preparing = asyncio.Lock()
+        self.preparing: asyncio.Lock = asyncio.Lock()
         is_sqlite = source.backend == "sqlite"
         self._turns = asyncio.Semaphore(1 if is_sqlite else POOL_SIZE - _KEPT_FOR_READS)
         self._is_apps = source.url is None
@@ -85,6 +85,6 @@ class Connections:
 
     def _use(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self.writes = for_writes(engine)
+        self.writes: AsyncEngine = for_writes(engine)
         if self._source.backend != "sqlite":
             hung.Hung.of(engine)

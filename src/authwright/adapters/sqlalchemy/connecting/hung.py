@@ -28,7 +28,7 @@ class Hung:
 
     def __init__(self) -> None:
         # Connections that were opened before this instant are dropped.
-        self.dropped_before = 0.0
+        self.dropped_before: float = 0.0
 
     @classmethod
     def of(cls, engine: AsyncEngine) -> Hung:

@@ -72,8 +72,8 @@ def text(length: int | None = None) -> TypeEngine[str]:
 class UTCDateTime(TypeDecorator[datetime]):
     """A timezone-aware datetime in UTC, on databases with and without time zones."""
 
-    impl = DateTime(timezone=True)
-    cache_ok = True
+    impl: TypeEngine[Any] = DateTime(timezone=True)
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type for *dialect*. Without a precision, MySQL and MariaDB would round to seconds."""
@@ -95,8 +95,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 class PrismaDateTime(TypeDecorator[datetime]):
     """Prisma's ``DateTime`` on PostgreSQL: a datetime in UTC without a time zone, with milliseconds."""
 
-    impl = TIMESTAMP(timezone=False)
-    cache_ok = True
+    impl: TypeEngine[Any] = TIMESTAMP(timezone=False)
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=False, precision=3))

@@ -34,7 +34,7 @@ class Key:
         self._type = column.type
         self._dialect = dialect
         self._own = column.type if isinstance(column.type, TypeDecorator) else None
-        self.stored_type = _stored_type(column.type, dialect)
+        self.stored_type: type = _stored_type(column.type, dialect)
         self._limit = 2**63 if isinstance(column.type, BigInteger) else 2**31
         if self._own:
             outer = _python_type(self._own.impl_instance)

@@ -63,8 +63,8 @@ class Entity(Generic[Value]):
             for name, column_type in zip(self._fields, present, strict=True)
             if name in _INSTANTS and not isinstance(column_type, UTCDateTime | PrismaDateTime)
         ]
-        self.added = [name for name in columns if name not in self._fields] if kind is User else []
-        self.selected = [columns[name] for name in (*self._fields, *self.added)]
+        self.added: list[str] = [name for name in columns if name not in self._fields] if kind is User else []
+        self.selected: list[Column[Any]] = [columns[name] for name in (*self._fields, *self.added)]
 
     def __getitem__(self, field: str) -> Column[Any]:
         return self._columns[field]
@@ -145,10 +145,10 @@ class Schema:
         dialect: Dialect | None = None,
     ) -> None:
         dialect = dialect or DefaultDialect()
-        self.users = Entity(User, users, dialect)
-        self.accounts = Entity(Account, accounts, dialect)
-        self.sessions = Entity(AdapterSession, sessions, dialect)
-        self.verification_tokens = Entity(VerificationToken, verification_tokens, dialect)
+        self.users: Entity[User] = Entity(User, users, dialect)
+        self.accounts: Entity[Account] = Entity(Account, accounts, dialect)
+        self.sessions: Entity[AdapterSession] = Entity(AdapterSession, sessions, dialect)
+        self.verification_tokens: Entity[VerificationToken] = Entity(VerificationToken, verification_tokens, dialect)
 
     @property
     def tables(self) -> list[Table]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-
-from django.core.management.base import BaseCommand
+from typing import TYPE_CHECKING
 
 from authwright.adapters.django import DjangoAdapter
+
+if TYPE_CHECKING:
+
+    class BaseCommand:
+        """Django has no type annotations."""
+else:
+    from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
