@@ -60,8 +60,8 @@ class OAuth:
             key and the provider's metadata.
         private_key: The key for ``private_key_jwt``: a JWK as a mapping, or PEM text. An RSA key must have at least
             2048 bits.
-        token_types: The values of ``token_type`` that are allowed in a token response besides ``Bearer``, in any case.
-            The token is sent as a bearer token all the same.
+        token_types: The values of ``token_type`` that a token response may contain besides ``Bearer``. Case does not
+            matter. The token is still sent as a bearer token.
         response_mode: How the provider sends its response. With ``form_post``, the browser posts it to the callback
             (OAuth 2.0 Form Post Response Mode). On https the check cookies are then ``SameSite=None``, because
             browsers do not send other cookies with a POST from another site.

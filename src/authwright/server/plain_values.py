@@ -15,7 +15,7 @@ from typing import Any
 
 
 def as_text(value: object) -> str | None:
-    """Return *value* as a text (Rule 1), or None if it is none."""
+    """Return *value* as text, or None if Rule 1 does not allow it."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -100,7 +100,8 @@ class Consumers:
 def _is_same(one: "Any", other: "Any") -> "bool":
     """Return whether two functions are the same code over the same values.
 
-    A consumer that asks repeatedly often creates the function anew, as in ``use_session(True, lambda: leave(page))``.
+    A consumer that asks repeatedly often creates a new function each time, such as
+    ``use_session(True, lambda: leave(page))``.
     """
     if one == other:
         return True

@@ -3,9 +3,9 @@
 Rule 1: the session has one of three states, and consumers share one fetch. An initial session is used without a fetch.
         The other tabs hear of it only if no page has told them before that the user is signed in, or signed out.
 Rule 2: if a refetch fails, the last session stays until it expires. If the first fetch fails, the user is signed out.
-        A session that the server gave is never over by the clock of the device alone, which may be wrong: it is fetched
-        again before the user is shown as signed out. If it seems to be over as soon as it arrives, the clock is wrong,
-        and only the server can end it.
+        The clock of the device may be wrong, so it alone never ends a session that the server gave: the session is
+        fetched again before the user is shown as signed out. If it seems to be over as soon as it arrives, the clock is
+        wrong, and only the server can end it.
 Rule 3: if two fetches overlap, the one that started last wins, so a late response cannot undo a sign-out.
 """
 

@@ -22,7 +22,7 @@ LONGEST_LIFETIME = 15_777_000
 
 
 def _profile(claims: Mapping[str, Any], params: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return the user. Apple sends the name only at the first sign-in, as JSON beside the code and not signed.
+    """Return the user. Apple sends the name only at the first sign-in, as JSON next to the code, without a signature.
 
     Therefore nothing but the name is taken from there.
     """

@@ -1,7 +1,7 @@
 """Hosts that requests name and that are not the host of ``base_url``. Each is logged once, with the remedy.
 
-A request for another host is answered all the same: a proxy may change the host. But if the browser is on that host,
-links lead away from it, and cookies do not come back.
+A request for another host still gets its response, because a proxy may change the host. But if the browser is on that
+host, links lead away from it, and cookies do not come back.
 """
 
 from __future__ import annotations

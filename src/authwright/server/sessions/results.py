@@ -22,7 +22,7 @@ class UnusableResult(ConfigurationError):
 
 
 def claims_of(result: object) -> JWT:
-    """Return the claims that the ``jwt`` callback returned. Raises ``UnusableResult`` if it returned none."""
+    """Return what the ``jwt`` callback returned. Raises ``UnusableResult`` if that is not a mapping."""
     # A test for dict is faster than one for Mapping, and this runs at every read of a session.
     if isinstance(result, dict) or isinstance(result, Mapping):  # noqa: SIM101
         return cast(JWT, result)
@@ -30,7 +30,7 @@ def claims_of(result: object) -> JWT:
 
 
 def session_of(result: object) -> Session:
-    """Return the session that the ``session`` callback returned. Raises ``UnusableResult`` if it returned none.
+    """Return what the ``session`` callback returned. Raises ``UnusableResult`` if that is not a mapping.
 
     As in v4, an empty one means that the user is signed out.
     """
